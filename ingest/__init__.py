@@ -1,0 +1,1 @@
+"""Ingest: every story once, clean, dated, tagged, soon, and never lost."""

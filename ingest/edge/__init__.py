@@ -1,0 +1,1 @@
+"""The edge: I/O, one package a technology. None imports another, but for `net`."""

@@ -1,0 +1,71 @@
+"""Every error that Ingest raises on purpose.
+
+    IngestError
+    ├── ConfigError      a setting, an argument or a file is wrong: the user can mend it      (exit status 2)
+    ├── FetchError       no answer was had for a URL; `kind` says why, `transient` whether to try again
+    ├── ParseError       the answer is no feed that we can read
+    ├── WorkError        a document or page cost more time or memory than is allowed
+    └── StoreError       the database could not be read or written
+
+A message says what was tried, on what, why it failed and what to do. Errors of libraries are translated at the
+edge that calls them, with `raise … from`.
+"""
+
+from typing import Literal
+
+FetchFailure = Literal[
+    "bad-url",  # not an http(s) URL that can be asked
+    "blocked",  # the address guard refused the address
+    "robots",  # robots.txt disallows the page
+    "dns",
+    "refused",
+    "tls",
+    "timeout",
+    "reset",  # the connection broke before the answer was whole
+    "too-large",
+    "redirects",  # a loop, or more hops than the budget
+    "protocol",  # what came back is not HTTP, or is coded in a way that we cannot read
+]
+
+TRANSIENT: frozenset[FetchFailure] = frozenset({"dns", "refused", "tls", "timeout", "reset", "protocol"})
+"""Failures that another try may mend."""
+
+
+class IngestError(Exception):
+    """Base of all errors raised on purpose."""
+
+
+class ConfigError(IngestError):
+    """Something that the user wrote is wrong; the message says where and what would be right."""
+
+
+class FetchError(IngestError):
+    """No usable answer for a URL.
+
+    Args:
+        kind: the class of failure.
+        message: one line for people; holds no header values.
+        retry_after_s: seconds that the server asked us to wait, if it did.
+    """
+
+    def __init__(self, kind: FetchFailure, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.retry_after_s = retry_after_s
+
+    @property
+    def transient(self) -> bool:
+        """Whether another try may succeed."""
+        return self.kind in TRANSIENT
+
+
+class ParseError(IngestError):
+    """The bytes are no feed; the message says what they look like instead."""
+
+
+class WorkError(IngestError):
+    """A piece of work in the process pool exceeded its time or memory, or its process died."""
+
+
+class StoreError(IngestError):
+    """The database refused: full disk, locked, unwritable, damaged or of another version."""

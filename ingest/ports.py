@@ -1,0 +1,214 @@
+"""The narrow doors between the pipeline and the world. `app` chooses what stands behind them."""
+
+import datetime as dt
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import ParamSpec, Protocol, TypeVar
+
+from ingest.model import (
+    Candidate,
+    Draft,
+    Entry,
+    Feed,
+    FeedSpec,
+    FeedState,
+    FeedStatus,
+    Outcome,
+    PendingEntry,
+    Request,
+    Response,
+    Settlement,
+    Story,
+    StoryFilter,
+    Totals,
+    WrittenDown,
+)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Settle = Callable[[Draft, Sequence[Candidate]], Settlement]
+"""The pure decision, given what the store found; see `core.dedupe.settle`."""
+
+Mark = Callable[[str], None]
+"""Called with the name of each point at which a crash would be most unkind; tests make it fatal."""
+
+
+def unmarked(point: str) -> None:
+    """The Mark of every run that is not a test of crashes."""
+
+
+class Clock(Protocol):
+    """Where time comes from."""
+
+    def now(self) -> dt.datetime:
+        """The present, aware, in UTC."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+class Pool(Protocol):
+    """Where work that costs CPU is done: one call a document or page."""
+
+    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a pure, importable function in another process.
+
+        Raises:
+            WorkError: it took more time or memory than is allowed, or its process died.
+        """
+
+    async def close(self) -> None:
+        """Stop the workers; work in hand is dropped."""
+
+
+class Fetcher(Protocol):
+    """Asks one URL, politely, safely and within bounds."""
+
+    async def fetch(self, request: Request) -> Response:
+        """The answer after redirects, whatever its status; a 304 has no body.
+
+        Raises:
+            FetchError: there is no answer, or it may not be asked for.
+        """
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+class Store(Protocol):
+    """The database. Every write is one transaction, durable when the call returns.
+
+    Leases: what is claimed or leased belongs to this process (the store's `owner`) for a short time, renewed by
+    `renew`; what a dead process held is free again when its lease ends, or at once if it lived on this machine.
+
+    All methods raise StoreError when the database refuses.
+    """
+
+    # Feeds
+
+    async def sync_feeds(self, specs: Sequence[FeedSpec], now: dt.datetime) -> None:
+        """Make the feeds of origin `file` be these; one that is no longer there is disabled, not deleted."""
+
+    async def add_feed(self, spec: FeedSpec, now: dt.datetime) -> Feed:
+        """Add a feed by command; ConfigError where its name or URL is taken."""
+
+    async def remove_feed(self, feed_id: int) -> None:
+        """Forget a feed and its entries; its stories stay, with their sightings under its name. ConfigError for one that a file owns."""
+
+    async def switch_feed(self, feed_id: int, enabled: bool) -> None:
+        """Enable or disable by command, which outlives a reload of the file."""
+
+    async def feeds(self) -> list[FeedStatus]:
+        """All feeds by name."""
+
+    async def find_feed(self, reference: str) -> FeedStatus | None:
+        """By id, name or URL."""
+
+    # Poll
+
+    async def claim_feeds(
+        self, now: dt.datetime, limit: int, only: Sequence[int] | None = None, even_if_not_due: bool = False
+    ) -> list[tuple[Feed, FeedState]]:
+        """Claim up to `limit` enabled feeds, the longest due first (`only`: among these ids, disabled ones too)."""
+
+    async def write_down(self, state: FeedState, entries: Sequence[Entry], now: dt.datetime) -> WrittenDown:
+        """Keep the feed's state and each entry that is not known, pending; end the claim."""
+
+    # Collect
+
+    async def lease_entries(
+        self, now: dt.datetime, limit: int, feeds: Sequence[int] | None = None
+    ) -> list[PendingEntry]:
+        """Lease up to `limit` entries that are due, fairly over the feeds, the most recent first within each."""
+
+    async def held_elsewhere(self, now: dt.datetime, feeds: Sequence[int] | None = None) -> int:
+        """How many pending entries other living processes hold."""
+
+    async def story_at(self, url_keys: Sequence[str]) -> str | None:
+        """The id of the story known under one of these canonical URLs."""
+
+    async def sight(self, pending: PendingEntry, story_id: str, why: str, now: dt.datetime) -> Outcome:
+        """Another sighting of a known story."""
+
+    async def save(self, pending: PendingEntry, draft: Draft, settle: Settle, now: dt.datetime) -> Outcome:
+        """Find candidates, settle, save and record the change, in one serialised transaction."""
+
+    async def postpone(self, pending: PendingEntry, due_at: dt.datetime, why: str) -> Outcome:
+        """Try again later; counts an attempt."""
+
+    async def give_up(self, pending: PendingEntry, why: str) -> Outcome:
+        """The entry will have no story."""
+
+    # Leases
+
+    async def renew(self, now: dt.datetime) -> None:
+        """Prolong all that this process holds."""
+
+    async def release(self) -> None:
+        """Give back all that this process holds."""
+
+    # Read
+
+    async def story(self, story_id: str) -> Story | None:
+        """One story."""
+
+    async def find_story(self, reference: str) -> Story | None:
+        """By id or by any URL that it is known under."""
+
+    def stories(self, where: StoryFilter, newest_first: bool = False, limit: int | None = None) -> AsyncIterator[Story]:
+        """Stories by `seq`, streamed in pages."""
+
+    async def raw_page(self, story_id: str) -> tuple[bytes, str] | None:
+        """The body and Content-Type of the page that a story was made from, if it is still kept."""
+
+    async def entry_outcomes(self, url_key: str) -> list[str]:
+        """One line for each entry with this canonical URL: its feed, its state and why."""
+
+    async def totals(self, now: dt.datetime) -> Totals:
+        """The figures of `ingest status`."""
+
+    # Upkeep
+
+    async def prune(self, raw_before: dt.datetime) -> int:
+        """Drop raw pages fetched before a time; returns how many."""
+
+    async def check(self) -> list[str]:
+        """What is wrong with the database, a line each; empty if it is sound."""
+
+    async def vacuum(self) -> None:
+        """Give free space back to the disk."""
+
+    async def writable(self) -> bool:
+        """Whether a write would go through now."""
+
+    async def close(self) -> None:
+        """Finish what is being written and close."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How the pipeline goes about its work; values from the settings."""
+
+    concurrency: int = 64
+    """Entries and feeds in hand at once, each."""
+    interval_min: dt.timedelta = dt.timedelta(minutes=5)
+    interval_max: dt.timedelta = dt.timedelta(hours=24)
+    retries: tuple[dt.timedelta, ...] = field(
+        default=(dt.timedelta(minutes=1), dt.timedelta(minutes=10), dt.timedelta(hours=1), dt.timedelta(hours=6))
+    )
+    """Waits before each further try of a page that failed for now; after the last the feed's content is used."""
+    timezone: str = "UTC"
+    """For cron lines."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """All that the pipeline needs of the world."""
+
+    fetcher: Fetcher
+    store: Store
+    clock: Clock
+    pool: Pool
+    pace: Pace = Pace()
+    mark: Mark = unmarked
