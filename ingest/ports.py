@@ -94,7 +94,11 @@ class Store(Protocol):
         """Add a feed by command; ConfigError where its name or URL is taken."""
 
     async def remove_feed(self, feed_id: int) -> None:
-        """Forget a feed and its entries; its stories stay, with their sightings under its name. ConfigError for one that a file owns."""
+        """Stop watching a feed and drop its pending entries; its stories stay, seen in a feed of its name.
+
+        Raises:
+            ConfigError: a file owns the feed.
+        """
 
     async def switch_feed(self, feed_id: int, enabled: bool) -> None:
         """Enable or disable by command, which outlives a reload of the file."""
