@@ -1,0 +1,89 @@
+"""Settings: `ingest.yaml`, `feeds.yaml` and the environment, read once into one frozen value.
+
+    ingest.yaml ─ written ─► with_environment ─► validated ─┐
+                                                            ├─► Settings
+    feeds.yaml ── written ─► read_feeds ────────────────────┘
+
+A mistake is a ConfigError whose message has one line for each: the file and line, or the variable; the key; what is
+wrong; what would be right.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from ingest.errors import ConfigError
+from ingest.settings.complaints import validated
+from ingest.settings.cron import cron_trigger
+from ingest.settings.environment import with_environment
+from ingest.settings.feeds import read_feeds
+from ingest.settings.shape import (
+    CollectSettings,
+    DatabaseSettings,
+    FetchSettings,
+    LogSettings,
+    PollSettings,
+    PoolSettings,
+    Settings,
+    SettingsFile,
+    WebSettings,
+)
+from ingest.settings.written import Written, read_file
+
+__all__ = [
+    "CollectSettings",
+    "DatabaseSettings",
+    "FetchSettings",
+    "LogSettings",
+    "PollSettings",
+    "PoolSettings",
+    "Settings",
+    "WebSettings",
+    "cron_trigger",
+    "load_settings",
+]
+
+SQLITE = "sqlite:///"
+DATABASE_URL = "INGEST_DATABASE_URL"
+
+
+def load_settings(folder: Path, environ: Mapping[str, str], database_url: str | None = None) -> Settings:
+    """The settings in a configuration folder, as the environment overrides them.
+
+    Args:
+        folder: holds `ingest.yaml` and `feeds.yaml`; each may be missing.
+        environ: the process's environment.
+        database_url: replaces `database.url`, as INGEST_DATABASE_URL does.
+
+    Raises:
+        ConfigError: with a line for each thing that is wrong.
+    """
+    root = _root(folder)
+    written = with_environment(read_file(folder / "ingest.yaml"), environ, root)
+    given = database_url or environ.get(DATABASE_URL)
+    if given:
+        place = "--database" if database_url else DATABASE_URL
+        written = written.overridden([(("database", "url"), given, place)])
+    file = validated(SettingsFile, written)
+    database = file.database.model_copy(update={"url": _absolute(file.database.url, written, root)})
+    feeds = read_feeds(read_file(folder / "feeds.yaml"), environ)
+    return Settings(**{**dict(file), "database": database}, feeds=feeds, root=root)
+
+
+def _root(folder: Path) -> Path:
+    try:
+        found = folder.is_dir()
+    except OSError as error:
+        raise ConfigError(f"{folder}: the configuration folder cannot be read: {error.strerror}") from error
+    if not found:
+        raise ConfigError(f"{folder}: there is no such folder; make it, or name the configuration folder with --config")
+    return Path(os.path.abspath(folder)).parent  # noqa: PTH100  # resolve() would leave a folder that is a link
+
+
+def _absolute(url: str, written: Written, root: Path) -> str:
+    path = url.removeprefix(SQLITE)
+    if not url.startswith(SQLITE) or path in ("", ":memory:"):
+        scheme = url.partition(":")[0]
+        problem = f"no database that is kept can be opened at this {scheme!r} URL; write sqlite:///data/ingest.db"
+        raise written.refused([(("database", "url"), problem)])
+    return f"{SQLITE}{root / path}"

@@ -1,0 +1,58 @@
+"""The feeds of `feeds.yaml`: each with its defaults and its name, none twice."""
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+from ingest.core.naming import feed_name
+from ingest.model import FeedSpec
+from ingest.settings.complaints import validated
+from ingest.settings.shape import FeedLine, FeedsFile
+from ingest.settings.written import Loc, Problem, Written
+
+VARIABLE = re.compile(r"\$\{(\w+)\}")
+
+
+def read_feeds(written: Written, environ: Mapping[str, str]) -> tuple[FeedSpec, ...]:
+    """The feeds that a file lists; `${NAME}` in their headers is looked for, and left as it is.
+
+    Raises:
+        ConfigError: with a line for each thing that is wrong.
+    """
+    file = validated(FeedsFile, written)
+    problems = [*_absent_variables(file, environ), *_twice(file.feeds, written)]
+    if problems:
+        raise written.refused(problems)
+    taken = {line.name for line in file.feeds if line.name}
+    specs = []
+    for line in file.feeds:
+        name = line.name or feed_name(line.url, taken)
+        taken.add(name)
+        stated = file.defaults.model_dump(exclude_unset=True) | line.model_dump(exclude_unset=True)
+        specs.append(FeedSpec.model_validate(stated | {"name": name}))
+    return tuple(specs)
+
+
+def _absent_variables(file: FeedsFile, environ: Mapping[str, str]) -> Iterator[Problem]:
+    headers: list[tuple[Loc, dict[str, str]]] = [(("defaults", "headers"), file.defaults.headers)]
+    headers += [(("feeds", index, "headers"), line.headers) for index, line in enumerate(file.feeds)]
+    for loc, group in headers:
+        for name, content in group.items():
+            for variable in VARIABLE.findall(content):
+                if variable not in environ:
+                    yield (*loc, name), f"the environment has no variable {variable}; set it, or write the value here"
+
+
+def _twice(lines: tuple[FeedLine, ...], written: Written) -> Iterator[Problem]:
+    seen: dict[str, Loc] = {}
+    for index, line in enumerate(lines):
+        for key, value, same in (("url", line.url, _address(line.url)), ("name", line.name, line.name)):
+            loc: Loc = ("feeds", index, key)
+            first = seen.setdefault(f"{key} {same}", loc)
+            if value and first != loc:
+                yield loc, f"{value!r} is listed twice; the first is at {written.place(first)}"
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.lower(), path=parts.path or "/", fragment="").geturl()

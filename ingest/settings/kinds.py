@@ -1,0 +1,163 @@
+"""The kinds of value that a setting can be: each reads the text that somebody wrote, or says what would be right."""
+
+import datetime as dt
+import ipaddress
+import re
+from collections.abc import Callable
+from typing import Annotated, Literal, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import PlainValidator, SecretStr
+
+from ingest.core.durations import parse_duration, parse_size
+from ingest.settings.cron import cron_trigger
+
+T = TypeVar("T")
+IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_SECOND = dt.timedelta(seconds=1)
+
+
+def _reads(kind: type[T], read: Callable[[str], T]) -> PlainValidator:
+    """Text is read; a value that is one already, as code gives it, passes."""
+
+    def validate(value: object) -> T:
+        if isinstance(value, str):
+            return read(value)
+        if isinstance(value, kind):
+            return value
+        shape = {type(None): "has no value", list: "is a list", dict: "is a mapping"}.get(type(value))
+        raise ValueError(f"{shape or repr(value)}; write one value, or leave the key out")
+
+    return PlainValidator(validate)
+
+
+def _duration_from(least: dt.timedelta) -> Callable[[str], dt.timedelta]:
+    def read(text: str) -> dt.timedelta:
+        span = parse_duration(text)
+        if span < least:
+            raise ValueError(f"{text!r} is too short; write at least 1s")
+        return span
+
+    return read
+
+
+def _size(text: str) -> int:
+    size = parse_size(text)
+    if not size:
+        raise ValueError(f"{text!r} leaves no room; write for example 10MB")
+    return size
+
+
+def _whole_number(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+            raise ValueError(f"{text!r} is no whole number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
+def _workers(text: str) -> int | Literal["auto"]:
+    if text == "auto":
+        return "auto"
+    try:
+        return _whole_number(1, 256)(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is neither auto (one for each processor) nor a whole number to 256") from error
+
+
+def _flag(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError(f"{text!r} is neither true nor false")
+    return text == "true"
+
+
+def _line(text: str) -> str:
+    if not text.strip() or not text.isprintable():
+        raise ValueError(f"{text!r} is no text on one line")
+    return text.strip()
+
+
+def _network(text: str) -> IPNetwork:
+    try:
+        return ipaddress.ip_network(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no network ({error}); write for example 127.0.0.0/8 or fd00::/8") from error
+
+
+def _timezone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{text!r} is no time zone; write for example UTC or Europe/Madrid") from error
+    return text
+
+
+def _secret(text: str) -> SecretStr:
+    if not re.fullmatch(r"[!-~]+", text):
+        raise ValueError("is empty or holds more than visible ASCII characters (the value is not shown)")
+    return SecretStr(text)
+
+
+def _web_address(text: str) -> str:
+    wanted = ValueError(f"{text!r} is no feed's address; write it from http:// or https:// on")
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise wanted from error
+    if not usable or not text.isprintable() or " " in text:
+        raise wanted
+    return text
+
+
+def _interval(text: str) -> str:
+    text = text.strip()
+    try:
+        if text != "auto":
+            cron_trigger(text, dt.UTC) if " " in text else _duration_from(_SECOND)(text)
+    except ValueError as error:
+        right = "write auto, a duration such as 15m (from 1s up), or a cron line such as '0 6 * * mon-fri'"
+        raise ValueError(f"{text!r} is no interval; {right}") from error
+    return text
+
+
+def _language(text: str) -> str:
+    if not _LANGUAGE.fullmatch(text):
+        raise ValueError(f"{text!r} is no language; write its code, such as en or pt-BR")
+    return text
+
+
+def _headers(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise ValueError("is no mapping of header names to values; write for example {Accept-Language: es}")
+    for name, content in value.items():
+        if not _FIELD_NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no name of a header")
+        if not isinstance(content, str) or not content.isprintable():
+            raise ValueError(f"the value of {name} is no text on one line")
+    return value
+
+
+Duration = Annotated[dt.timedelta, _reads(dt.timedelta, _duration_from(_SECOND))]
+DurationOrNone = Annotated[dt.timedelta, _reads(dt.timedelta, parse_duration)]
+"""`0s` is allowed."""
+Size = Annotated[int, _reads(int, _size)]
+"""Bytes."""
+Count = Annotated[int, _reads(int, _whole_number(1, 10_000))]
+Port = Annotated[int, _reads(int, _whole_number(0, 65_535))]
+"""0 lets the system choose."""
+Workers = Annotated[int | Literal["auto"], _reads(int, _workers)]
+Flag = Annotated[bool, _reads(bool, _flag)]
+Line = Annotated[str, _reads(str, _line)]
+Network = Annotated[IPNetwork, _reads(IPNetwork, _network)]
+Timezone = Annotated[str, _reads(str, _timezone)]
+Secret = Annotated[SecretStr, _reads(SecretStr, _secret)]
+WebAddress = Annotated[str, _reads(str, _web_address)]
+Interval = Annotated[str, _reads(str, _interval)]
+Language = Annotated[str, _reads(str, _language)]
+Headers = Annotated[dict[str, str], PlainValidator(_headers)]

@@ -1,0 +1,172 @@
+"""The settings as frozen data, and what may stand in each file. Every default is here and nowhere else."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+
+from ingest.model import FeedSpec, FullText
+from ingest.settings.kinds import (
+    Count,
+    Duration,
+    DurationOrNone,
+    Flag,
+    Headers,
+    Interval,
+    Language,
+    Line,
+    Network,
+    Port,
+    Secret,
+    Size,
+    Timezone,
+    WebAddress,
+    Workers,
+)
+
+COMMAND_WORDS = frozenset({"list", "show", "resume", "cancel"})
+"""What may follow `ingest backfill` instead of a feed."""
+
+
+class Group(BaseModel):
+    """Keys that belong together; any other key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DatabaseSettings(Group):
+    """Where stories are kept."""
+
+    url: Line = "sqlite:///data/ingest.db"
+    """Absolute once loaded."""
+    raw_pages: DurationOrNone = dt.timedelta(days=30)
+    """How long pages are kept as they came."""
+
+
+class FetchSettings(Group):
+    """How servers are asked."""
+
+    user_agent: Line = "ingest/1.0 (+https://example.org/bot)"
+    allow_networks: tuple[Network, ...] = ()
+    """Private or special networks that may be fetched all the same."""
+    concurrency: Count = 64
+    """Requests at once."""
+    per_host: Count = 2
+    """Requests at once to one host."""
+    timeout: Duration = dt.timedelta(seconds=20)
+    max_bytes: Size = 10_000_000
+    """Largest body, once decompressed."""
+    robots: Flag = True
+    """Whether article pages are left alone where robots.txt says so."""
+
+
+class PollSettings(Group):
+    """Bounds of the interval that `auto` learns."""
+
+    interval_min: Duration = dt.timedelta(minutes=5)
+    interval_max: Duration = dt.timedelta(hours=24)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.interval_min > self.interval_max:
+            raise ValueError("interval_min is longer than interval_max; exchange them")
+        return self
+
+
+class CollectSettings(Group):
+    """How entries become stories."""
+
+    concurrency: Count = 64
+    """Entries in hand at once."""
+    retries: tuple[Duration, ...] = (
+        dt.timedelta(minutes=1),
+        dt.timedelta(minutes=10),
+        dt.timedelta(hours=1),
+        dt.timedelta(hours=6),
+    )
+    """Waits before each further try of a page that failed for now."""
+
+
+class PoolSettings(Group):
+    """The processes that read documents and pages."""
+
+    workers: Workers = "auto"
+    """`auto`: one for each processor."""
+    timeout: Duration = dt.timedelta(seconds=30)
+    """For one document or page."""
+    memory: Size = 1_000_000_000
+    """For one worker."""
+
+
+class WebSettings(Group):
+    """Where the page and the HTTP API are served."""
+
+    host: Line = "127.0.0.1"
+    port: Port = 8080
+    token: Secret | None = None
+    """From the environment or a file only; never shown."""
+
+
+class LogSettings(Group):
+    """What is told on stderr."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "console", "json"] = "auto"
+    """`auto`: for people on a terminal, JSON elsewhere."""
+
+
+class SettingsFile(Group):
+    """What `ingest.yaml` may hold."""
+
+    database: DatabaseSettings = DatabaseSettings()
+    fetch: FetchSettings = FetchSettings()
+    poll: PollSettings = PollSettings()
+    collect: CollectSettings = CollectSettings()
+    pool: PoolSettings = PoolSettings()
+    web: WebSettings = WebSettings()
+    log: LogSettings = LogSettings()
+    timezone: Timezone = "UTC"
+    """For cron lines."""
+
+
+class Settings(SettingsFile):
+    """All settings of a process, with the feeds of `feeds.yaml`."""
+
+    feeds: tuple[FeedSpec, ...] = ()
+    root: Path
+    """The folder that holds the configuration folder; absolute. Relative paths start here."""
+
+
+class FeedDefaults(Group):
+    """What `defaults` in `feeds.yaml` may hold, for feeds that do not say otherwise."""
+
+    interval: Interval = "auto"
+    tags: tuple[Line, ...] = ()
+    language: Language | None = None
+    full_text: FullText = "auto"
+    headers: Headers = {}
+    enabled: Flag = True
+
+
+class FeedLine(FeedDefaults):
+    """One feed of `feeds.yaml`."""
+
+    url: WebAddress
+    name: Line = ""
+
+    @field_validator("name")
+    @classmethod
+    def _can_be_told_apart(cls, name: str) -> str:
+        if name.isdecimal():
+            raise ValueError(f"{name!r} would be taken for a feed's id; add a letter")
+        if name in COMMAND_WORDS:
+            raise ValueError(f"{name!r} would be taken for a command; choose another name")
+        return name
+
+
+class FeedsFile(Group):
+    """What `feeds.yaml` may hold."""
+
+    defaults: FeedDefaults = FeedDefaults()
+    feeds: tuple[FeedLine, ...] = ()
