@@ -3,9 +3,9 @@
 A key is for comparing, never for fetching. Two addresses have one key where the difference names no other page:
 
 1. http and https; upper and lower case, IDNA and a last dot of the host; a default port; a user name.
-2. Percent-encoding, dot segments and doubled slashes of the path (a template that joins `/` to `/`), but not the `://`
-   of an address within a path. A slash at its end: servers redirect one form to the other, and feeds and pages of one
-   site disagree about it, so it is dropped.
+2. Percent-encoding, backslashes (browsers take them for slashes), dot segments and doubled slashes of the path (a
+   template that joins `/` to `/`), but not the `://` of an address within a path. A slash at its end: servers redirect
+   one form to the other, and feeds and pages of one site disagree about it, so it is dropped.
 3. The order of parameters, an empty query, and parameters that only follow the reader (`tracking`). All others stay:
    they may name the article.
 4. The fragment, except `#!`, by which older sites name their pages.
@@ -31,7 +31,7 @@ def canonical(url: str) -> str:
     """The key of an http(s) URL; idempotent. Anything else comes back as it is, stripped."""
     url = url.strip()
     try:
-        parts = urlsplit(canonicalize_url(url, keep_fragments=True))
+        parts = urlsplit(canonicalize_url(url.replace("\\", "/"), keep_fragments=True))
         if parts.scheme not in ("http", "https") or not parts.hostname:
             return url
         return urlunsplit(("https", _place(parts), _path(parts.path), _query(parts.query), _fragment(parts.fragment)))
@@ -62,7 +62,7 @@ def _place(parts: SplitResult) -> str:
 
 
 def _path(path: str) -> str:
-    return _SLASHES.sub("/", _SESSION.sub("", path)).rstrip("/") or "/"
+    return _SLASHES.sub("/", _SESSION.sub("", path)).rstrip("/;") or "/"
 
 
 def _query(query: str) -> str:
