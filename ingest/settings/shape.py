@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
+from ingest.core.naming import RESERVED
 from ingest.model import FeedSpec, FullText
 from ingest.settings.kinds import (
     Count,
@@ -24,9 +25,6 @@ from ingest.settings.kinds import (
     WebAddress,
     Workers,
 )
-
-COMMAND_WORDS = frozenset({"list", "show", "resume", "cancel"})
-"""What may follow `ingest backfill` instead of a feed."""
 
 
 class Group(BaseModel):
@@ -160,7 +158,7 @@ class FeedLine(FeedDefaults):
     def _can_be_told_apart(cls, name: str) -> str:
         if name.isdecimal():
             raise ValueError(f"{name!r} would be taken for a feed's id; add a letter")
-        if name in COMMAND_WORDS:
+        if name in RESERVED:
             raise ValueError(f"{name!r} would be taken for a command; choose another name")
         return name
 
