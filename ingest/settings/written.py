@@ -21,7 +21,7 @@ Problem = tuple[Loc, str]
 """What is wrong with the value at a way."""
 
 DEEPEST = 8
-_LOADER: type[yaml.CBaseLoader | yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_LOADER: "type[yaml.CBaseLoader | yaml.BaseLoader]" = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """libyaml's where PyYAML was built with it: eight times as fast."""
 
 
