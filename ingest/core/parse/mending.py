@@ -1,0 +1,90 @@
+"""Text that should be XML, with the damage mended that a strict parser would stop at.
+
+Mending keeps a feed whole: a strict parser stops at the first fault, and the loose one that follows it guesses.
+What precedes the root goes, and with it the DOCTYPE: entities that it declares are only honoured where they are a
+few characters, so that no document grows by expanding them (https://en.wikipedia.org/wiki/Billion_laughs_attack),
+and none names a file or an address.
+"""
+
+import re
+from html.entities import html5
+from typing import NamedTuple
+from xml.sax.saxutils import escape
+
+ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(?P<name>rss|feed|rdf|channel|opml)(?=[\s>/])", re.IGNORECASE)
+
+PROLOG_MAX = 32_768
+"""Characters before the root in which we look for it: room for licences and styles, not for pages."""
+
+_COMMENT_OR_ROOT = re.compile(rf"<!--(?:.*?-->|.*\Z)|{ROOT.pattern}", re.DOTALL | re.IGNORECASE)
+_DECLARED = re.compile(r"""<!ENTITY\s+([\w.-]{1,32})\s+(?:"([^"<&%]{0,64}|&\#\w{1,8};)"|'([^'<&%]{0,64})')\s*>""")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SUSPECT = re.compile(
+    r"""<!\[CDATA\[(?:.*?\]\]>|.*\Z)
+      | <!--(?:.*?-->|.*\Z)
+      | &(?!(?:amp|lt|gt|quot|apos);) (?:\#(?P<number>\d{1,9}|[xX][0-9a-fA-F]{1,8}); | (?P<name>\w{1,32});)?""",
+    re.DOTALL | re.VERBOSE,
+)
+
+
+class Mended(NamedTuple):
+    """XML that begins with its root."""
+
+    text: str
+    lines_before: int
+    """Lines that stood before the root, so that a fault can be placed."""
+    warnings: tuple[str, ...]
+
+
+def root_position(text: str) -> int | None:
+    """Where the root element of a feed or an OPML file begins, if it begins early enough."""
+    for match in _COMMENT_OR_ROOT.finditer(text, 0, PROLOG_MAX):
+        if match["name"]:
+            return match.start()
+    return None
+
+
+def mended(text: str) -> Mended:
+    """The document from its root on; a text without one is empty."""
+    position = root_position(text)
+    if position is None:
+        return Mended("", 0, ())
+    prolog = text[:position]
+    declared = {name: quoted or single for name, quoted, single in _DECLARED.findall(prolog)}
+    legal, illegal = _ILLEGAL.subn("", text[position:])
+    faults = 0
+
+    def mend(match: re.Match[str]) -> str:
+        nonlocal faults
+        if match[0][0] == "<":
+            return match[0]
+        fixed = _character(match["number"]) if match["number"] else _entity(match["name"], declared)
+        faults += fixed != match[0] and match["name"] not in declared
+        return fixed
+
+    whole = _SUSPECT.sub(mend, legal)
+    warnings = {
+        "text before the feed was skipped": _is_junk(prolog),
+        f"{illegal} control characters were dropped": illegal,
+        f"{faults} references or ampersands that XML does not know were mended": faults,
+    }
+    return Mended(whole, prolog.count("\n"), tuple(text for text, found in warnings.items() if found))
+
+
+def _character(number: str) -> str:
+    code = int(number[1:], 16) if number[0] in "xX" else int(number)
+    legal = code in (9, 10, 13) or 32 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF
+    return f"&#{number};" if legal else ""
+
+
+def _entity(name: str | None, declared: dict[str, str]) -> str:
+    """What a named reference stands for; an ampersand that begins none is escaped."""
+    if name is None:
+        return "&amp;"
+    if name in declared:
+        return declared[name]
+    return escape(html5.get(f"{name};", f"&{name};"))
+
+
+def _is_junk(prolog: str) -> bool:
+    return not re.match(r"\s*+(?:<[?!]|\Z)", prolog)
