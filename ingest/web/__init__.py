@@ -1,0 +1,5 @@
+"""What the daemon serves over HTTP: the page for people, and the probes for machines."""
+
+from ingest.web.site import create_app
+
+__all__ = ["create_app"]

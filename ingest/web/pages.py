@@ -1,0 +1,85 @@
+"""The pages for people: nouns in, HTML out, through the templates beside this module.
+
+They need no script and nothing from elsewhere. The style sheet stands inside each page and is allowed by its hash.
+"""
+
+import base64
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ingest.model import FeedStatus, Story, Totals
+from ingest.web import words
+
+REFRESH_S = 30
+BESIDE = 24
+"""Groups of so many feeds stand beside the stories; larger ones below them, over the whole width."""
+
+
+class Pages:
+    """The templates, ready to render."""
+
+    def __init__(self) -> None:
+        loader = PackageLoader("ingest.web")
+        self._templates = Environment(
+            loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        style, _, _ = loader.get_source(self._templates, "style.css")
+        self._templates.globals.update(style=style, refresh_s=REFRESH_S)
+        self._templates.filters.update(
+            {
+                filter_.__name__: filter_
+                for filter_ in (
+                    words.ago,
+                    words.bare,
+                    words.by_source,
+                    words.exact,
+                    words.first_words,
+                    words.link,
+                    words.paragraphs,
+                    words.seen_in,
+                    words.slug,
+                    words.span,
+                    words.times,
+                    words.due,
+                )
+            }
+        )
+        digest = hashlib.sha256(style.encode()).digest()
+        self.style_source = f"'sha256-{base64.b64encode(digest).decode()}'"
+        """Allows the pages' style sheet in a Content-Security-Policy."""
+
+    def home(
+        self,
+        totals: Totals,
+        feeds: Sequence[FeedStatus],
+        stories: Sequence[Story],
+        stalled: str | None,
+        now: dt.datetime,
+    ) -> str:
+        """The service at a glance."""
+        groups = words.by_health(feeds)
+        return self._render(
+            "home.html",
+            totals=totals,
+            feeds=feeds,
+            beside=[(name, members) for name, members in groups if len(members) <= BESIDE],
+            below=[(name, members) for name, members in groups if len(members) > BESIDE],
+            verdict=words.verdict(feeds),
+            stories=stories,
+            stalled=stalled,
+            now=now,
+        )
+
+    def story(self, story: Story, now: dt.datetime) -> str:
+        """One story, to read."""
+        return self._render("story.html", story=story, now=now)
+
+    def error(self, title: str, detail: str, may_pass: bool) -> str:
+        """Why there is no page; asked for again where that may pass."""
+        return self._render("error.html", title=title, detail=detail, may_pass=may_pass)
+
+    def _render(self, template: str, **values: object) -> str:
+        return self._templates.get_template(template).render(values)

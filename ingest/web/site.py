@@ -1,0 +1,102 @@
+"""The routes: each reads from the store and answers with a page, or with JSON for machines.
+
+Errors are pages for who accepts HTML by name, as browsers do, and problem+json for all others.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from ingest.errors import StoreError
+from ingest.model import StoryFilter
+from ingest.ports import Ports
+from ingest.web.guard import Guard
+from ingest.web.pages import Pages
+from ingest.web.problem import problem
+
+Stalled = Callable[[], str | None]
+LATEST = 30
+"""Stories on the first page."""
+
+
+def create_app(ports: Ports, stalled: Stalled, host: str) -> FastAPI:
+    """The web page and the probes.
+
+    Args:
+        stalled: tells why the scheduler does not tick; None if it does.
+        host: the address that the service listens on.
+    """
+    pages = Pages()
+    site = Site(ports, stalled, pages)
+    routes: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
+        ("/", site.home),
+        ("/stories/{story_id}", site.story),
+        ("/healthz", site.healthz),
+        ("/readyz", site.readyz),
+    )
+    app = FastAPI(title="Ingest", docs_url=None, redoc_url=None, openapi_url=None)
+    for path, answer in routes:
+        app.add_api_route(path, answer, methods=["GET", "HEAD"], response_model=None)
+    app.add_exception_handler(HTTPException, site.not_here)
+    app.add_exception_handler(StoreError, site.out_of_order)
+    app.add_middleware(Guard, host=host, style=pages.style_source)
+    return app
+
+
+class Site:
+    """What is answered under each path."""
+
+    def __init__(self, ports: Ports, stalled: Stalled, pages: Pages) -> None:
+        self._store = ports.store
+        self._clock = ports.clock
+        self._stalled = stalled
+        self._pages = pages
+
+    async def home(self) -> Response:
+        """The service at a glance."""
+        now = self._clock.now()
+        totals = await self._store.totals(now)
+        feeds = await self._store.feeds()
+        latest = self._store.stories(StoryFilter(), newest_first=True, limit=LATEST)
+        stories = [story async for story in latest]
+        return HTMLResponse(self._pages.home(totals, feeds, stories, self._stalled(), now))
+
+    async def story(self, story_id: str) -> Response:
+        """One story, to read."""
+        story = await self._store.story(story_id)
+        if story is None:
+            raise HTTPException(404, f"There is no story {story_id}.")
+        return HTMLResponse(self._pages.story(story, self._clock.now()))
+
+    async def healthz(self) -> Response:
+        """Alive; asks nothing of the database."""
+        return JSONResponse({"status": "ok"})
+
+    async def readyz(self) -> Response:
+        """Able to do its work; else 503 with the reasons."""
+        reasons = [reason for reason in (await self._unwritable(), self._stalled()) if reason]
+        return problem(503, "; ".join(reasons), reasons) if reasons else JSONResponse({"status": "ready"})
+
+    async def _unwritable(self) -> str | None:
+        try:
+            return None if await self._store.writable() else "the database takes no writes"
+        except StoreError as error:
+            return str(error)
+
+    async def not_here(self, request: Request, error: Exception) -> Response:
+        """No such page, or not to be asked in this way."""
+        assert isinstance(error, HTTPException)
+        return self._refuse(request, error.status_code, error.detail, error.headers)
+
+    async def out_of_order(self, request: Request, error: Exception) -> Response:
+        """The database refused: told in one line, and likely to pass."""
+        return self._refuse(request, 503, " ".join(str(error).split()))
+
+    def _refuse(self, request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+        if "text/html" not in request.headers.get("accept", ""):
+            return problem(status, detail, headers=headers)
+        page = self._pages.error(HTTPStatus(status).phrase, detail, may_pass=status >= 500)
+        return HTMLResponse(page, status, headers)

@@ -1,0 +1,131 @@
+"""How the page says things: spans of time, the health of a feed, links, first words.
+
+Rule 1: a time is said in words that are read at a glance; the exact time stands beside it for who asks.
+Rule 2: a feed has one health, the first of HEALTHS whose test it passes.
+Rule 3: only http and https addresses become links. All others stay text, whatever a feed says.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import get_args
+from urllib.parse import urlsplit, urlunsplit
+
+from ingest.model import FeedStatus, Hashtag, Story, TagSource
+
+_UNITS = ((120, 1, "s"), (120 * 60, 60, "min"), (48 * 3600, 3600, "h"))
+"""(below so many seconds, seconds a unit, unit); beyond the last, days."""
+
+HEALTHS: tuple[tuple[str, Callable[[FeedStatus], bool]], ...] = (
+    ("disabled", lambda status: not status.feed.enabled),
+    ("failing", lambda status: status.state.failures > 0),
+    ("never polled", lambda status: status.state.polled_at is None),
+    ("fine", lambda status: True),
+)
+MOST_URGENT_FIRST = ("failing", "never polled", "fine", "disabled")
+
+
+def span(seconds: float) -> str:
+    """A length of time in its largest fitting unit, rounded down."""
+    length = max(int(seconds), 0)
+    for below, unit, name in _UNITS:
+        if length < below:
+            return f"{length // unit} {name}"
+    return f"{length // 86400} days"
+
+
+def ago(then: dt.datetime, now: dt.datetime) -> str:
+    """How long a time has passed."""
+    passed = (now - then).total_seconds()
+    return "just now" if passed < 5 else f"{span(passed)} ago"
+
+
+def due(then: dt.datetime, now: dt.datetime) -> str:
+    """When it is a feed's turn."""
+    left = (then - now).total_seconds()
+    return f"next in {span(left)}" if left > 0 else "due now"
+
+
+def exact(time: dt.datetime) -> str:
+    """A time to the second, in UTC."""
+    return f"{time.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def health(status: FeedStatus) -> str:
+    """The one word or two for how a feed does."""
+    return next(name for name, passes in HEALTHS if passes(status))
+
+
+def by_health(feeds: Sequence[FeedStatus]) -> list[tuple[str, list[FeedStatus]]]:
+    """The feeds under each health that occurs, the most urgent first."""
+    groups = [(name, [status for status in feeds if health(status) == name]) for name in MOST_URGENT_FIRST]
+    return [(name, members) for name, members in groups if members]
+
+
+def verdict(feeds: Sequence[FeedStatus]) -> str:
+    """All feeds in one sentence."""
+    healths = [health(status) for status in feeds if status.feed.enabled]
+    failing, waiting = healths.count("failing"), healths.count("never polled")
+    if not healths:
+        return "No feed is enabled" if feeds else "No feeds yet"
+    if failing:
+        return f"{failing} of {_feeds(len(healths))} {'is' if failing == 1 else 'are'} failing"
+    if waiting:
+        return f"{waiting} of {_feeds(len(healths))} not polled yet"
+    return "The one feed is fine" if len(healths) == 1 else f"All {_feeds(len(healths))} are fine"
+
+
+def _feeds(count: int) -> str:
+    return f"{count:,} {'feed' if count == 1 else 'feeds'}"
+
+
+def times(count: int) -> str:
+    """How often in a row."""
+    return "once" if count == 1 else f"{count} times in a row"
+
+
+def link(url: str | None) -> str | None:
+    """The address where it may be followed, without user name and password; None where it may not."""
+    try:
+        parts = urlsplit(url or "")
+        host = parts.hostname
+    except ValueError:  # such as an unclosed bracket
+        return None
+    if parts.scheme not in ("http", "https") or not host:
+        return None
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def bare(url: str) -> str:
+    """An address as people read it: without scheme, and without user name and password."""
+    return (link(url) or url).removeprefix("https://").removeprefix("http://").removesuffix("/")
+
+
+def first_words(text: str, length: int) -> str:
+    """The beginning of a text on one line of at most `length` characters, cut between words where there are any."""
+    line = " ".join(text[: 4 * length].split())
+    if len(line) <= length:
+        return line
+    cut = line[:length]
+    whole_words = cut[: cut.rfind(" ")] if " " in cut[length // 2 :] else cut[:-1]
+    return f"{whole_words.rstrip(' ,;:–—-')}…"
+
+
+def slug(name: str) -> str:
+    """The name of a health as an identifier in the page."""
+    return name.replace(" ", "-")
+
+
+def by_source(hashtags: Sequence[Hashtag]) -> list[tuple[TagSource, list[Hashtag]]]:
+    """The hashtags under each source that occurs, in the sources' order of rank."""
+    groups = [(source, [tag for tag in hashtags if tag.source == source]) for source in get_args(TagSource)]
+    return [(source, members) for source, members in groups if members]
+
+
+def seen_in(story: Story) -> list[str]:
+    """The names of the feeds that a story was seen in, each once, the first first."""
+    return list(dict.fromkeys(sighting.feed for sighting in story.sightings))
+
+
+def paragraphs(text: str) -> list[str]:
+    """A story's text, paragraph by paragraph."""
+    return [paragraph for paragraph in text.split("\n\n") if paragraph.strip()]
