@@ -167,6 +167,7 @@ class PendingEntry(Noun):
     seen_at: dt.datetime
 
 
+TextSource = Literal["page", "feed"]
 TagSource = Literal["declared", "category", "headline", "body", "feed"]
 
 
@@ -225,7 +226,7 @@ class Draft(Noun):
     """Canonical form of the page's own canonical link, where it stays within the publisher."""
     publisher: str
     """Registrable domain of the address that answered, or the host of an IP address."""
-    source: Literal["page", "feed"]
+    source: TextSource
     note: str = ""
     """Why the feed's own content was used, or what is odd; for `ingest explain`."""
     raw: bytes = b""
@@ -286,7 +287,7 @@ class Story(Noun):
     duplicate_of: str | None
     sightings: tuple[Sighting, ...]
     publisher: str
-    source: Literal["page", "feed"]
+    source: TextSource
     note: str
     methods: dict[str, str]
 
@@ -322,6 +323,19 @@ class WrittenDown(Noun):
 
     new: int = 0
     known: int = 0
+
+
+class Polled(Noun):
+    """What one poll of a feed came to."""
+
+    feed: str
+    result: Literal["read", "unchanged", "failed"]
+    new: int = 0
+    known: int = 0
+    problem: str = ""
+    """Why it failed, or what is odd about the document."""
+    due_at: dt.datetime
+    """When the feed is polled next."""
 
 
 class Failure(Noun):

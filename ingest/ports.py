@@ -30,6 +30,12 @@ T = TypeVar("T")
 Settle = Callable[[Draft, Sequence[Candidate]], Settlement]
 """The pure decision, given what the store found; see `core.dedupe.settle`."""
 
+Conclude = Callable[[WrittenDown], FeedState]
+"""The pure decision about a feed's state, given what its poll added; see `core.cadence`."""
+
+Cron = Callable[[str, dt.datetime], dt.datetime]
+"""The next time of a cron line after a given time."""
+
 Mark = Callable[[str], None]
 """Called with the name of each point at which a crash would be most unkind; tests make it fatal."""
 
@@ -116,8 +122,10 @@ class Store(Protocol):
     ) -> list[tuple[Feed, FeedState]]:
         """Claim up to `limit` enabled feeds, the longest due first (`only`: among these ids, disabled ones too)."""
 
-    async def write_down(self, state: FeedState, entries: Sequence[Entry], now: dt.datetime) -> WrittenDown:
-        """Keep the feed's state and each entry that is not known, pending; end the claim."""
+    async def write_down(
+        self, feed_id: int, entries: Sequence[Entry], conclude: Conclude, now: dt.datetime
+    ) -> WrittenDown:
+        """Keep each entry that is not known, pending, and the state that `conclude` makes of it; end the claim."""
 
     # Collect
 
@@ -202,8 +210,6 @@ class Pace:
         default=(dt.timedelta(minutes=1), dt.timedelta(minutes=10), dt.timedelta(hours=1), dt.timedelta(hours=6))
     )
     """Waits before each further try of a page that failed for now; after the last the feed's content is used."""
-    timezone: str = "UTC"
-    """For cron lines."""
 
 
 @dataclass(frozen=True)
@@ -214,5 +220,6 @@ class Ports:
     store: Store
     clock: Clock
     pool: Pool
+    cron: Cron
     pace: Pace = Pace()
     mark: Mark = unmarked

@@ -1,0 +1,111 @@
+"""One page, or one feed entry, to a draft: extract, tag, fingerprint. One call in the process pool.
+
+Rule 1: a page that says nothing (consent wall, paywall stub, soft 404) does not replace a better text of the feed.
+Rule 2: an address identifies an article only if it led to one: where the feed's content is used, neither the page's
+        final address nor its canonical link is believed, since walls and error pages share theirs.
+"""
+
+import hashlib
+import zlib
+from urllib.parse import urlsplit
+
+from ingest.core.dedupe.fingerprint import fingerprint
+from ingest.core.dedupe.url import canonical, publisher, same_publisher
+from ingest.core.extract import extract_entry, extract_page
+from ingest.core.hashtags import tag
+from ingest.model import Article, Draft, Entry, Feed, Response, TextSource
+
+READABLE = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "")
+LATER = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+"""Statuses that another try may mend; 52x are those of a well-known proxy whose origin does not answer."""
+
+
+def page_problem(response: Response) -> tuple[bool, str] | None:
+    """Why an answer is no page to read, and whether to try again later; None for a page.
+
+    Returns:
+        (later, why), or None.
+    """
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if response.status != 200:
+        return response.status in LATER, f"the page answers {response.status}"
+    if kind not in READABLE:
+        return False, f"the page is {kind}, not text"
+    if _is_home(response.final_url) and not _is_home(response.url):
+        return False, "the page's address leads to the home page"
+    return None
+
+
+def read_page(response: Response, feed: Feed, entry: Entry) -> Draft:
+    """The draft of a fetched page; of the feed's own content where the page says nothing."""
+    article = _in_language(extract_page(response, entry), feed)
+    if article.problem:
+        draft = _say_for_it(article, feed, entry)
+    else:
+        draft = _draft(article, feed, entry, "page", "")
+        hops = (target for _, target in response.redirects)
+        draft = draft.model_copy(
+            update={
+                "alias_keys": _aliases(draft.url_key, entry.url, *hops),
+                "canonical_key": _canonical_key(article),
+            }
+        )
+    raw = {"raw": zlib.compress(response.body, 6), "raw_type": response.headers.get("content-type", "")}
+    return draft.model_copy(update=raw)
+
+
+def _say_for_it(article: Article, feed: Feed, entry: Entry) -> Draft:
+    own = extract_entry(entry, feed.language)
+    if article.problem == "paywall" and len(article.text) > len(own.text):
+        stub = article.model_copy(update={"url": entry.url})
+        return _draft(stub, feed, entry, "page", "the page is a paywall's stub")
+    return _draft(own, feed, entry, "feed", f"the page says nothing ({article.problem})")
+
+
+def read_entry(feed: Feed, entry: Entry, note: str) -> Draft:
+    """The draft of the feed's own content; `note` says why the page was not used."""
+    return _draft(extract_entry(entry, feed.language), feed, entry, "feed", note)
+
+
+def has_substance(draft: Draft) -> bool:
+    """Whether there is anything to keep: a text, or at least a headline with an address."""
+    return bool(draft.article.text or (draft.article.title and draft.article.url))
+
+
+def _draft(article: Article, feed: Feed, entry: Entry, source: TextSource, note: str) -> Draft:
+    text, hashtags = tag(article, entry, feed)
+    return Draft(
+        article=article.model_copy(update={"text": text}),
+        hashtags=hashtags,
+        fingerprint=fingerprint(article.title, text),
+        url_key=canonical(article.url) if article.url else _unlinked(feed, entry),
+        publisher=publisher(article.url or feed.url),
+        source=source,
+        note=note,
+    )
+
+
+def _unlinked(feed: Feed, entry: Entry) -> str:
+    own = entry.guid or hashlib.sha256(f"{entry.title}\n{entry.summary}\n{entry.content}".encode()).hexdigest()
+    return f"feed:{feed.id}:{own}"
+
+
+def _aliases(url_key: str, *urls: str) -> tuple[str, ...]:
+    return tuple(key for key in dict.fromkeys(canonical(url) for url in urls if url) if key != url_key)
+
+
+def _canonical_key(article: Article) -> str | None:
+    link = article.canonical_url
+    if not link or not same_publisher(link, article.url) or _is_home(link):
+        return None
+    key = canonical(link)
+    return key if key != canonical(article.url) else None
+
+
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
+
+
+def _in_language(article: Article, feed: Feed) -> Article:
+    return article.model_copy(update={"language": feed.language}) if feed.language else article
