@@ -37,7 +37,6 @@ class KnownEntry:
 
     id: int
     keys: EntryKeys
-    pending: bool = False
 
 
 def entry_keys(entry: Entry, feed_id: int) -> EntryKeys:

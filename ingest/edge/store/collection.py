@@ -1,0 +1,106 @@
+"""Pending entries: which are collected next, and what becomes of each.
+
+Rule 1: whatever ends a lease first makes sure that it is still ours; if another process took it over, the entry is lost
+  to us, and nothing is written.
+Rule 2: the feeds take turns. Each feed's freshest entry goes first, then each feed's second, and so on, so that a feed
+  with a thousand new entries does not keep the others waiting.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, func, select, true, update
+
+from ingest.edge.store import feeds as feed_rows
+from ingest.edge.store.leases import FREED, Holder
+from ingest.edge.store.rows import unpacked
+from ingest.edge.store.tables import IS_PENDING, aliases, entries, feeds
+from ingest.model import Outcome, PendingEntry
+
+
+def lease(
+    connection: Connection, holder: Holder, now: dt.datetime, limit: int, only: Sequence[int] | None
+) -> list[PendingEntry]:
+    """Lease entries that are due, by rule 2."""
+    turn = func.row_number().over(partition_by=entries.c.feed_id, order_by=(entries.c.recency.desc(), entries.c.id))
+    due = (
+        select(entries.c.id, entries.c.recency, turn.label("turn"))
+        .where(
+            IS_PENDING,
+            entries.c.due_at <= now,
+            _of(only),
+            holder.free(connection, entries, now),
+        )
+        .subquery()
+    )
+    ids = connection.scalars(select(due.c.id).order_by(due.c.turn, due.c.recency.desc(), due.c.id).limit(limit)).all()
+    connection.execute(update(entries).where(entries.c.id.in_(ids)).values(holder.lease(now)))
+    rows = {row.id: row for row in connection.execute(select(entries).where(entries.c.id.in_(ids)))}
+    by_id = feed_rows.by_id(connection, list({row.feed_id for row in rows.values()}))
+    return [
+        PendingEntry(
+            id=row.id,
+            feed=by_id[row.feed_id],
+            entry=unpacked(row.data),
+            attempts=row.attempts,
+            seen_at=row.seen_at,
+        )
+        for row in (rows[entry_id] for entry_id in ids)
+    ]
+
+
+def held_elsewhere(connection: Connection, holder: Holder, now: dt.datetime, only: Sequence[int] | None) -> int:
+    """How many pending entries others hold."""
+    held = (IS_PENDING, entries.c.lease_owner != holder.owner)
+    free = holder.free(connection, entries, now)
+    return connection.scalar(select(func.count()).select_from(entries).where(*held, ~free, _of(only))) or 0
+
+
+def story_at(connection: Connection, url_keys: Sequence[str]) -> str | None:
+    """The story under the first of these addresses that is known."""
+    known = connection.execute(select(aliases.c.url_key, aliases.c.story_id).where(aliases.c.url_key.in_(url_keys)))
+    stories = {row.url_key: row.story_id for row in known}
+    return next((stories[key] for key in url_keys if key in stories), None)
+
+
+def is_ours(connection: Connection, holder: Holder, pending: PendingEntry) -> bool:
+    """Whether an entry is still pending and ours."""
+    return connection.scalar(select(entries.c.id).where(*_ours(holder, pending))) is not None
+
+
+def end(connection: Connection, holder: Holder, pending: PendingEntry, outcome: Outcome) -> Outcome:
+    """Write an outcome down and end the lease; `lost` if it is not ours any more."""
+    values: dict[str, object] = {"state": outcome.state, "why": outcome.why, "story_id": outcome.story_id, **FREED}
+    if outcome.state == "pending":
+        values |= {"attempts": entries.c.attempts + 1, "due_at": outcome.due_at}
+    ended = connection.execute(update(entries).where(*_ours(holder, pending)).values(values))
+    return outcome if ended.rowcount else lost(pending)
+
+
+def lost(pending: PendingEntry) -> Outcome:
+    """The outcome for whoever comes too late."""
+    return Outcome(entry_id=pending.id, state="lost", why="another process took it over")
+
+
+def outcomes(connection: Connection, url_key: str) -> list[str]:
+    """One line for each entry with an address: its feed, its state and why."""
+    rows = connection.execute(
+        select(feeds.c.name, entries)
+        .join_from(entries, feeds)
+        .where(entries.c.url_key == url_key)
+        .order_by(entries.c.seen_at, entries.c.id)
+    )
+    return [
+        f"{row.name}: {row.state}"
+        + (f", tried {row.attempts} times, next at {row.due_at:%Y-%m-%dT%H:%M:%SZ}" if row.state == "pending" else "")
+        + (f": {row.why}" if row.why else "")
+        for row in rows
+    ]
+
+
+def _ours(holder: Holder, pending: PendingEntry) -> tuple[ColumnElement[bool], ...]:
+    return entries.c.id == pending.id, IS_PENDING, entries.c.lease_owner == holder.owner
+
+
+def _of(only: Sequence[int] | None) -> ColumnElement[bool]:
+    return true() if only is None else entries.c.feed_id.in_(only)

@@ -1,0 +1,153 @@
+"""The feed list: what the file owns, and what commands do.
+
+A feed is known again by its name, or else by its URL, so that one that is renamed keeps what was learned of it.
+
+Rule 1: the file owns the feeds that it names, with all that it says of them; a feed of a command that has the same name
+  and URL becomes the file's, one that has only one of the two stands in its way.
+Rule 2: a feed that leaves the file is disabled, and a command's from then on, so that it can be removed.
+Rule 3: what was switched by command outlives a reload.
+Rule 4: a removed feed is hidden, for the sightings that name it; whoever adds it again finds it.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from ingest.edge.store.feeds import ENABLED, by_id
+from ingest.edge.store.leases import FREED
+from ingest.edge.store.tables import entries, feed_states, feeds
+from ingest.errors import ConfigError
+from ingest.model import Feed, FeedSpec
+
+UNREAD = {"etag": "", "last_modified": "", "body_hash": "", **FREED}
+"""The state of a feed whose next answer has to be read, and whose poll under way says nothing about it."""
+
+
+def sync(connection: Connection, specs: Sequence[FeedSpec], now: dt.datetime) -> None:
+    """Make the file's feeds be these.
+
+    Raises:
+        ConfigError: a feed of a command stands in the way.
+    """
+    known = _known(connection)
+    _refuse_conflicts(specs, known)
+    pairs = list(zip(specs, _rows_of(specs, known), strict=True))
+    kept = {row["id"] for _, row in pairs if row}
+    gone = [row["id"] for row in known if row["origin"] == "file" and row["id"] not in kept]
+    _leave_file(connection, gone)
+    for spec, row in pairs:
+        if row:
+            _rewrite(connection, row, spec, "file", now)
+        else:
+            _insert(connection, spec, "file", now)
+
+
+def add(connection: Connection, spec: FeedSpec, now: dt.datetime) -> Feed:
+    """Add a feed by command.
+
+    Raises:
+        ConfigError: its name or URL is taken.
+    """
+    known = _known(connection)
+    for row in known:
+        if not row["removed"] and spec.url == row["url"]:
+            raise ConfigError(f"feed {spec.name}: {spec.url} is watched already, as {row['name']}")
+        if not row["removed"] and spec.name == row["name"]:
+            raise ConfigError(f"feed {spec.name}: the name is taken by {row['url']}; choose another")
+    (hidden,) = _rows_of([spec], [row for row in known if row["removed"]])
+    if hidden:
+        _rewrite(connection, hidden, spec, "command", now)
+    feed_id = hidden["id"] if hidden else _insert(connection, spec, "command", now)
+    return by_id(connection, [feed_id])[feed_id]
+
+
+def remove(connection: Connection, feed_id: int) -> None:
+    """Hide a feed, and drop what it has pending.
+
+    Raises:
+        ConfigError: there is no such feed, or the file owns it.
+    """
+    feed = by_id(connection, [feed_id]).get(feed_id)
+    if feed is None:
+        raise _no_feed(feed_id)
+    if feed.origin == "file":
+        raise ConfigError(
+            f"feed {feed.name} stands in the feeds file; take it out there, or use `ingest feeds disable {feed.name}`"
+        )
+    connection.execute(update(feeds).where(feeds.c.id == feed_id).values(removed=True))
+    connection.execute(update(feed_states).where(feed_states.c.feed_id == feed_id).values(UNREAD))
+    connection.execute(delete(entries).where(entries.c.feed_id == feed_id, entries.c.state == "pending"))
+
+
+def switch(connection: Connection, feed_id: int, enabled: bool) -> None:
+    """Enable or disable by command.
+
+    Raises:
+        ConfigError: there is no such feed.
+    """
+    switched = update(feeds).where(feeds.c.id == feed_id, ~feeds.c.removed).values(switched=enabled)
+    if not connection.execute(switched).rowcount:
+        raise _no_feed(feed_id)
+
+
+def _known(connection: Connection) -> Sequence[RowMapping]:
+    """All feeds, the removed ones first, so that of two with one URL the other is found."""
+    return connection.execute(select(feeds, ENABLED.label("watched")).order_by(feeds.c.removed.desc())).mappings().all()
+
+
+def _rows_of(specs: Sequence[FeedSpec], known: Sequence[RowMapping]) -> list[RowMapping | None]:
+    """The row that each spec is about: of its name, or else of its URL under a name that no spec has."""
+    named = {spec.name for spec in specs}
+    by_name = {row["name"]: row for row in known}
+    by_url = {row["url"]: row for row in known if row["name"] not in named}
+    return [by_name.get(spec.name) or by_url.get(spec.url) for spec in specs]
+
+
+def _refuse_conflicts(specs: Sequence[FeedSpec], known: Sequence[RowMapping]) -> None:
+    by_name = {spec.name: spec for spec in specs}
+    by_url = {spec.url: spec for spec in specs}
+    for row in known:
+        named, at_url = by_name.get(row["name"]), by_url.get(row["url"])
+        rival = named or at_url
+        if row["origin"] == "command" and row["watched"] and not row["removed"] and rival and named is not at_url:
+            raise ConfigError(
+                f"feed {rival.name} ({rival.url}) of the feeds file: {row['name']} ({row['url']}) was added by "
+                f"command; change the file, or use `ingest feeds remove {row['name']}`"
+            )
+
+
+def _insert(connection: Connection, spec: FeedSpec, origin: str, now: dt.datetime) -> int:
+    added = insert(feeds).values(**_values(spec), origin=origin, switched=None, removed=False)
+    feed_id: int = connection.execute(added.returning(feeds.c.id)).scalar_one()
+    blank = {"failures": 0, "problem": "", "title": "", "site_url": ""}
+    connection.execute(insert(feed_states).values(feed_id=feed_id, due_at=now, **UNREAD, **blank))
+    return feed_id
+
+
+def _rewrite(connection: Connection, row: RowMapping, spec: FeedSpec, origin: str, now: dt.datetime) -> None:
+    """Make a row what a spec says; a feed that is to be asked otherwise, or at other times, is due now."""
+    values = {**_values(spec), "origin": origin, "removed": False}
+    changed = {name for name, value in values.items() if row[name] != value}
+    if not changed:
+        return
+    if "removed" in changed:
+        values["switched"] = None
+    connection.execute(update(feeds).where(feeds.c.id == row["id"]).values(values))
+    state = UNREAD if changed & {"url", "removed"} else {}
+    if changed & {"url", "removed", "headers", "interval"}:
+        connection.execute(update(feed_states).where(feed_states.c.feed_id == row["id"]).values(due_at=now, **state))
+
+
+def _leave_file(connection: Connection, ids: Sequence[int]) -> None:
+    left = update(feeds).where(feeds.c.id.in_(ids))
+    connection.execute(left.values(origin="command", enabled=False))
+    connection.execute(left.where(feeds.c.switched).values(switched=None))
+
+
+def _values(spec: FeedSpec) -> dict[str, object]:
+    return spec.model_dump(mode="json", include=set(FeedSpec.model_fields))
+
+
+def _no_feed(feed_id: int) -> ConfigError:
+    return ConfigError(f"there is no feed {feed_id}; `ingest feeds list` shows all")

@@ -1,0 +1,59 @@
+"""Feeds as they are read: by id, by name, with their state and counts. A removed feed is seen by none of these."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, func, select, true
+
+from ingest.edge.store.rows import columns, noun
+from ingest.edge.store.tables import entries, feed_states, feeds
+from ingest.model import Feed, FeedState, FeedStatus
+
+ENABLED = func.coalesce(feeds.c.switched, feeds.c.enabled)
+"""What was switched by command goes before what is written."""
+
+FEED = (*columns(feeds, Feed, without=["enabled"]), ENABLED.label("enabled"))
+STATE = columns(feed_states, FeedState)
+
+
+def by_id(connection: Connection, ids: Sequence[int]) -> dict[int, Feed]:
+    """The feeds of these ids."""
+    rows = connection.execute(select(*FEED).where(feeds.c.id.in_(ids), ~feeds.c.removed)).mappings()
+    return {row["id"]: noun(Feed, row) for row in rows}
+
+
+def statuses(connection: Connection, feed_id: int | None = None) -> list[FeedStatus]:
+    """All feeds by name, or one."""
+    which = true() if feed_id is None else feeds.c.id == feed_id
+    rows = connection.execute(
+        select(*FEED, *STATE).join_from(feeds, feed_states).where(which, ~feeds.c.removed).order_by(feeds.c.name)
+    ).mappings()
+    counts = _counts(connection, feed_id)
+    return [FeedStatus(feed=noun(Feed, row), state=noun(FeedState, row), **counts.get(row["id"], {})) for row in rows]
+
+
+def find(connection: Connection, reference: str) -> FeedStatus | None:
+    """By id, else by name, else by URL."""
+    tests = [feeds.c.name == reference, feeds.c.url == reference]
+    if reference.isdecimal():
+        tests.insert(0, feeds.c.id == int(reference))
+    for test in tests:
+        feed_id = connection.scalar(select(feeds.c.id).where(test, ~feeds.c.removed).order_by(ENABLED.desc()))
+        if feed_id is not None:
+            return statuses(connection, feed_id)[0]
+    return None
+
+
+def _counts(connection: Connection, feed_id: int | None) -> dict[int, dict[str, int]]:
+    which = true() if feed_id is None else entries.c.feed_id == feed_id
+    rows = connection.execute(
+        select(
+            entries.c.feed_id,
+            func.count().label("entries"),
+            func.count().filter(entries.c.state == "pending").label("pending"),
+            func.count().filter(entries.c.state == "failed").label("failed"),
+            func.count(entries.c.story_id.distinct()).label("stories"),
+        )
+        .where(which)
+        .group_by(entries.c.feed_id)
+    ).mappings()
+    return {row["feed_id"]: {name: row[name] for name in ("entries", "pending", "failed", "stories")} for row in rows}

@@ -1,0 +1,56 @@
+"""Who may work on a row now.
+
+A lease is taken within the transaction that reads the row, and ends by itself: whoever works prolongs it. A row is free
+when nobody holds it, when its lease is over, or when its holder is known to be dead.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Table, or_, select, update
+
+from ingest.edge.store.tables import entries, feed_states
+
+LEASE = dt.timedelta(seconds=60)
+"""How long what is claimed stays with a process that shows no sign of life."""
+
+LEASED = (feed_states, entries)
+
+FREED: dict[str, None] = {"lease_owner": None, "lease_until": None}
+
+Alive = Callable[[str], bool | None]
+"""Whether an owner lives; None where that cannot be known."""
+
+
+def unknown(owner: str) -> None:
+    """The Alive of those who know nothing of other processes: they wait until a lease is over."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """This process, among those that share the database."""
+
+    owner: str
+    alive: Alive
+
+    def lease(self, now: dt.datetime) -> dict[str, str | dt.datetime]:
+        """The values that make a row ours."""
+        return {"lease_owner": self.owner, "lease_until": now + LEASE}
+
+    def free(self, connection: Connection, table: Table, now: dt.datetime) -> ColumnElement[bool]:
+        """Rows that nobody holds, not even ourselves: what we hold is in work."""
+        held, until = table.c.lease_owner, table.c.lease_until
+        others = connection.scalars(select(held).where(held.is_not(None), held != self.owner).distinct())
+        dead = [other for other in others if self.alive(other) is False]
+        return or_(held.is_(None), until <= now, held.in_(dead))
+
+    def renew(self, connection: Connection, now: dt.datetime) -> None:
+        """Prolong all that is ours."""
+        for table in LEASED:
+            connection.execute(update(table).where(table.c.lease_owner == self.owner).values(self.lease(now)))
+
+    def release(self, connection: Connection) -> None:
+        """Give back all that is ours."""
+        for table in LEASED:
+            connection.execute(update(table).where(table.c.lease_owner == self.owner).values(FREED))

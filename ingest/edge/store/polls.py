@@ -1,0 +1,132 @@
+"""Polls: which feeds are asked next, and what came of it."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+
+from sqlalchemy import Connection, Select, case, insert, or_, select, true, update
+
+from ingest.core.dedupe.identity import EntryKeys, KnownEntry, entry_keys, identify
+from ingest.edge.store.feeds import ENABLED, FEED, STATE, by_id
+from ingest.edge.store.leases import FREED, Holder
+from ingest.edge.store.rows import noun, packed
+from ingest.edge.store.tables import entries, feed_states, feeds
+from ingest.model import Entry, Feed, FeedState, WrittenDown
+from ingest.ports import Conclude, Mark
+
+CHUNK = 400
+"""Entries that are looked up with one query: two parameters each, where older builds of SQLite allow 999."""
+
+Keyed = tuple[Entry, EntryKeys]
+
+
+def claim(
+    connection: Connection,
+    holder: Holder,
+    now: dt.datetime,
+    limit: int,
+    only: Sequence[int] | None,
+    even_if_not_due: bool,
+) -> list[tuple[Feed, FeedState]]:
+    """Claim feeds, the longest due first."""
+    rows = connection.execute(
+        select(*FEED, *STATE)
+        .join_from(feeds, feed_states)
+        .where(
+            ~feeds.c.removed,
+            ENABLED if only is None else feeds.c.id.in_(only),
+            true() if even_if_not_due else feed_states.c.due_at <= now,
+            holder.free(connection, feed_states, now),
+        )
+        .order_by(feed_states.c.due_at, feeds.c.id)
+        .limit(limit)
+    ).mappings()
+    claimed = [(noun(Feed, row), noun(FeedState, row)) for row in rows]
+    ids = [feed.id for feed, _ in claimed]
+    connection.execute(update(feed_states).where(feed_states.c.feed_id.in_(ids)).values(holder.lease(now)))
+    return claimed
+
+
+def keyed(feed_id: int, found: Sequence[Entry]) -> list[Keyed]:
+    """Entries with their keys; costs time, so that it is done before the transaction."""
+    return [(entry, entry_keys(entry, feed_id)) for entry in found]
+
+
+def write_down(
+    connection: Connection,
+    holder: Holder,
+    feed_id: int,
+    found: Sequence[Keyed],
+    conclude: Conclude,
+    now: dt.datetime,
+    mark: Mark,
+) -> WrittenDown:
+    """Keep what is new of a feed's entries, and its state if the claim is still ours; of a removed feed, nothing."""
+    if feed_id not in by_id(connection, [feed_id]):
+        return WrittenDown()
+    chunks = (found[start : start + CHUNK] for start in range(0, len(found), CHUNK))
+    new = sum(_write_chunk(connection, feed_id, chunk, now) for chunk in chunks)
+    mark("store.write-down.entries")
+    written = WrittenDown(new=new, known=len(found) - new)
+    state = conclude(written).model_dump(exclude={"feed_id"})
+    ours = (feed_states.c.feed_id == feed_id, feed_states.c.lease_owner == holder.owner)
+    connection.execute(update(feed_states).where(*ours).values(**state, **FREED))
+    return written
+
+
+def _write_chunk(connection: Connection, feed_id: int, chunk: Sequence[Keyed], now: dt.datetime) -> int:
+    rows = connection.execute(_candidates(feed_id, chunk)).all()
+    known = _Known(KnownEntry(row.id, EntryKeys(row.guid, row.url, row.url_key, row.title_key)) for row in rows)
+    waiting = {row.id: row for row in rows if row.data is not None}
+    new: list[dict[str, object]] = []
+    for entry, keys in chunk:
+        before = known.find(keys)
+        known.add(KnownEntry(before.id if before else 0, keys))
+        row = waiting.pop(before.id, None) if before else None
+        if before is None:
+            new.append(_values(entry, keys, now) | {"feed_id": feed_id, "seen_at": now, "due_at": now})
+        elif row and row.data != packed(entry):
+            connection.execute(update(entries).where(entries.c.id == row.id).values(_values(entry, keys, row.seen_at)))
+    if new:
+        connection.execute(insert(entries), [{**row, "state": "pending", "attempts": 0, "why": ""} for row in new])
+    return len(new)
+
+
+def _candidates(feed_id: int, chunk: Sequence[Keyed]) -> Select[tuple[object, ...]]:
+    """The entries of a feed that share an id or an address with the chunk; the data only of those that still wait."""
+    columns = (entries.c[name] for name in ("id", "guid", "url", "url_key", "title_key", "seen_at"))
+    return select(*columns, case((entries.c.state == "pending", entries.c.data)).label("data")).where(
+        entries.c.feed_id == feed_id,
+        or_(
+            entries.c.guid.in_([keys.guid for _, keys in chunk]),
+            entries.c.url_key.in_([keys.url_key for _, keys in chunk]),
+        ),
+    )
+
+
+def _values(entry: Entry, keys: EntryKeys, seen_at: dt.datetime) -> dict[str, object]:
+    published_at = entry.published.at if entry.published else None
+    return {
+        **asdict(keys),
+        "published_at": published_at,
+        "recency": published_at or seen_at,
+        "data": packed(entry),
+    }
+
+
+class _Known:
+    """Entries by what they may be known again by."""
+
+    def __init__(self, known: Iterable[KnownEntry]) -> None:
+        self._by_guid: dict[str, list[KnownEntry]] = defaultdict(list)
+        self._by_url_key: dict[str, list[KnownEntry]] = defaultdict(list)
+        for entry in known:
+            self.add(entry)
+
+    def add(self, entry: KnownEntry) -> None:
+        self._by_guid[entry.keys.guid].append(entry)
+        self._by_url_key[entry.keys.url_key].append(entry)
+
+    def find(self, keys: EntryKeys) -> KnownEntry | None:
+        return identify(keys, [*self._by_guid[keys.guid], *self._by_url_key[keys.url_key]])

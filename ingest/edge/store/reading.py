@@ -1,0 +1,96 @@
+"""Stories as they are read: page by page along `seq`, each page with three queries however many stories it has."""
+
+import zlib
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from ingest.core.dedupe.url import canonical
+from ingest.core.hashtags.spelling import tag_key
+from ingest.edge.store.rows import columns, noun
+from ingest.edge.store.tables import aliases, entries, feeds, raw_pages, stories, story_hashtags
+from ingest.model import Hashtag, Sighting, Story, StoryFilter
+
+PAGE = 500
+"""Stories a page."""
+
+
+def page(connection: Connection, where: StoryFilter, newest_first: bool, beyond: int | None, limit: int) -> list[Story]:
+    """The next stories by `seq`, beyond the last one of the page before."""
+    order = stories.c.seq.desc() if newest_first else stories.c.seq
+    conditions = _conditions(where)
+    if beyond is not None:
+        conditions.append(stories.c.seq < beyond if newest_first else stories.c.seq > beyond)
+    return _read(connection, conditions, order, limit)
+
+
+def by_id(connection: Connection, story_id: str) -> Story | None:
+    """One story."""
+    return next(iter(_read(connection, [stories.c.id == story_id], stories.c.seq, 1)), None)
+
+
+def find(connection: Connection, reference: str) -> Story | None:
+    """By id or by a URL that it is known under, in whatever spelling."""
+    known = select(aliases.c.story_id).where(aliases.c.url_key.in_([reference, canonical(reference)]))
+    return by_id(connection, reference) or by_id(connection, connection.scalar(known) or "")
+
+
+def raw_page(connection: Connection, story_id: str) -> tuple[bytes, str] | None:
+    """The kept page as it came, and its Content-Type."""
+    row = connection.execute(select(raw_pages).where(raw_pages.c.story_id == story_id)).first()
+    return (zlib.decompress(row.body), row.type) if row else None
+
+
+def _conditions(where: StoryFilter) -> list[ColumnElement[bool]]:
+    shown_at = func.coalesce(stories.c.published_at, stories.c.first_seen_at)
+    conditions: list[ColumnElement[bool]] = [stories.c.seq > where.after_seq]
+    if where.tag is not None:
+        tagged = select(story_hashtags.c.story_id).where(story_hashtags.c.key == tag_key(where.tag))
+        conditions.append(stories.c.id.in_(tagged))
+    if where.feed is not None:
+        seen = select(entries.c.story_id).join_from(entries, feeds).where(feeds.c.name == where.feed)
+        conditions.append(stories.c.id.in_(seen.where(entries.c.state == "stored")))
+    if where.language is not None:
+        conditions.append(stories.c.language == where.language)
+    if where.since is not None:
+        conditions.append(shown_at >= where.since)
+    if where.until is not None:
+        conditions.append(shown_at < where.until)
+    return conditions
+
+
+def _read(
+    connection: Connection, conditions: Sequence[ColumnElement[bool]], order: ColumnElement[int], limit: int
+) -> list[Story]:
+    rows = (
+        connection.execute(select(*columns(stories, Story)).where(*conditions).order_by(order).limit(limit))
+        .mappings()
+        .all()
+    )
+    ids = [row["id"] for row in rows]
+    tags, sightings = _hashtags(connection, ids), _sightings(connection, ids)
+    return [noun(Story, row, hashtags=tags[row["id"]], sightings=sightings[row["id"]]) for row in rows]
+
+
+def _hashtags(connection: Connection, ids: Sequence[str]) -> dict[str, list[Hashtag]]:
+    of: dict[str, list[Hashtag]] = defaultdict(list)
+    tag = story_hashtags.c
+    for row in connection.execute(
+        select(tag.story_id, tag.tag, tag.source).where(tag.story_id.in_(ids)).order_by(tag.story_id, tag.position)
+    ).mappings():
+        of[row["story_id"]].append(noun(Hashtag, row))
+    return of
+
+
+def _sightings(connection: Connection, ids: Sequence[str]) -> dict[str, list[Sighting]]:
+    of: dict[str, list[Sighting]] = defaultdict(list)
+    seen = (entries.c.guid.label("entry_id"), entries.c.url, entries.c.seen_at, entries.c.story_id)
+    for row in connection.execute(
+        select(feeds.c.name.label("feed"), *seen)
+        .join_from(entries, feeds)
+        .where(entries.c.story_id.in_(ids))
+        .order_by(entries.c.seen_at, entries.c.id)
+    ).mappings():
+        of[row["story_id"]].append(noun(Sighting, row))
+    return of

@@ -1,0 +1,31 @@
+"""Between rows and nouns."""
+
+import zlib
+from collections.abc import Iterable
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, RowMapping, Table
+
+from ingest.model import Entry, Noun
+
+N = TypeVar("N", bound=Noun)
+
+
+def noun(kind: type[N], row: RowMapping, **more: object) -> N:
+    """A noun from the columns of its fields' names, and what no column holds."""
+    return kind.model_validate({field: row[field] for field in kind.model_fields if field in row} | more)
+
+
+def columns(table: Table, kind: type[Noun], without: Iterable[str] = ()) -> list[ColumnElement[object]]:
+    """The columns that fill a noun."""
+    return [column for column in table.c if column.name in kind.model_fields and column.name not in without]
+
+
+def packed(entry: Entry) -> bytes:
+    """An entry as it lies in its row; equal entries give equal bytes."""
+    return zlib.compress(entry.model_dump_json(exclude_defaults=True).encode())
+
+
+def unpacked(data: bytes) -> Entry:
+    """The entry of a row."""
+    return Entry.model_validate_json(zlib.decompress(data))

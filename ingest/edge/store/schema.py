@@ -1,0 +1,122 @@
+"""The schema's version, and its way to the newest (Alembic, in `migrations/`).
+
+Rule 1: a migration is one transaction, so that a process that dies in it leaves the schema as it was.
+Rule 2: processes that start at once migrate once: the first takes the lock, the others find the work done.
+Rule 3: Alembic is imported only where there is something to migrate, since that takes 0.1 s of every command.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, inspect
+
+from ingest.edge.store.engine import database, opened, path_of, translated
+from ingest.errors import StoreError
+
+HEAD = "0001"
+"""The newest revision in `migrations/versions`."""
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+def upgrade(url: str) -> str:
+    """Bring a database to the newest schema, and make it where there is none; returns the revision.
+
+    Raises:
+        ConfigError: the URL cannot be used.
+        StoreError: the database cannot be written, is another program's, or is newer than this version.
+    """
+    checked = database(url)
+    with translated(checked):
+        _make_folder(path_of(checked))
+        if _seen(checked) != (HEAD, "wal"):
+            with _alone(path_of(checked).parent):
+                _set_wal(checked)
+                _migrate(checked)
+    return HEAD
+
+
+def schema_problem(url: str) -> str | None:
+    """What is wrong with the schema, in one line; None if it is the newest.
+
+    Raises:
+        ConfigError: the URL cannot be used.
+        StoreError: the database cannot be read.
+    """
+    checked = database(url)
+    if not path_of(checked).exists():
+        return f"database {path_of(checked)}: there is none yet; `ingest db upgrade` makes it"
+    with translated(checked):
+        revision, _ = _seen(checked)
+    if revision == HEAD:
+        return None
+    return f"database {path_of(checked)}: its schema is {revision or 'empty'}, not {HEAD}; run `ingest db upgrade`"
+
+
+def _seen(url: URL) -> tuple[str | None, str]:
+    """The revision and the log mode."""
+    with opened(url, "upkeep") as connection:
+        return _revision(connection), str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
+
+
+def _revision(connection: Connection) -> str | None:
+    tables = inspect(connection).get_table_names()
+    if "alembic_version" in tables:
+        return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    if tables:
+        raise StoreError(
+            f"database {connection.engine.url.database}: it belongs to another program, with tables such as "
+            f"{tables[0]}; name another file"
+        )
+    return None
+
+
+def _migrate(url: URL) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    with opened(url, "migrate") as connection:
+        revision = _revision(connection)
+        if revision is not None and revision not in known:
+            raise StoreError(
+                f"database {path_of(url)}: its schema {revision} is newer than this version of Ingest, which "
+                f"knows up to {HEAD}; install the newer version, or name another database"
+            )
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+def _set_wal(url: URL) -> None:
+    with opened(url, "upkeep") as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+
+
+def _make_folder(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"database {file}: its folder cannot be made ({error.strerror}); name another place"
+        ) from error
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other starting processes out: SQLite does not wait for its lock when the log mode is switched.
+
+    It is the folder that is locked, since opening and closing the file itself would drop SQLite's own locks.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,238 @@
+"""The Store over SQL: which statement goes to the writer, and which to a reader.
+
+    write ─► writer.run: one thread, grouped commits
+    read  ─► a few threads, each with a connection and a snapshot of its own
+
+Nothing waits for the database on the event loop. The statements are in the modules by subject: `feed_list`, `feeds`,
+`polls`, `collection`, `saving`, `leases`, `reading`, `upkeep`. `ports.Store` says what each method does.
+"""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
+
+from sqlalchemy import URL, Connection
+from ulid import ULID
+
+from ingest.edge.store import collection, engine, feed_list, feeds, leases, polls, reading, schema, upkeep
+from ingest.edge.store.leases import Alive, Holder
+from ingest.edge.store.saving import NewId, Saver
+from ingest.edge.store.writer import Writer
+from ingest.errors import StoreError
+from ingest.model import (
+    Draft,
+    Entry,
+    Feed,
+    FeedSpec,
+    FeedState,
+    FeedStatus,
+    Outcome,
+    PendingEntry,
+    Story,
+    StoryFilter,
+    Totals,
+    WrittenDown,
+)
+from ingest.ports import Conclude, Mark, Settle, unmarked
+
+T = TypeVar("T")
+
+
+def open_store(
+    url: str, owner: str, mark: Mark = unmarked, new_id: NewId | None = None, alive: Alive = leases.unknown
+) -> "SqlStore":
+    """Open a database, with the newest schema; a new one is made.
+
+    Args:
+        url: `sqlite:///PATH`.
+        owner: this process's name in leases, different from that of every other.
+        mark: see `ports.Mark`.
+        new_id: makes the id of a story from the time; default: ULIDs that rise within this process.
+        alive: whether an owner lives.
+
+    Raises:
+        ConfigError: the URL cannot be used.
+        StoreError: the database cannot be used; the message says what to do.
+    """
+    schema.upgrade(url)
+    return SqlStore(engine.database(url), Saver(Holder(owner, alive), new_id or rising_ids(), mark))
+
+
+def rising_ids() -> NewId:
+    """Ids that sort by time, and by order of making where the time is the same or went back."""
+    last = 0
+
+    def new_id(now: dt.datetime) -> str:
+        nonlocal last
+        last = max(last + 1, int(ULID.from_datetime(now)))
+        return str(ULID.from_int(last))
+
+    return new_id
+
+
+class SqlStore:
+    """A database with the newest schema; see `ports.Store`."""
+
+    def __init__(self, url: URL, saver: Saver) -> None:
+        self._url = url
+        self._saver = saver
+        self._holder = saver.holder
+        self._mark = saver.mark
+        self._reader = engine.connect(url, "read")
+        self._readers = ThreadPoolExecutor(engine.READERS, "store-reader")
+        self.writer = Writer(engine.connect(url, "write"), saver.mark)
+        """Where every write goes; open to tests, which take its room on the disk away."""
+
+    async def _read(self, query: Callable[[Connection], T]) -> T:
+        def run() -> T:
+            with engine.translated(self._url), self._reader.connect() as connection:
+                return query(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, run)
+
+    # Feeds
+
+    async def sync_feeds(self, specs: Sequence[FeedSpec], now: dt.datetime) -> None:
+        await self.writer.run(partial(feed_list.sync, specs=specs, now=now))
+
+    async def add_feed(self, spec: FeedSpec, now: dt.datetime) -> Feed:
+        return await self.writer.run(partial(feed_list.add, spec=spec, now=now))
+
+    async def remove_feed(self, feed_id: int) -> None:
+        await self.writer.run(partial(feed_list.remove, feed_id=feed_id))
+
+    async def switch_feed(self, feed_id: int, enabled: bool) -> None:
+        await self.writer.run(partial(feed_list.switch, feed_id=feed_id, enabled=enabled))
+
+    async def feeds(self) -> list[FeedStatus]:
+        return await self._read(feeds.statuses)
+
+    async def find_feed(self, reference: str) -> FeedStatus | None:
+        return await self._read(partial(feeds.find, reference=reference))
+
+    # Poll
+
+    async def claim_feeds(
+        self, now: dt.datetime, limit: int, only: Sequence[int] | None = None, even_if_not_due: bool = False
+    ) -> list[tuple[Feed, FeedState]]:
+        return await self.writer.run(
+            partial(polls.claim, holder=self._holder, now=now, limit=limit, only=only, even_if_not_due=even_if_not_due)
+        )
+
+    async def write_down(
+        self, feed_id: int, entries: Sequence[Entry], conclude: Conclude, now: dt.datetime
+    ) -> WrittenDown:
+        found = await asyncio.to_thread(polls.keyed, feed_id, entries)
+        return await self.writer.run(
+            partial(
+                polls.write_down,
+                holder=self._holder,
+                feed_id=feed_id,
+                found=found,
+                conclude=conclude,
+                now=now,
+                mark=self._mark,
+            )
+        )
+
+    # Collect
+
+    async def lease_entries(
+        self, now: dt.datetime, limit: int, feeds: Sequence[int] | None = None
+    ) -> list[PendingEntry]:
+        return await self.writer.run(partial(collection.lease, holder=self._holder, now=now, limit=limit, only=feeds))
+
+    async def held_elsewhere(self, now: dt.datetime, feeds: Sequence[int] | None = None) -> int:
+        return await self._read(partial(collection.held_elsewhere, holder=self._holder, now=now, only=feeds))
+
+    async def story_at(self, url_keys: Sequence[str]) -> str | None:
+        return await self._read(partial(collection.story_at, url_keys=url_keys))
+
+    async def sight(self, pending: PendingEntry, story_id: str, why: str, now: dt.datetime) -> Outcome:
+        outcome = Outcome(entry_id=pending.id, state="stored", story_id=story_id, settled="same", why=why)
+        return await self._end(pending, outcome)
+
+    async def save(self, pending: PendingEntry, draft: Draft, settle: Settle, now: dt.datetime) -> Outcome:
+        return await self.writer.run(partial(self._saver.save, pending=pending, draft=draft, settle=settle, now=now))
+
+    async def postpone(self, pending: PendingEntry, due_at: dt.datetime, why: str) -> Outcome:
+        return await self._end(pending, Outcome(entry_id=pending.id, state="pending", why=why, due_at=due_at))
+
+    async def give_up(self, pending: PendingEntry, why: str) -> Outcome:
+        return await self._end(pending, Outcome(entry_id=pending.id, state="failed", why=why))
+
+    async def _end(self, pending: PendingEntry, outcome: Outcome) -> Outcome:
+        return await self.writer.run(partial(collection.end, holder=self._holder, pending=pending, outcome=outcome))
+
+    # Leases
+
+    async def renew(self, now: dt.datetime) -> None:
+        await self.writer.run(partial(self._holder.renew, now=now))
+
+    async def release(self) -> None:
+        await self.writer.run(self._holder.release)
+
+    # Read
+
+    async def story(self, story_id: str) -> Story | None:
+        return await self._read(partial(reading.by_id, story_id=story_id))
+
+    async def find_story(self, reference: str) -> Story | None:
+        return await self._read(partial(reading.find, reference=reference))
+
+    async def stories(
+        self, where: StoryFilter, newest_first: bool = False, limit: int | None = None
+    ) -> AsyncIterator[Story]:
+        left, beyond = limit, None
+        while left is None or left > 0:
+            size = reading.PAGE if left is None else min(left, reading.PAGE)
+            page = await self._read(
+                partial(reading.page, where=where, newest_first=newest_first, beyond=beyond, limit=size)
+            )
+            for story in page:
+                yield story
+            if len(page) < size:
+                return
+            beyond = page[-1].seq
+            left = None if left is None else left - size
+
+    async def raw_page(self, story_id: str) -> tuple[bytes, str] | None:
+        return await self._read(partial(reading.raw_page, story_id=story_id))
+
+    async def entry_outcomes(self, url_key: str) -> list[str]:
+        return await self._read(partial(collection.outcomes, url_key=url_key))
+
+    async def totals(self, now: dt.datetime) -> Totals:
+        size = engine.bytes_on_disk(self._url)
+        return await self._read(partial(upkeep.totals, holder=self._holder, now=now, size=size))
+
+    # Upkeep
+
+    async def prune(self, raw_before: dt.datetime) -> int:
+        return await self.writer.run(partial(upkeep.prune, raw_before=raw_before))
+
+    async def check(self) -> list[str]:
+        damage = await self._read(engine.damage)
+        return damage or await self._read(upkeep.broken_invariants)
+
+    async def vacuum(self) -> None:
+        def run() -> None:
+            with engine.translated(self._url):
+                engine.vacuum(self._url)
+
+        await asyncio.get_running_loop().run_in_executor(self._readers, run)
+
+    async def writable(self) -> bool:
+        try:
+            await self.writer.run(upkeep.touch)
+        except StoreError:
+            return False
+        return True
+
+    async def close(self) -> None:
+        await self.writer.close()
+        self._readers.shutdown()
+        self._reader.dispose()

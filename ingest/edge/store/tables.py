@@ -1,0 +1,221 @@
+"""The tables, and what the database itself guards.
+
+The classes declare them; statements are built on the `Table` objects at the end. `docs/glossary.md` explains the words.
+What is unique here must never be twice: a feed's name, an entry within its feed, an address, a text at one publisher, a
+`seq`. Long columns stand last, since SQLite reads a row from its beginning.
+"""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    UniqueConstraint,
+    literal_column,
+)
+from sqlalchemy import text as sql
+from sqlmodel import Field, SQLModel
+
+from ingest.edge.store.columns import Utc
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Every constraint has a name, so that a migration can change it on any database."""
+
+metadata = MetaData(naming_convention=NAMES)
+
+HELD = sql("lease_owner IS NOT NULL")
+PENDING = sql("state = 'pending'")
+UNFINISHED = sql("state <> 'stored'")
+"""What partial indexes hold."""
+
+
+class Row(SQLModel):
+    """Base of all tables."""
+
+    metadata: ClassVar[MetaData] = metadata
+
+
+class Leased(Row):
+    """What one process at a time may work on; the lease is over when its time is up."""
+
+    lease_owner: str | None = None
+    lease_until: dt.datetime | None = Field(default=None, sa_type=Utc)
+
+
+class FeedRow(Row, table=True):
+    """A feed; one that was removed stays, hidden, for the sightings that name it."""
+
+    __tablename__ = "feeds"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    url: str = Field(index=True)
+    interval: str
+    tags: list[str] = Field(sa_type=JSON)
+    language: str | None
+    full_text: str
+    headers: dict[str, str] = Field(sa_type=JSON)
+    enabled: bool
+    """As written in the file or the command."""
+    switched: bool | None
+    """As switched by command, which goes before what is written."""
+    origin: str
+    removed: bool
+
+
+class FeedStateRow(Leased, table=True):
+    """What is remembered of a feed between two polls."""
+
+    __tablename__ = "feed_states"
+    __table_args__ = (Index("ix_feed_states_held", "lease_owner", sqlite_where=HELD, postgresql_where=HELD),)
+
+    feed_id: int = Field(primary_key=True, foreign_key="feeds.id")
+    due_at: dt.datetime = Field(sa_type=Utc, index=True)
+    etag: str
+    last_modified: str
+    body_hash: str
+    polled_at: dt.datetime | None = Field(sa_type=Utc)
+    succeeded_at: dt.datetime | None = Field(sa_type=Utc)
+    pace_s: float | None
+    failures: int
+    problem: str
+    title: str
+    site_url: str
+
+
+class EntryRow(Leased, table=True):
+    """An entry from the moment that it was seen; with its story it is a sighting."""
+
+    __tablename__ = "entries"
+    __table_args__ = (
+        UniqueConstraint("feed_id", "guid", "url_key"),
+        CheckConstraint("state IN ('pending', 'stored', 'failed')", "state"),
+        CheckConstraint("(state = 'stored') = (story_id IS NOT NULL)", "stored_has_story"),
+        Index("ix_entries_feed_id_state_story_id", "feed_id", "state", "story_id"),
+        Index("ix_entries_pending", "feed_id", "recency", sqlite_where=PENDING, postgresql_where=PENDING),
+        Index("ix_entries_unfinished", "state", "why", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
+        Index("ix_entries_held", "lease_owner", sqlite_where=HELD, postgresql_where=HELD),
+        {"sqlite_autoincrement": True},  # the id of a dropped entry is never that of another
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
+    feed_id: int = Field(foreign_key="feeds.id")
+    guid: str
+    url: str
+    url_key: str = Field(index=True)
+    title_key: str
+    published_at: dt.datetime | None = Field(sa_type=Utc)
+    seen_at: dt.datetime = Field(sa_type=Utc)
+    recency: dt.datetime = Field(sa_type=Utc)
+    """`published_at`, or `seen_at` where that is unknown: what collection is ordered by."""
+    state: str
+    attempts: int
+    due_at: dt.datetime = Field(sa_type=Utc)
+    why: str
+    story_id: str | None = Field(foreign_key="stories.id", index=True)
+    data: bytes = Field(sa_type=LargeBinary)
+    """The Entry as JSON, compressed with zlib."""
+
+
+class StoryRow(Row, table=True):
+    """One text at one publisher."""
+
+    __tablename__ = "stories"
+    __table_args__ = (UniqueConstraint("publisher", "text_hash"),)
+
+    id: str = Field(primary_key=True)
+    seq: int = Field(foreign_key="changes.seq", unique=True)
+    """Of its last change."""
+    url: str | None
+    title: str
+    text_hash: str | None
+    fingerprint_version: int
+    summary: str
+    authors: list[str] = Field(sa_type=JSON)
+    site: str
+    language: str | None
+    published_at: dt.datetime | None = Field(sa_type=Utc)
+    published_date: dt.date | None
+    modified_at: dt.datetime | None = Field(sa_type=Utc)
+    first_seen_at: dt.datetime = Field(sa_type=Utc, index=True)
+    image: str | None
+    version: int
+    cluster: str
+    duplicate_of: str | None = Field(foreign_key="stories.id")
+    publisher: str
+    source: str
+    note: str
+    methods: dict[str, str] = Field(sa_type=JSON)
+    text: str
+
+
+class AliasRow(Row, table=True):
+    """A canonical URL that a story is known under; no two stories share one."""
+
+    __tablename__ = "aliases"
+
+    url_key: str = Field(primary_key=True)
+    story_id: str = Field(foreign_key="stories.id", index=True)
+
+
+class StoryHashtagRow(Row, table=True):
+    """A hashtag of a story; `key` is its form for comparing."""
+
+    __tablename__ = "story_hashtags"
+
+    story_id: str = Field(primary_key=True, foreign_key="stories.id")
+    position: int = Field(primary_key=True)
+    tag: str
+    key: str = Field(index=True)
+    source: str
+
+
+class ChangeRow(Row, table=True):
+    """One committed step in the life of a story; outlives the story, so that its deletion can be told."""
+
+    __tablename__ = "changes"
+    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_autoincrement": True}  # a seq is never given twice
+
+    seq: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
+    kind: str
+    at: dt.datetime = Field(sa_type=Utc)
+    story_id: str = Field(index=True)
+    version: int
+
+
+class RawPageRow(Row, table=True):
+    """The page that a story was made from, until retention takes it."""
+
+    __tablename__ = "raw_pages"
+
+    story_id: str = Field(primary_key=True, foreign_key="stories.id")
+    fetched_at: dt.datetime = Field(sa_type=Utc, index=True)
+    type: str
+    body: bytes = Field(sa_type=LargeBinary)
+    """Compressed with zlib."""
+
+
+feeds = metadata.tables["feeds"]
+feed_states = metadata.tables["feed_states"]
+entries = metadata.tables["entries"]
+stories = metadata.tables["stories"]
+aliases = metadata.tables["aliases"]
+story_hashtags = metadata.tables["story_hashtags"]
+changes = metadata.tables["changes"]
+raw_pages = metadata.tables["raw_pages"]
+
+IS_PENDING = entries.c.state == literal_column("'pending'")
+IS_UNFINISHED = entries.c.state != literal_column("'stored'")
+"""In the words of the partial indexes: SQLite uses them only for conditions without parameters."""

@@ -1,0 +1,112 @@
+"""Figures, retention, and whether the database is sound."""
+
+import datetime as dt
+from statistics import median
+
+from sqlalchemy import Connection, FromClause, delete, func, select, text
+
+from ingest.edge.store.leases import Holder
+from ingest.edge.store.rows import noun
+from ingest.edge.store.tables import IS_PENDING, IS_UNFINISHED, changes, entries, raw_pages, stories
+from ingest.model import Failure, Totals
+
+DAY = dt.timedelta(days=1)
+HOUR = dt.timedelta(hours=1)
+
+INVARIANTS = {
+    "stored entries whose story is missing": """
+        SELECT id FROM entries
+        WHERE state = 'stored' AND (story_id IS NULL OR story_id NOT IN (SELECT id FROM stories))""",
+    "entries that are not stored and have a story": """
+        SELECT id FROM entries WHERE state <> 'stored' AND story_id IS NOT NULL""",
+    "entries that are leased and not pending": """
+        SELECT id FROM entries WHERE state <> 'pending' AND lease_owner IS NOT NULL""",
+    "pending entries of removed feeds": """
+        SELECT entries.id FROM entries JOIN feeds ON feeds.id = feed_id WHERE state = 'pending' AND removed""",
+    "stories that no entry has": """
+        SELECT id FROM stories WHERE id NOT IN (SELECT story_id FROM entries WHERE story_id IS NOT NULL)""",
+    "stories without an address": """
+        SELECT id FROM stories WHERE id NOT IN (SELECT story_id FROM aliases)""",
+    "stories whose seq is not that of their last change": """
+        SELECT id FROM stories
+        WHERE seq <> COALESCE((SELECT MAX(seq) FROM changes WHERE story_id = stories.id), 0)""",
+    "stories whose version is not that of their last change": """
+        SELECT stories.id FROM stories JOIN changes ON changes.seq = stories.seq
+        WHERE changes.version <> stories.version""",
+    "stories without a cluster": """
+        SELECT id FROM stories WHERE cluster NOT IN (SELECT id FROM stories)""",
+    "feeds without a state": """
+        SELECT id FROM feeds WHERE id NOT IN (SELECT feed_id FROM feed_states)""",
+}
+"""What must never be found → the query that finds it. Plain SQL, and without the constraints that should prevent it."""
+
+
+def totals(connection: Connection, holder: Holder, now: dt.datetime, size: int) -> Totals:
+    """The figures of `ingest status`."""
+    waiting = (
+        select(
+            func.count().filter(IS_PENDING),
+            func.count().filter(IS_PENDING, ~holder.free(connection, entries, now)),
+            func.count().filter(~IS_PENDING),
+        )
+        .select_from(entries)
+        .where(IS_UNFINISHED)
+    )
+    pending, leased, failed = connection.execute(waiting).one()
+    return Totals(
+        stories=_count(connection, stories),
+        stories_last_hour=_seen_since(connection, now - HOUR),
+        stories_last_day=_seen_since(connection, now - DAY),
+        entries=_count(connection, entries),
+        pending=pending,
+        leased=leased,
+        failed=failed,
+        lag_s=_lag_s(connection, now - DAY),
+        failures=_failures(connection),
+        bytes=size,
+        seq=connection.scalar(select(func.max(changes.c.seq))) or 0,
+    )
+
+
+def prune(connection: Connection, raw_before: dt.datetime) -> int:
+    """Drop raw pages fetched before a time."""
+    return connection.execute(delete(raw_pages).where(raw_pages.c.fetched_at < raw_before)).rowcount
+
+
+def touch(connection: Connection) -> None:
+    """A write that changes nothing and still has to reach the disk."""
+    connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+
+
+def broken_invariants(connection: Connection) -> list[str]:
+    """A line for each invariant that does not hold, with examples."""
+    found = {what: connection.scalars(text(query)).fetchmany(4) for what, query in INVARIANTS.items()}
+    return [
+        f"{what}: {', '.join(map(str, ids[:3]))}{', …' if len(ids) > 3 else ''}" for what, ids in found.items() if ids
+    ]
+
+
+def _count(connection: Connection, table: FromClause) -> int:
+    return connection.scalar(select(func.count()).select_from(table)) or 0
+
+
+def _seen_since(connection: Connection, since: dt.datetime) -> int:
+    return connection.scalar(select(func.count()).where(stories.c.first_seen_at >= since)) or 0
+
+
+def _lag_s(connection: Connection, since: dt.datetime) -> float | None:
+    dated = (stories.c.first_seen_at >= since, stories.c.published_at.is_not(None))
+    rows = connection.execute(select(stories.c.first_seen_at, stories.c.published_at).where(*dated)).all()
+    return median((seen - published).total_seconds() for seen, published in rows) if rows else None
+
+
+def _failures(connection: Connection) -> tuple[Failure, ...]:
+    told = (IS_UNFINISHED, entries.c.why != "")
+    rows = connection.execute(
+        select(entries.c.state, entries.c.why, func.count().label("count"))
+        .where(*told)
+        .group_by(entries.c.state, entries.c.why)
+        .order_by(func.count().desc(), entries.c.why)
+        .limit(10)
+    ).mappings()
+    return tuple(noun(Failure, row) for row in rows)
