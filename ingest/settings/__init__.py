@@ -16,7 +16,7 @@ from ingest.errors import ConfigError
 from ingest.settings.complaints import validated
 from ingest.settings.cron import cron_trigger
 from ingest.settings.environment import with_environment
-from ingest.settings.feeds import read_feeds
+from ingest.settings.feeds import feed_by_command, read_feeds
 from ingest.settings.shape import (
     CollectSettings,
     DatabaseSettings,
@@ -40,6 +40,7 @@ __all__ = [
     "Settings",
     "WebSettings",
     "cron_trigger",
+    "feed_by_command",
     "load_settings",
 ]
 
@@ -62,7 +63,7 @@ def load_settings(folder: Path, environ: Mapping[str, str], database_url: str | 
     written = with_environment(read_file(folder / "ingest.yaml"), environ, root)
     given = database_url or environ.get(DATABASE_URL)
     if given:
-        place = "--database" if database_url else DATABASE_URL
+        place = DATABASE_URL if given == environ.get(DATABASE_URL) else "--database"
         written = written.overridden([(("database", "url"), given, place)])
     file = validated(SettingsFile, written)
     database = file.database.model_copy(update={"url": _absolute(file.database.url, written, root)})

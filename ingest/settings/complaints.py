@@ -39,7 +39,7 @@ def _problems(model: type[BaseModel], error: ValidationError) -> Iterator[Proble
         elif detail["type"] == "missing":
             yield detail["loc"], f"has no {key}; add `{key}: …`"
         else:
-            yield detail["loc"], _in_words(detail)
+            yield detail["loc"], in_words(detail)
 
 
 def _keys(model: type[BaseModel], section: list[str | int]) -> list[str]:
@@ -51,7 +51,8 @@ def _keys(model: type[BaseModel], section: list[str | int]) -> list[str]:
     return list(model.model_fields)
 
 
-def _in_words(detail: ErrorDetails) -> str:
+def in_words(detail: ErrorDetails) -> str:
+    """What is wrong with one value, and what would be right."""
     written = repr(detail["input"]) if isinstance(detail["input"], str) else "what is written"
     match detail["type"]:
         case "value_error":

@@ -1,12 +1,15 @@
 """The feeds of `feeds.yaml`: each with its defaults and its name, none twice."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
+from pydantic import ValidationError
+
 from ingest.core.naming import feed_name
+from ingest.errors import ConfigError
 from ingest.model import FeedSpec
-from ingest.settings.complaints import validated
+from ingest.settings.complaints import in_words, validated
 from ingest.settings.shape import FeedLine, FeedsFile
 from ingest.settings.written import Loc, Problem, Written
 
@@ -31,6 +34,20 @@ def read_feeds(written: Written, environ: Mapping[str, str]) -> tuple[FeedSpec, 
         stated = file.defaults.model_dump(exclude_unset=True) | line.model_dump(exclude_unset=True)
         specs.append(FeedSpec.model_validate(stated | {"name": name}))
     return tuple(specs)
+
+
+def feed_by_command(url: str, name: str, interval: str, tags: Sequence[str]) -> FeedSpec:
+    """A feed that a command names, held to the same rules as a line of the file.
+
+    Raises:
+        ConfigError: with what is wrong.
+    """
+    try:
+        line = FeedLine(url=url, name=name, interval=interval, tags=tuple(tags))
+    except ValidationError as error:
+        mistakes = (f"{mistake['loc'][0]}: {in_words(mistake)}" for mistake in error.errors())
+        raise ConfigError("; ".join(mistakes)) from error
+    return FeedSpec.model_validate(line.model_dump())
 
 
 def _absent_variables(file: FeedsFile, environ: Mapping[str, str]) -> Iterator[Problem]:

@@ -53,8 +53,9 @@ class FetchSettings(Group):
     per_host: Count = 2
     """Requests at once to one host."""
     timeout: Duration = dt.timedelta(seconds=20)
+    """How long a server may be silent; an answer may take twice as long."""
     max_bytes: Size = 10_000_000
-    """Largest body, once decompressed."""
+    """Largest body, as it comes and as it decodes."""
     robots: Flag = True
     """Whether article pages are left alone where robots.txt says so."""
 
