@@ -117,12 +117,14 @@ def _web_address(text: str) -> str:
 
 def _interval(text: str) -> str:
     text = text.strip()
-    try:
-        if text != "auto":
-            cron_trigger(text, dt.UTC) if " " in text else _duration_from(_SECOND)(text)
-    except ValueError as error:
-        right = "write auto, a duration such as 15m (from 1s up), or a cron line such as '0 6 * * mon-fri'"
-        raise ValueError(f"{text!r} is no interval; {right}") from error
+    if " " in text:
+        cron_trigger(text, dt.UTC)
+    elif text != "auto":
+        try:
+            _duration_from(_SECOND)(text)
+        except ValueError as error:
+            right = "write auto, a duration such as 15m (from 1s up), or a cron line such as '0 6 * * mon-fri'"
+            raise ValueError(f"{text!r} is no interval; {right}") from error
     return text
 
 
@@ -144,8 +146,9 @@ def _headers(value: object) -> dict[str, str]:
 
 
 Duration = Annotated[dt.timedelta, _reads(dt.timedelta, _duration_from(_SECOND))]
-DurationOrNone = Annotated[dt.timedelta, _reads(dt.timedelta, parse_duration)]
-"""`0s` is allowed."""
+"""From 1s up."""
+Retention = Annotated[dt.timedelta, _reads(dt.timedelta, parse_duration)]
+"""From 0s up."""
 Size = Annotated[int, _reads(int, _size)]
 """Bytes."""
 Count = Annotated[int, _reads(int, _whole_number(1, 10_000))]

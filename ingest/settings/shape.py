@@ -11,7 +11,6 @@ from ingest.model import FeedSpec, FullText
 from ingest.settings.kinds import (
     Count,
     Duration,
-    DurationOrNone,
     Flag,
     Headers,
     Interval,
@@ -19,6 +18,7 @@ from ingest.settings.kinds import (
     Line,
     Network,
     Port,
+    Retention,
     Secret,
     Size,
     Timezone,
@@ -38,7 +38,7 @@ class DatabaseSettings(Group):
 
     url: Line = "sqlite:///data/ingest.db"
     """Absolute once loaded."""
-    raw_pages: DurationOrNone = dt.timedelta(days=30)
+    raw_pages: Retention = dt.timedelta(days=30)
     """How long pages are kept as they came."""
 
 
