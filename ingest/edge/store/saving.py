@@ -56,11 +56,11 @@ class Saver:
     def _insert(
         self, connection: Connection, story_id: str, draft: Draft, seen_at: dt.datetime, now: dt.datetime
     ) -> None:
-        created = insert(changes).values(kind="created", at=now, story_id=story_id, version=1)
-        seq = connection.execute(created.returning(changes.c.seq)).scalar_one()
+        created = {"kind": "created", "at": now, "story_id": story_id, "version": 1}
+        seq = connection.execute(insert(changes).returning(changes.c.seq), created).scalar_one()
         self.mark("store.save.change")
         ids = {"id": story_id, "seq": seq, "cluster": story_id, "duplicate_of": None, "version": 1}
-        connection.execute(insert(stories).values(first_seen_at=seen_at, **ids, **_columns(draft)))
+        connection.execute(insert(stories), {"first_seen_at": seen_at, **ids, **_columns(draft)})
         self.mark("store.save.story")
         tags = [
             {"story_id": story_id, "position": position, "tag": tag.tag, "key": tag_key(tag.tag), "source": tag.source}
@@ -70,7 +70,7 @@ class Saver:
             connection.execute(insert(story_hashtags), tags)
         if draft.raw:
             page = {"story_id": story_id, "fetched_at": now, "type": draft.raw_type, "body": draft.raw}
-            connection.execute(insert(raw_pages).values(page))
+            connection.execute(insert(raw_pages), page)
 
 
 def _addresses(draft: Draft) -> list[str]:

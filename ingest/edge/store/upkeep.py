@@ -25,8 +25,6 @@ INVARIANTS = {
         SELECT entries.id FROM entries JOIN feeds ON feeds.id = feed_id WHERE state = 'pending' AND removed""",
     "stories that no entry has": """
         SELECT id FROM stories WHERE id NOT IN (SELECT story_id FROM entries WHERE story_id IS NOT NULL)""",
-    "stories without an address": """
-        SELECT id FROM stories WHERE id NOT IN (SELECT story_id FROM aliases)""",
     "stories whose seq is not that of their last change": """
         SELECT id FROM stories
         WHERE seq <> COALESCE((SELECT MAX(seq) FROM changes WHERE story_id = stories.id), 0)""",
