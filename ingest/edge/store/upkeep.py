@@ -14,11 +14,6 @@ DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
 
 INVARIANTS = {
-    "stored entries whose story is missing": """
-        SELECT id FROM entries
-        WHERE state = 'stored' AND (story_id IS NULL OR story_id NOT IN (SELECT id FROM stories))""",
-    "entries that are not stored and have a story": """
-        SELECT id FROM entries WHERE state <> 'stored' AND story_id IS NOT NULL""",
     "entries that are leased and not pending": """
         SELECT id FROM entries WHERE state <> 'pending' AND lease_owner IS NOT NULL""",
     "pending entries of removed feeds": """
@@ -36,7 +31,7 @@ INVARIANTS = {
     "feeds without a state": """
         SELECT id FROM feeds WHERE id NOT IN (SELECT feed_id FROM feed_states)""",
 }
-"""What must never be found → the query that finds it. Plain SQL, and without the constraints that should prevent it."""
+"""What must never be found, and no constraint prevents → the query that finds it."""
 
 
 def totals(connection: Connection, holder: Holder, now: dt.datetime, size: int) -> Totals:

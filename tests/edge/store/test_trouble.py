@@ -1,0 +1,122 @@
+"""What the world does to a database: a full disk, a locked file, a crash at the worst moment."""
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+from fakes import START
+from given import a_draft, a_feed, an_entry, leased, one_pending, written_down
+from sqlalchemy import Connection
+
+from ingest.core.dedupe.settle import settle
+from ingest.edge.store import SqlStore, open_store
+from ingest.errors import StoreError
+from ingest.model import StoryFilter
+
+
+async def limit_pages(store: SqlStore, more: int) -> None:
+    """Let the database grow by so many pages: SQLite's own way of a full disk, set on the writer's connection."""
+
+    def limit(connection: Connection) -> None:
+        pages = int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + more}")
+
+    await store.writer.run(limit)
+
+
+async def test_on_a_full_disk_a_write_says_so(store: SqlStore) -> None:
+    pending = await one_pending(store)
+    await limit_pages(store, 0)
+    with pytest.raises(StoreError, match="the disk is full; make room"):
+        await store.save(pending, a_draft(raw=bytes(100_000)), settle, START)
+
+
+async def test_with_room_again_the_store_goes_on(store: SqlStore) -> None:
+    pending = await one_pending(store)
+    await limit_pages(store, 0)
+    with pytest.raises(StoreError):
+        await store.save(pending, a_draft(raw=bytes(100_000)), settle, START)
+    await limit_pages(store, 1000)
+    outcome = await store.save(pending, a_draft(raw=bytes(100_000)), settle, START)
+    assert (outcome.settled, await store.check()) == ("new", [])
+
+
+async def test_when_the_disk_fills_up_in_a_group_what_was_told_as_stored_is_stored(store: SqlStore) -> None:
+    await written_down(store, await a_feed(store), [an_entry(number) for number in range(20)])
+    work = await leased(store)
+    await limit_pages(store, 40)
+    outcomes = await asyncio.gather(
+        *(store.save(pending, a_draft(pending.id, raw=bytes(20_000)), settle, START) for pending in work),
+        return_exceptions=True,
+    )
+    told = {outcome.story_id for outcome in outcomes if not isinstance(outcome, BaseException)}
+    assert {type(outcome) for outcome in outcomes if isinstance(outcome, BaseException)} == {StoreError}
+    assert told == {story.id async for story in store.stories(StoryFilter())}
+    assert await store.check() == []
+
+
+async def test_a_database_that_another_program_holds_for_long_is_told(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.edge.store.engine.BUSY_TIMEOUT_MS", 1)
+    store = open_store(database, "host/1/1")
+    with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="another process holds it for long"):
+            await store.release()
+        assert not await store.writable()
+    assert await store.writable()
+    await store.close()
+
+
+async def test_readers_do_not_wait_for_a_writer(store: SqlStore, database: str) -> None:
+    with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        assert (await store.totals(START)).stories == 0
+
+
+CRASH = """
+import asyncio, os, sys
+from given import a_draft, one_pending, START
+from ingest.core.dedupe.settle import settle
+from ingest.edge.store import open_store
+
+url, fatal = sys.argv[1:]
+
+async def main():
+    store = open_store(url, "dead/1/1", mark=lambda point: armed and point == fatal and os._exit(9))
+    armed = fatal.startswith("store.write-down")
+    pending = await one_pending(store)
+    armed = True
+    await store.save(pending, a_draft(), settle, START)
+
+asyncio.run(main())
+"""
+
+POINTS = {
+    "store.write-down.entries": 0,
+    "store.save.change": 0,
+    "store.save.story": 0,
+    "store.save.aliases": 0,
+    "store.before-commit": 0,
+    "store.after-commit": 1,
+}
+"""Where a process dies → how many stories are stored then."""
+
+
+@pytest.mark.parametrize(("point", "stories"), POINTS.items(), ids=POINTS.keys())
+async def test_after_a_crash_the_work_is_taken_up_where_it_was_left(database: str, point: str, stories: int) -> None:
+    crashed = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", CRASH, database, point], env={"PYTHONPATH": ":".join(sys.path)}
+    )
+    store = open_store(database, "host/1/1", alive=lambda owner: owner != "dead/1/1")
+    found = (await store.totals(START)).stories
+    checked = await store.check()
+    for pending in await leased(store) or ([] if found else [await one_pending(store)]):
+        await store.save(pending, a_draft(), settle, START)
+    totals = await store.totals(START)
+    await store.close()
+    assert (crashed.returncode, found, checked, totals.stories, totals.pending) == (9, stories, [], 1, 0)

@@ -1,0 +1,154 @@
+"""The writer: what waits is committed together, and a caller goes on when its write is durable."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+
+import pytest
+from sqlalchemy import Connection
+
+from ingest.edge.store.engine import connect
+from ingest.edge.store.engine import database as checked
+from ingest.edge.store.writer import GROUP, Writer
+from ingest.errors import ConfigError, StoreError
+
+Write = Callable[[Connection], int]
+
+
+@pytest.fixture
+def marks() -> list[str]:
+    return []
+
+
+@pytest.fixture
+async def writer(database: str, marks: list[str]) -> AsyncIterator[Writer]:
+    writer = Writer(connect(checked(database), "write"), marks.append)
+    await writer.run(lambda connection: connection.exec_driver_sql("CREATE TABLE numbers (n INTEGER PRIMARY KEY)"))
+    marks.clear()
+    yield writer
+    await writer.close()
+
+
+def add(connection: Connection, number: int) -> int:
+    connection.exec_driver_sql(f"INSERT INTO numbers VALUES ({number})")
+    return number
+
+
+def add_and_fail(connection: Connection, number: int) -> int:
+    add(connection, number)
+    raise ConfigError(f"no {number}")
+
+
+async def numbers(writer: Writer) -> list[int]:
+    return await writer.run(lambda c: list(c.exec_driver_sql("SELECT n FROM numbers ORDER BY n").scalars()))
+
+
+@asynccontextmanager
+async def kept_busy(writer: Writer) -> AsyncIterator[None]:
+    """Meanwhile all writes wait, and then go as one group."""
+    busy, go_on = threading.Event(), threading.Event()
+
+    def keep_busy(_: Connection) -> None:
+        busy.set()
+        go_on.wait()
+
+    keeper = asyncio.ensure_future(writer.run(keep_busy))
+    await asyncio.to_thread(busy.wait)
+    try:
+        yield
+    finally:
+        go_on.set()
+        await keeper
+
+
+async def together(writer: Writer, writes: list[Write]) -> list[int | BaseException]:
+    async with kept_busy(writer):
+        waiting = asyncio.gather(*(writer.run(write) for write in writes), return_exceptions=True)
+        await asyncio.sleep(0)  # each puts its write into the queue
+    return await waiting
+
+
+async def test_a_write_gives_back_what_it_returns(writer: Writer) -> None:
+    assert await writer.run(partial(add, number=7)) == 7
+
+
+async def test_writes_that_wait_are_committed_at_once(writer: Writer, marks: list[str]) -> None:
+    assert await together(writer, [partial(add, number=number) for number in range(9)]) == list(range(9))
+    assert marks.count("store.before-commit") == 2  # the keeper's, and that of all the others
+
+
+async def test_a_group_is_bounded(writer: Writer, marks: list[str]) -> None:
+    await together(writer, [partial(add, number=number) for number in range(GROUP + 1)])
+    assert marks.count("store.before-commit") == 3
+
+
+async def test_a_write_that_fails_raises_in_its_caller_and_harms_no_other(writer: Writer) -> None:
+    one, failed, three = await together(
+        writer, [partial(add, number=1), partial(add_and_fail, number=2), partial(add, number=3)]
+    )
+    assert (one, str(failed), three, await numbers(writer)) == (1, "no 2", 3, [1, 3])
+
+
+async def test_a_statement_that_the_database_refuses_is_a_store_error(writer: Writer) -> None:
+    one, twice = await together(writer, [partial(add, number=1), partial(add, number=1)])
+    assert one == 1
+    assert isinstance(twice, StoreError)
+    assert "UNIQUE constraint failed" in str(twice)
+
+
+async def test_a_write_sees_those_before_it_in_its_group(writer: Writer) -> None:
+    def count(connection: Connection) -> int:
+        return int(connection.exec_driver_sql("SELECT COUNT(*) FROM numbers").scalar_one())
+
+    assert await together(writer, [partial(add, number=1), count]) == [1, 1]
+
+
+async def test_a_caller_goes_on_after_the_commit(writer: Writer, marks: list[str]) -> None:
+    await writer.run(partial(add, number=1))
+    marks.append("the caller goes on")
+    assert marks == ["store.before-commit", "store.after-commit", "the caller goes on"]
+
+
+def break_at_commit(connection: Connection) -> int:
+    connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    connection.exec_driver_sql("INSERT INTO aliases VALUES ('https://example.com/', 'no story')")
+    return 0
+
+
+def give_up_the_transaction(connection: Connection) -> int:
+    connection.exec_driver_sql("ROLLBACK")  # as SQLite does by itself when the disk is full
+    raise ConfigError("the cause")
+
+
+@pytest.mark.parametrize("harm", [break_at_commit, give_up_the_transaction])
+async def test_when_the_transaction_fails_all_of_its_group_fail(writer: Writer, harm: Write) -> None:
+    outcomes = await together(writer, [partial(add, number=1), harm, partial(add, number=3)])
+    assert [type(outcome) for outcome in (outcomes[0], outcomes[2])] == [StoreError, StoreError]
+    assert isinstance(outcomes[1], StoreError | ConfigError)
+    assert await numbers(writer) == []
+
+
+@pytest.mark.parametrize("harm", [break_at_commit, give_up_the_transaction])
+async def test_the_writer_goes_on_after_a_transaction_that_failed(writer: Writer, harm: Write) -> None:
+    await together(writer, [harm])
+    await writer.run(partial(add, number=1))
+    assert await numbers(writer) == [1]
+
+
+async def test_a_caller_that_is_cancelled_takes_its_waiting_write_along(writer: Writer) -> None:
+    async with kept_busy(writer):
+        unwanted = asyncio.ensure_future(writer.run(partial(add, number=1)))
+        await asyncio.sleep(0)
+        unwanted.cancel()
+        await asyncio.wait([unwanted])
+    assert await numbers(writer) == []
+
+
+async def test_closing_finishes_what_waits(database: str, writer: Writer) -> None:
+    another = Writer(connect(checked(database), "write"), lambda point: None)
+    waiting = [asyncio.ensure_future(another.run(partial(add, number=number))) for number in range(GROUP + 5)]
+    await asyncio.sleep(0)
+    await another.close()
+    assert [await one for one in waiting] == await numbers(writer)
