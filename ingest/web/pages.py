@@ -23,9 +23,7 @@ class Pages:
 
     def __init__(self) -> None:
         loader = PackageLoader("ingest.web")
-        self._templates = Environment(
-            loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
+        self._templates = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, lstrip_blocks=True)
         style, _, _ = loader.get_source(self._templates, "style.css")
         self._templates.globals.update(style=style, refresh_s=REFRESH_S)
         self._templates.filters.update(
@@ -35,6 +33,7 @@ class Pages:
                     words.ago,
                     words.bare,
                     words.by_source,
+                    words.due,
                     words.exact,
                     words.first_words,
                     words.link,
@@ -43,7 +42,6 @@ class Pages:
                     words.slug,
                     words.span,
                     words.times,
-                    words.due,
                 )
             }
         )

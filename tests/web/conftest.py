@@ -1,0 +1,50 @@
+"""A browser before the site, which stands on a database of its own."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from typing import cast
+
+import httpx
+import pytest
+from fakes import FakeClock
+
+from ingest.edge.store import SqlStore
+from ingest.ports import Cron, Fetcher, Pool, Ports
+from ingest.web import create_app
+from ingest.web.pages import Pages
+
+Browse = Callable[..., httpx.AsyncClient]
+Lose = Callable[[str], None]
+
+
+@pytest.fixture
+def browse(store: SqlStore, clock: FakeClock) -> Browse:
+    """Opens a browser of the site; it accepts HTML by name, as browsers do."""
+
+    def open_browser(stalled: str | None = None, host: str = "127.0.0.1") -> httpx.AsyncClient:
+        unused = object()  # the web reads the store and the clock; whatever else it touched would fail here
+        ports = Ports(cast(Fetcher, unused), store, clock, cast(Pool, unused), cast(Cron, unused))
+        transport = httpx.ASGITransport(create_app(ports, lambda: stalled, host))
+        return httpx.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1:8080", headers={"accept": "text/html,*/*;q=0.8"}
+        )
+
+    return open_browser
+
+
+@pytest.fixture
+def lose(database: str, store: SqlStore) -> Lose:
+    """Damages the database under the open store: a table is lost."""
+
+    def drop(table: str) -> None:
+        with closing(sqlite3.connect(database.removeprefix("sqlite:///"))) as connection:
+            connection.execute(f"DROP TABLE {table}")
+
+    return drop
+
+
+@pytest.fixture(scope="module")
+def pages() -> Pages:
+    """The pages alone."""
+    return Pages()

@@ -1,0 +1,105 @@
+"""What the pages are given to show."""
+
+import datetime as dt
+
+from fakes import START
+
+from ingest.core.dedupe.settle import settle
+from ingest.edge.store import SqlStore
+from ingest.model import (
+    Article,
+    Draft,
+    Entry,
+    Feed,
+    FeedSpec,
+    FeedState,
+    FeedStatus,
+    Fingerprint,
+    Hashtag,
+    Sighting,
+    Story,
+    Totals,
+)
+
+NOW = START
+NOTHING = Totals(
+    stories=0,
+    stories_last_hour=0,
+    stories_last_day=0,
+    entries=0,
+    pending=0,
+    leased=0,
+    failed=0,
+    lag_s=None,
+    failures=(),
+    bytes=0,
+    seq=0,
+)
+
+
+def story(**changes: object) -> Story:
+    """A plain story, changed."""
+    plain = Story(
+        id="01J0000000000000000000000A",
+        seq=1,
+        url="https://example.org/news/harbour",
+        title="Harbour reopens",
+        text="The first ferry left early.\n\nThe mayor called it an omen.",
+        summary="",
+        authors=("Ada Quill",),
+        site="Example Courier",
+        language="en",
+        published_at=NOW - dt.timedelta(hours=2),
+        published_date=dt.date(2024, 1, 19),
+        modified_at=None,
+        first_seen_at=NOW - dt.timedelta(minutes=4),
+        image=None,
+        hashtags=(Hashtag(tag="Harbour", source="headline"),),
+        version=1,
+        cluster="01J0000000000000000000000A",
+        duplicate_of=None,
+        sightings=(
+            Sighting(feed="courier", entry_id="guid-7", url="https://example.org/news/harbour?x=1", seen_at=NOW),
+        ),
+        publisher="example.org",
+        source="page",
+        note="",
+        methods={"title": "json-ld"},
+    )
+    return plain.model_copy(update=changes)
+
+
+def feed(
+    name: str = "courier", url: str = "https://example.org/rss.xml", enabled: bool = True, **state: object
+) -> FeedStatus:
+    """A feed that was read three minutes ago, changed."""
+    read = NOW - dt.timedelta(minutes=3)
+    fine = FeedState(feed_id=1, due_at=NOW + dt.timedelta(minutes=12), polled_at=read, succeeded_at=read)
+    return FeedStatus(
+        feed=Feed(id=1, name=name, url=url, enabled=enabled),
+        state=fine.model_copy(update=state),
+        entries=1240,
+        stories=1201,
+    )
+
+
+async def a_stored_story(store: SqlStore, number: int = 1) -> None:
+    """Poll the feed `courier`, which is added at first, and collect its one new entry."""
+    url = f"https://example.org/news/{number}"
+    known = await store.find_feed("courier")
+    watched = (
+        known.feed if known else await store.add_feed(FeedSpec(url="https://example.org/rss", name="courier"), NOW)
+    )
+    await store.claim_feeds(NOW, 1, only=[watched.id], even_if_not_due=True)
+    after = FeedState(feed_id=watched.id, due_at=NOW, polled_at=NOW, succeeded_at=NOW)
+    await store.write_down(watched.id, [Entry(guid=url, url=url, title=f"Title {number}")], lambda _: after, NOW)
+    (pending,) = await store.lease_entries(NOW, 1)
+    draft = Draft(
+        article=Article(url=url, title=f"Title {number}", text=f"First paragraph of {number}."),
+        hashtags=(),
+        fingerprint=Fingerprint(schema_version=1, text_hash=f"hash of {number}"),
+        url_key=url,
+        publisher="example.org",
+        source="page",
+    )
+    await store.save(pending, draft, settle, NOW)

@@ -1,0 +1,283 @@
+"""The pages for people: what they say, and that they hold whatever feeds write."""
+
+import base64
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
+from shown import NOTHING, NOW, feed, story
+
+from ingest.model import Failure, Hashtag, Sighting
+from ingest.web.pages import Pages
+
+HOSTILE = """<script>alert(1)</script><img src=x onerror=alert(2)>"'&"""
+
+
+def home(pages: Pages, stories=(), feeds=(), totals=NOTHING, stalled=None) -> html.HtmlElement:
+    return html.document_fromstring(pages.home(totals, feeds, stories, stalled, NOW))
+
+
+def reading(pages: Pages, stories=(), feeds=()) -> html.HtmlElement:
+    return html.document_fromstring(pages.story(stories[0], NOW))
+
+
+def error(pages: Pages, stories=(), feeds=()) -> html.HtmlElement:
+    return html.document_fromstring(pages.error("Not Found", "There is no such story.", may_pass=False))
+
+
+def said(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def test_without_feeds_the_page_says_how_to_add_one(pages):
+    text = said(
+        (
+            home(
+                pages,
+            )
+        ).body
+    )
+    assert "config/feeds.yaml" in text
+    assert "ingest feeds add" in text
+
+
+def test_with_feeds_and_no_stories_the_page_says_when_they_come(pages):
+    assert "No stories yet" in said((home(pages, feeds=[feed()])).body)
+
+
+def test_the_figures_stand_at_the_head(pages):
+    totals = NOTHING.model_copy(
+        update={
+            "stories": 128441,
+            "stories_last_hour": 212,
+            "stories_last_day": 4802,
+            "pending": 64,
+            "failed": 40,
+            "lag_s": 412.0,
+        }
+    )
+    page = home(pages, totals=totals)
+    figures = {said(pair.find("dt")): said(pair.find("dd")) for pair in page.xpath("//dl[@class='figures']/div")}
+    assert figures == {
+        "stories": "128,441",
+        "last hour": "212",
+        "last day": "4,802",
+        "pending": "64",
+        "failed": "40",
+        "lag": "6 min",
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (feed(), "read 3 min ago next in 12 min"),
+        (feed(due_at=NOW), "read 3 min ago due now"),
+        (feed(polled_at=None, succeeded_at=None), "never polled next in 12 min"),
+        (feed(failures=1, problem="no route"), "failing, once: no route read 3 min ago"),
+        (feed(failures=4, problem="no route", succeeded_at=None), "failing, 4 times in a row: no route never read yet"),
+        (feed(enabled=False), "read 3 min ago"),
+    ],
+)
+def test_a_feed_tells_its_state_in_words(pages, status, words):
+    (row,) = (home(pages, feeds=[status])).xpath("//ul[@class='rows feeds']/li")
+    assert words in said(row)
+
+
+def test_a_disabled_feed_has_no_next_poll(pages):
+    (row,) = (home(pages, feeds=[feed(enabled=False)])).xpath("//ul[@class='rows feeds']/li")
+    assert "next" not in said(row)
+
+
+def test_the_exact_time_of_a_poll_stands_in_its_title(pages):
+    page = home(pages, feeds=[feed()])
+    assert [time.get("title") for time in page.xpath("//ul[@class='rows feeds']//time")] == [
+        "2024-01-19 07:57:00 UTC",
+        "2024-01-19 08:12:00 UTC",
+    ]
+
+
+def test_feeds_stand_under_their_health_the_failing_ones_first(pages):
+    feeds = [feed("a"), feed("b", enabled=False), feed("c", failures=2), feed("d", polled_at=None)]
+    page = home(pages, feeds=feeds)
+    assert [said(heading) for heading in page.xpath("//h3[contains(@class, 'health')]")] == [
+        "failing 1",
+        "never polled 1",
+        "fine 1",
+        "disabled 1",
+    ]
+
+
+def test_many_healthy_feeds_stand_below_the_stories_and_the_failing_few_beside_them(pages):
+    page = home(pages, feeds=[feed(f"feed-{number}", failures=number // 299) for number in range(300)])
+    assert len(page.xpath("//aside//ul[@class='rows feeds']/li")) == 1
+    assert len(page.xpath("//section[@class='wide']//ul[@class='rows feeds']/li")) == 299
+
+
+def test_a_feeds_password_is_not_shown(pages):
+    page = home(pages, feeds=[feed(url="https://reader:s3cret@example.org/rss.xml")])
+    assert b"s3cret" not in html.tostring(page)
+
+
+def test_what_failed_is_told_with_its_reason(pages):
+    totals = NOTHING.model_copy(
+        update={
+            "failures": (
+                Failure(state="failed", why="robots.txt disallows it", count=31),
+                Failure(state="pending", why="no answer within 20 s", count=2),
+            )
+        }
+    )
+    page = home(pages, totals=totals, feeds=[feed()])
+    assert [said(row) for row in page.xpath("//*[@id='failures']//li")] == [
+        "31 given up: robots.txt disallows it",
+        "2 to be tried again: no answer within 20 s",
+    ]
+
+
+def test_a_scheduler_that_stands_still_is_an_alarm(pages):
+    page = home(pages, feeds=[feed()], stalled="the scheduler has not ticked for 75 s")
+    assert "has not ticked for 75 s" in said(page.xpath("//*[@role='alert']")[0])
+
+
+def test_a_story_shows_where_when_and_what_it_is(pages):
+    (article,) = (home(pages, [story()])).xpath("//article")
+    assert said(article) == (
+        "Harbour reopens Example Courier feed courier en 2024-01-19 seen 4 min ago read here "
+        "The first ferry left early. The mayor called it an omen. #Harbour"
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        "",
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        " javascript:alert(1)",
+        "data:text/html,x",
+        "http:",
+        "http://[",
+        "//example.org/",
+    ],
+)
+def test_an_address_that_is_not_http_is_no_link(pages, url):
+    page = home(pages, [story(url=url)])
+    assert not page.xpath("//h3/a")
+
+
+def test_a_story_of_many_feeds_names_the_first_and_counts_the_rest(pages):
+    sightings = tuple(Sighting(feed=name, entry_id="", url="", seen_at=NOW) for name in ("one", "two", "one", "three"))
+    (article,) = (home(pages, [story(sightings=sightings)])).xpath("//article")
+    assert "feed one and 2 more" in said(article)
+
+
+def test_a_story_without_title_date_or_language_says_so_or_is_silent(pages):
+    (article,) = (home(pages, [story(title="", published_at=None, published_date=None, language=None)])).xpath(
+        "//article"
+    )
+    assert said(article).startswith("Untitled Example Courier feed courier no date seen")
+
+
+@pytest.mark.parametrize("page_of", [home, reading])
+def test_markup_in_a_story_is_shown_as_text(pages, page_of):
+    stranger = story(
+        title=HOSTILE,
+        text=HOSTILE,
+        site=HOSTILE,
+        language='"><script>',
+        authors=(HOSTILE,),
+        note=HOSTILE,
+        url="javascript:alert(1)",
+        hashtags=(Hashtag(tag=HOSTILE, source="declared"),),
+        sightings=(Sighting(feed=HOSTILE, entry_id=HOSTILE, url="javascript:alert(1)", seen_at=NOW),),
+        methods={HOSTILE: HOSTILE},
+    )
+    page = page_of(pages, [stranger], [feed(HOSTILE, "javascript:alert(1)", failures=1, problem=HOSTILE)])
+    assert not page.xpath("//script | //img | //@onerror | //@href[starts-with(., 'javascript')]")
+    assert HOSTILE in page.text_content()
+
+
+@pytest.mark.parametrize("page_of", [home, reading])
+def test_a_title_takes_the_direction_of_its_own_script(pages, page_of):
+    page = page_of(pages, [story(title="ميناء المدينة", language="ar")])
+    (title,) = page.xpath("//article/h3 | //article/h1")
+    assert title.getparent().get("dir") == "auto"
+    assert title.get("lang") == "ar"
+
+
+@pytest.mark.parametrize("page_of", [home, reading, error])
+def test_a_page_loads_nothing_from_elsewhere(pages, page_of):
+    page = page_of(pages, [story(image="https://example.org/a.jpg")], [feed()])
+    assert not page.xpath("//script | //img | //iframe | //object | //link[@rel='stylesheet']")
+    assert "url(" not in page.xpath("//style")[0].text
+
+
+@pytest.mark.parametrize("page_of", [home, reading, error])
+def test_the_style_sheet_is_the_one_that_the_policy_allows(pages, page_of):
+    style = page_of(pages, [story()], [feed()]).xpath("//style")[0].text
+    assert pages.style_source == f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
+
+
+def test_the_first_page_renews_itself(pages):
+    (refresh,) = (
+        home(
+            pages,
+        )
+    ).xpath("//meta[@http-equiv='refresh']")
+    assert refresh.get("content") == "30"
+
+
+def test_a_story_is_read_paragraph_by_paragraph(pages):
+    page = reading(pages, [story()])
+    assert [said(paragraph) for paragraph in page.xpath("//p[@class='paragraph']")] == [
+        "The first ferry left early.",
+        "The mayor called it an omen.",
+    ]
+
+
+def test_a_storys_hashtags_stand_under_their_source_in_order_of_rank(pages):
+    hashtags = (
+        Hashtag(tag="world", source="feed"),
+        Hashtag(tag="Harbour", source="headline"),
+        Hashtag(tag="ferry", source="declared"),
+        Hashtag(tag="reopens", source="headline"),
+    )
+    page = reading(pages, [story(hashtags=hashtags)])
+    assert [said(line) for line in page.xpath("//p[@class='tags']")] == [
+        "declared #ferry",
+        "headline #Harbour #reopens",
+        "feed #world",
+    ]
+
+
+def test_a_story_tells_how_it_was_read(pages):
+    page = reading(pages, [story(source="feed", note="the page answered 404", methods={"title": "feed"})])
+    assert "text from the feed’s own content note the page answered 404 title feed" in said(page.body)
+
+
+def test_a_story_tells_where_it_was_seen(pages):
+    page = reading(pages, [story()])
+    assert "courier just now example.org/news/harbour?x=1 entry guid-7" in said(page.body)
+
+
+def test_a_copy_leads_to_the_story_that_it_is_a_copy_of(pages):
+    page = reading(pages, [story(duplicate_of="01J000")])
+    assert page.xpath("//a[@href='/stories/01J000']")
+
+
+@pytest.mark.parametrize(("may_pass", "refreshes"), [(True, 1), (False, 0)])
+def test_an_error_that_may_pass_is_asked_for_again(pages, may_pass, refreshes):
+    page = html.document_fromstring(pages.error("Service Unavailable", "the disk is full", may_pass))
+    assert said(page.xpath("//p[@class='paragraph']")[0]) == "the disk is full"
+    assert len(page.xpath("//meta[@http-equiv='refresh']")) == refreshes
+
+
+@given(title=st.text(max_size=200), language=st.text(max_size=20))
+def test_no_title_breaks_out_of_its_place(pages, title, language):
+    page = pages.home(NOTHING, [], [story(title=title, language=language)], None, NOW)
+    (article,) = html.document_fromstring(page).xpath("//article")
+    assert [element.tag for element in article] == ["h3", "p", "p", "p"]
