@@ -9,51 +9,41 @@ Rule 2: the feeds take turns. Each feed's freshest entry goes first, then each f
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, Select, func, select, true, update
 
 from ingest.edge.store import feeds as feed_rows
 from ingest.edge.store.leases import FREED, Holder
 from ingest.edge.store.rows import unpacked
-from ingest.edge.store.tables import IS_PENDING, aliases, entries, feeds
+from ingest.edge.store.tables import aliases, entries, feeds, is_pending
 from ingest.model import Outcome, PendingEntry
+
+FRESH = entries.alias("fresh")
 
 
 def lease(
     connection: Connection, holder: Holder, now: dt.datetime, limit: int, only: Sequence[int] | None
 ) -> list[PendingEntry]:
-    """Lease entries that are due, by rule 2."""
-    turn = func.row_number().over(partition_by=entries.c.feed_id, order_by=(entries.c.recency.desc(), entries.c.id))
-    due = (
-        select(entries.c.id, entries.c.recency, turn.label("turn"))
-        .where(
-            IS_PENDING,
-            entries.c.due_at <= now,
-            _of(only),
-            holder.free(connection, entries, now),
-        )
-        .subquery()
-    )
-    ids = connection.scalars(select(due.c.id).order_by(due.c.turn, due.c.recency.desc(), due.c.id).limit(limit)).all()
-    connection.execute(update(entries).where(entries.c.id.in_(ids)).values(holder.lease(now)))
-    rows = {row.id: row for row in connection.execute(select(entries).where(entries.c.id.in_(ids)))}
-    by_id = feed_rows.by_id(connection, list({row.feed_id for row in rows.values()}))
-    return [
-        PendingEntry(
-            id=row.id,
-            feed=by_id[row.feed_id],
-            entry=unpacked(row.data),
-            attempts=row.attempts,
-            seen_at=row.seen_at,
-        )
-        for row in (rows[entry_id] for entry_id in ids)
-    ]
+    """Lease entries that are due, turn by turn (rule 2); costs nothing for those that stay behind."""
+    turn = _turn(now, holder.free(connection, FRESH, now))
+    ids: list[int] = []
+    givers = only
+    while len(ids) < limit:
+        among = true() if givers is None else feeds.c.id.in_(givers)
+        taken = connection.execute(turn.where(among).limit(limit - len(ids))).all()
+        if not taken:
+            break
+        connection.execute(update(entries).where(entries.c.id.in_([row.id for row in taken])).values(holder.lease(now)))
+        ids += [row.id for row in taken]
+        givers = [row.feed_id for row in taken]
+    return _pending(connection, ids)
 
 
 def held_elsewhere(connection: Connection, holder: Holder, now: dt.datetime, only: Sequence[int] | None) -> int:
-    """How many pending entries others hold."""
-    held = (IS_PENDING, entries.c.lease_owner != holder.owner)
-    free = holder.free(connection, entries, now)
-    return connection.scalar(select(func.count()).select_from(entries).where(*held, ~free, _of(only))) or 0
+    """How many entries others hold; only pending ones are ever held."""
+    held = entries.c.lease_owner
+    of = true() if only is None else entries.c.feed_id.in_(only)
+    theirs = (held.is_not(None), held != holder.owner, ~holder.free(connection, entries, now), of)
+    return connection.scalar(select(func.count()).select_from(entries).where(*theirs)) or 0
 
 
 def story_at(connection: Connection, url_keys: Sequence[str]) -> str | None:
@@ -99,8 +89,36 @@ def outcomes(connection: Connection, url_key: str) -> list[str]:
 
 
 def _ours(holder: Holder, pending: PendingEntry) -> tuple[ColumnElement[bool], ...]:
-    return entries.c.id == pending.id, IS_PENDING, entries.c.lease_owner == holder.owner
+    return entries.c.id == pending.id, is_pending(entries), entries.c.lease_owner == holder.owner
 
 
-def _of(only: Sequence[int] | None) -> ColumnElement[bool]:
-    return true() if only is None else entries.c.feed_id.in_(only)
+def _turn(now: dt.datetime, free: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+    """The freshest entry of each feed, the freshest first; each is found with one step into `ix_entries_pending`."""
+    freshest = (
+        select(FRESH.c.id)
+        .where(FRESH.c.feed_id == feeds.c.id, is_pending(FRESH), FRESH.c.due_at <= now, free)
+        .order_by(FRESH.c.recency.desc(), FRESH.c.id.desc())
+        .limit(1)
+        .correlate(feeds)
+        .scalar_subquery()
+    )
+    return (
+        select(entries.c.id, entries.c.feed_id)
+        .join_from(feeds, entries, entries.c.id == freshest)
+        .order_by(entries.c.recency.desc(), entries.c.id.desc())
+    )
+
+
+def _pending(connection: Connection, ids: Sequence[int]) -> list[PendingEntry]:
+    rows = {row.id: row for row in connection.execute(select(entries).where(entries.c.id.in_(ids)))}
+    by_id = feed_rows.by_id(connection, list({row.feed_id for row in rows.values()}))
+    return [
+        PendingEntry(
+            id=row.id,
+            feed=by_id[row.feed_id],
+            entry=unpacked(row.data),
+            attempts=row.attempts,
+            seen_at=row.seen_at,
+        )
+        for row in (rows[entry_id] for entry_id in ids)
+    ]

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Table, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, or_, select, update
 
 from ingest.edge.store.tables import entries, feed_states
 
@@ -38,7 +38,7 @@ class Holder:
         """The values that make a row ours."""
         return {"lease_owner": self.owner, "lease_until": now + LEASE}
 
-    def free(self, connection: Connection, table: Table, now: dt.datetime) -> ColumnElement[bool]:
+    def free(self, connection: Connection, table: FromClause, now: dt.datetime) -> ColumnElement[bool]:
         """Rows that nobody holds, not even ourselves: what we hold is in work."""
         held, until = table.c.lease_owner, table.c.lease_until
         others = connection.scalars(select(held).where(held.is_not(None), held != self.owner).distinct())

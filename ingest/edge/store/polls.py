@@ -4,19 +4,22 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from typing import Any
 
-from sqlalchemy import Connection, Select, case, insert, or_, select, true, update
+from sqlalchemy import Connection, Row, case, insert, or_, select, true, update
 
 from ingest.core.dedupe.identity import EntryKeys, KnownEntry, entry_keys, identify
 from ingest.edge.store.feeds import ENABLED, FEED, STATE, by_id
 from ingest.edge.store.leases import FREED, Holder
 from ingest.edge.store.rows import noun, packed
-from ingest.edge.store.tables import entries, feed_states, feeds
+from ingest.edge.store.tables import entries, feed_states, feeds, is_pending
 from ingest.model import Entry, Feed, FeedState, WrittenDown
 from ingest.ports import Conclude, Mark
 
 CHUNK = 400
 """Entries that are looked up with one query: two parameters each, where older builds of SQLite allow 999."""
+
+PENDING = {"state": "pending", "attempts": 0, "why": ""}
 
 Keyed = tuple[Entry, EntryKeys]
 
@@ -65,8 +68,7 @@ def write_down(
     """Keep what is new of a feed's entries, and its state if the claim is still ours; of a removed feed, nothing."""
     if feed_id not in by_id(connection, [feed_id]):
         return WrittenDown()
-    chunks = (found[start : start + CHUNK] for start in range(0, len(found), CHUNK))
-    new = sum(_write_chunk(connection, feed_id, chunk, now) for chunk in chunks)
+    new = _write_entries(connection, feed_id, found, now)
     mark("store.write-down.entries")
     written = WrittenDown(new=new, known=len(found) - new)
     state = conclude(written).model_dump(exclude={"feed_id"})
@@ -75,34 +77,41 @@ def write_down(
     return written
 
 
-def _write_chunk(connection: Connection, feed_id: int, chunk: Sequence[Keyed], now: dt.datetime) -> int:
-    rows = connection.execute(_candidates(feed_id, chunk)).all()
+def _write_entries(connection: Connection, feed_id: int, found: Sequence[Keyed], now: dt.datetime) -> int:
+    rows = _candidates(connection, feed_id, [keys for _, keys in found])
     known = _Known(KnownEntry(row.id, EntryKeys(row.guid, row.url, row.url_key, row.title_key)) for row in rows)
     waiting = {row.id: row for row in rows if row.data is not None}
     new: list[dict[str, object]] = []
-    for entry, keys in chunk:
+    for entry, keys in found:
         before = known.find(keys)
         known.add(KnownEntry(before.id if before else 0, keys))
         row = waiting.pop(before.id, None) if before else None
         if before is None:
-            new.append(_values(entry, keys, now) | {"feed_id": feed_id, "seen_at": now, "due_at": now})
+            new.append(_values(entry, keys, now) | {"feed_id": feed_id, "seen_at": now, "due_at": now, **PENDING})
         elif row and row.data != packed(entry):
             connection.execute(update(entries).where(entries.c.id == row.id).values(_values(entry, keys, row.seen_at)))
     if new:
-        connection.execute(insert(entries), [{**row, "state": "pending", "attempts": 0, "why": ""} for row in new])
+        connection.execute(insert(entries), new[::-1])  # the first of a document gets the highest id: it goes first
     return len(new)
 
 
-def _candidates(feed_id: int, chunk: Sequence[Keyed]) -> Select[tuple[object, ...]]:
-    """The entries of a feed that share an id or an address with the chunk; the data only of those that still wait."""
+def _candidates(connection: Connection, feed_id: int, keys: Sequence[EntryKeys]) -> list[Row[Any]]:
+    """The entries of a feed that share an id or an address with these; the data only of those that still wait.
+
+    The feed stands in a sum, lest SQLite look through all its entries: without statistics it takes each column for as
+    selective as the next.
+    """
     columns = (entries.c[name] for name in ("id", "guid", "url", "url_key", "title_key", "seen_at"))
-    return select(*columns, case((entries.c.state == "pending", entries.c.data)).label("data")).where(
-        entries.c.feed_id == feed_id,
-        or_(
-            entries.c.guid.in_([keys.guid for _, keys in chunk]),
-            entries.c.url_key.in_([keys.url_key for _, keys in chunk]),
-        ),
+    known = select(*columns, case((is_pending(entries), entries.c.data)).label("data")).where(
+        entries.c.feed_id + 0 == feed_id
     )
+    found: list[Row[Any]] = []  # Any: rows have no type of their own
+    for start in range(0, len(keys), CHUNK):
+        chunk = keys[start : start + CHUNK]
+        same_guid = entries.c.guid.in_([key.guid for key in chunk])
+        same_url = entries.c.url_key.in_([key.url_key for key in chunk])
+        found += connection.execute(known.where(or_(same_guid, same_url)))
+    return found
 
 
 def _values(entry: Entry, keys: EntryKeys, seen_at: dt.datetime) -> dict[str, object]:

@@ -12,6 +12,8 @@ from sqlalchemy import (
     JSON,
     CheckConstraint,
     Column,
+    ColumnElement,
+    FromClause,
     Index,
     Integer,
     LargeBinary,
@@ -100,7 +102,7 @@ class EntryRow(Leased, table=True):
 
     __tablename__ = "entries"
     __table_args__ = (
-        UniqueConstraint("feed_id", "guid", "url_key"),
+        UniqueConstraint("guid", "feed_id", "url_key"),
         CheckConstraint("state IN ('pending', 'stored', 'failed')", "state"),
         CheckConstraint("(state = 'stored') = (story_id IS NOT NULL)", "stored_has_story"),
         Index("ix_entries_feed_id_state_story_id", "feed_id", "state", "story_id"),
@@ -216,6 +218,12 @@ story_hashtags = metadata.tables["story_hashtags"]
 changes = metadata.tables["changes"]
 raw_pages = metadata.tables["raw_pages"]
 
-IS_PENDING = entries.c.state == literal_column("'pending'")
-IS_UNFINISHED = entries.c.state != literal_column("'stored'")
-"""In the words of the partial indexes: SQLite uses them only for conditions without parameters."""
+
+def is_pending(table: FromClause) -> ColumnElement[bool]:
+    """In the words of a partial index: SQLite uses it only for a condition without parameters."""
+    return table.c.state == literal_column("'pending'")
+
+
+def is_unfinished(table: FromClause) -> ColumnElement[bool]:
+    """In the words of a partial index, too."""
+    return table.c.state != literal_column("'stored'")

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, FromClause, delete, func, select, text
 
 from ingest.edge.store.leases import Holder
 from ingest.edge.store.rows import noun
-from ingest.edge.store.tables import IS_PENDING, IS_UNFINISHED, changes, entries, raw_pages, stories
+from ingest.edge.store.tables import changes, entries, is_pending, is_unfinished, raw_pages, stories
 from ingest.model import Failure, Totals
 
 DAY = dt.timedelta(days=1)
@@ -38,12 +38,12 @@ def totals(connection: Connection, holder: Holder, now: dt.datetime, size: int) 
     """The figures of `ingest status`."""
     waiting = (
         select(
-            func.count().filter(IS_PENDING),
-            func.count().filter(IS_PENDING, ~holder.free(connection, entries, now)),
-            func.count().filter(~IS_PENDING),
+            func.count().filter(is_pending(entries)),
+            func.count().filter(is_pending(entries), ~holder.free(connection, entries, now)),
+            func.count().filter(~is_pending(entries)),
         )
         .select_from(entries)
-        .where(IS_UNFINISHED)
+        .where(is_unfinished(entries))
     )
     pending, leased, failed = connection.execute(waiting).one()
     return Totals(
@@ -94,7 +94,7 @@ def _lag_s(connection: Connection, since: dt.datetime) -> float | None:
 
 
 def _failures(connection: Connection) -> tuple[Failure, ...]:
-    told = (IS_UNFINISHED, entries.c.why != "")
+    told = (is_unfinished(entries), entries.c.why != "")
     rows = connection.execute(
         select(entries.c.state, entries.c.why, func.count().label("count"))
         .where(*told)

@@ -155,7 +155,7 @@ def _entries() -> None:
         sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name="fk_entries_feed_id_feeds"),
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name="fk_entries_story_id_stories"),
         sa.PrimaryKeyConstraint("id", name="pk_entries"),
-        sa.UniqueConstraint("feed_id", "guid", "url_key", name="uq_entries_feed_id_guid_url_key"),
+        sa.UniqueConstraint("guid", "feed_id", "url_key", name="uq_entries_guid_feed_id_url_key"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_entries_feed_id_state_story_id", "entries", ["feed_id", "state", "story_id"])
