@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select
 
 from ingest.core.hashtags.spelling import tag_key
 from ingest.edge.store import collection
@@ -23,6 +23,17 @@ NewId = Callable[[dt.datetime], str]
 
 KNOWN = (stories.c.id.label("story_id"), stories.c.publisher, stories.c.title, stories.c.text_hash)
 """What settle is told of a stored story."""
+
+AT_ADDRESSES = (
+    select(aliases.c.url_key, *KNOWN)
+    .join_from(aliases, stories)
+    .where(aliases.c.url_key.in_(bindparam("url_keys", expanding=True)))
+)
+WITH_TEXT = select(*KNOWN).where(
+    stories.c.publisher == bindparam("publisher"), stories.c.text_hash == bindparam("text_hash")
+)
+ADD_CHANGE = insert(changes).returning(changes.c.seq)
+"""Built once, as in `collection`."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,7 @@ class Saver:
         self, connection: Connection, story_id: str, draft: Draft, seen_at: dt.datetime, now: dt.datetime
     ) -> None:
         created = {"kind": "created", "at": now, "story_id": story_id, "version": 1}
-        seq = connection.execute(insert(changes).returning(changes.c.seq), created).scalar_one()
+        seq = connection.execute(ADD_CHANGE, created).scalar_one()
         self.mark("store.save.change")
         ids = {"id": story_id, "seq": seq, "cluster": story_id, "duplicate_of": None, "version": 1}
         connection.execute(insert(stories), {"first_seen_at": seen_at, **ids, **_columns(draft)})
@@ -80,18 +91,15 @@ def _addresses(draft: Draft) -> list[str]:
 
 
 def _stories_at(connection: Connection, url_keys: Sequence[str]) -> dict[str, RowMapping]:
-    found = connection.execute(
-        select(aliases.c.url_key, *KNOWN).join_from(aliases, stories).where(aliases.c.url_key.in_(url_keys))
-    )
-    return {row["url_key"]: row for row in found.mappings()}
+    return {row["url_key"]: row for row in connection.execute(AT_ADDRESSES, {"url_keys": url_keys}).mappings()}
 
 
 def _stories_with_text(connection: Connection, draft: Draft) -> Sequence[RowMapping]:
     text_hash = draft.fingerprint.text_hash
     if text_hash is None:
         return ()
-    same = (stories.c.publisher == draft.publisher, stories.c.text_hash == text_hash)
-    return connection.execute(select(*KNOWN).where(*same)).mappings().all()
+    same = {"publisher": draft.publisher, "text_hash": text_hash}
+    return connection.execute(WITH_TEXT, same).mappings().all()
 
 
 def _candidates(draft: Draft, known: dict[str, RowMapping], same_text: Sequence[RowMapping]) -> list[Candidate]:
