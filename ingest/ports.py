@@ -146,6 +146,9 @@ class Store(Protocol):
     async def save(self, pending: PendingEntry, draft: Draft, settle: Settle, now: dt.datetime) -> Outcome:
         """Find candidates, settle, save and record the change, in one serialised transaction."""
 
+    async def candidates(self, draft: Draft) -> list[Candidate]:
+        """The stored stories that a draft would be compared with if it were saved now."""
+
     async def postpone(self, pending: PendingEntry, due_at: dt.datetime, why: str) -> Outcome:
         """Try again later; counts an attempt."""
 

@@ -51,7 +51,7 @@ class Saver:
         if not collection.is_ours(connection, self.holder, pending):
             return collection.lost(pending)
         known = _stories_at(connection, _addresses(draft))
-        settlement = settle(draft, _candidates(draft, known, _stories_with_text(connection, draft)))
+        settlement = settle(draft, _ranked(draft, known, _stories_with_text(connection, draft)))
         story_id = settlement.story_id or self.new_id(now)
         if settlement.kind == "new":
             self._insert(connection, story_id, draft, pending.seen_at, now)
@@ -84,6 +84,11 @@ class Saver:
             connection.execute(insert(raw_pages), page)
 
 
+def candidates(connection: Connection, draft: Draft) -> list[Candidate]:
+    """What settle would be told if the draft were saved now."""
+    return _ranked(draft, _stories_at(connection, _addresses(draft)), _stories_with_text(connection, draft))
+
+
 def _addresses(draft: Draft) -> list[str]:
     """Every address that the draft may be known under: its own, then what led to it, then what the page names."""
     keys = (draft.url_key, *draft.alias_keys, draft.canonical_key)
@@ -102,7 +107,7 @@ def _stories_with_text(connection: Connection, draft: Draft) -> Sequence[RowMapp
     return connection.execute(WITH_TEXT, same).mappings().all()
 
 
-def _candidates(draft: Draft, known: dict[str, RowMapping], same_text: Sequence[RowMapping]) -> list[Candidate]:
+def _ranked(draft: Draft, known: dict[str, RowMapping], same_text: Sequence[RowMapping]) -> list[Candidate]:
     """Each story once, by the strongest of what led to it."""
     own = {draft.url_key, *draft.alias_keys}
     found: dict[str, Candidate] = {}

@@ -17,12 +17,13 @@ from typing import TypeVar
 from sqlalchemy import URL, Connection
 from ulid import ULID
 
-from ingest.edge.store import collection, engine, feed_list, feeds, leases, polls, reading, schema, upkeep
+from ingest.edge.store import collection, engine, feed_list, feeds, leases, polls, reading, saving, schema, upkeep
 from ingest.edge.store.leases import Alive, Holder
 from ingest.edge.store.saving import NewId, Saver
 from ingest.edge.store.writer import Writer
 from ingest.errors import StoreError
 from ingest.model import (
+    Candidate,
     Draft,
     Entry,
     Feed,
@@ -157,6 +158,9 @@ class SqlStore:
 
     async def save(self, pending: PendingEntry, draft: Draft, settle: Settle, now: dt.datetime) -> Outcome:
         return await self.writer.run(partial(self._saver.save, pending=pending, draft=draft, settle=settle, now=now))
+
+    async def candidates(self, draft: Draft) -> list[Candidate]:
+        return await self._read(partial(saving.candidates, draft=draft))
 
     async def postpone(self, pending: PendingEntry, due_at: dt.datetime, why: str) -> Outcome:
         return await self._end(pending, Outcome(entry_id=pending.id, state="pending", why=why, due_at=due_at))

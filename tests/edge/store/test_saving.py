@@ -179,6 +179,15 @@ async def test_settle_is_told_each_story_once_by_its_strongest_match(store: SqlS
     assert [(one.story_id, "url"), (two.story_id, "canonical")] == [(c.story_id, c.matched) for c in told]
 
 
+async def test_a_draft_can_be_compared_without_being_saved(store: SqlStore) -> None:
+    one = await saved(store, 1, a_draft(1))
+    (candidate,) = await store.candidates(a_draft(2, fingerprint=a_draft(1).fingerprint))
+    assert candidate == Candidate(
+        story_id=one.story_id or "", publisher="example.com", title="Title 1", text_hash="hash of 1", matched="text"
+    )
+    assert len(await stored(store)) == 1
+
+
 async def test_the_page_of_a_story_is_kept(store: SqlStore) -> None:
     outcome = await saved(store, 1, a_draft())
     assert await store.raw_page(outcome.story_id or "") == (PAGE, "text/html; charset=utf-8")
