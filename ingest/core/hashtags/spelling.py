@@ -1,0 +1,68 @@
+"""One spelling of a hashtag: letters of any script, marks, digits and underscore; never digits alone.
+
+A tag keeps its writer's capitals; two tags are one where their keys are equal.
+"""
+
+import re
+import unicodedata
+
+LONGEST = 80
+"""Characters; what is longer is a sentence without spaces."""
+
+_JOINERS = re.compile(r"['’‘ʼ＇`´‐‑-]")
+"""Marks within a word that vanish: apostrophes and hyphens."""
+
+_SYMBOL_IN_NAME = re.compile(r"^\w[+#]+$")
+"""`C++`, `C#`: without its symbol the name is another."""
+
+_ANY_I = re.compile("i\u0307+|ı\u0307*")
+
+
+def is_letter(char: str) -> bool:
+    """Whether a character can be part of a word: letters, digits, and the marks that combine with them."""
+    category = unicodedata.category(char)
+    return category[0] in "LN" or category in ("Mn", "Mc")
+
+
+def tag_key(tag: str) -> str:
+    """What two spellings of one tag have in common: `#UnitedStates`, `united states` → `unitedstates`.
+
+    Dotted and dotless i are one, so that a Turkish word in capitals is the same word.
+    """
+    letters = "".join(filter(_allowed, _compatible(tag)))
+    return unicodedata.normalize("NFKC", _ANY_I.sub("i", letters.casefold()))
+
+
+def spell(phrase: str) -> str | None:
+    """A phrase as one valid hashtag, in camel case: `united states` → `UnitedStates`; None if that is none."""
+    phrase = _compatible(phrase).strip()
+    words = "".join(char if _allowed(char) else " " for char in phrase).split()
+    tag = unicodedata.normalize("NFKC", words[0] if len(words) == 1 else "".join(map(_capitalised, words)))
+    return tag if _valid(tag) and not _SYMBOL_IN_NAME.match(phrase) else None
+
+
+def visible(text: str) -> str:
+    """A text without format characters and selectors of a glyph's variant; a zero-width space is a space."""
+    return "".join(char for char in text.replace("\u200b", " ") if not _invisible(char))
+
+
+def _invisible(char: str) -> bool:
+    is_selector = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    return is_selector or unicodedata.category(char) == "Cf"
+
+
+def _compatible(text: str) -> str:
+    return _JOINERS.sub("", unicodedata.normalize("NFKC", _JOINERS.sub("", visible(text))))
+
+
+def _allowed(char: str) -> bool:
+    return char == "_" or is_letter(char)
+
+
+def _capitalised(word: str) -> str:
+    first = word[0].upper()
+    return first + word[1:] if word.islower() and len(first) == 1 else word
+
+
+def _valid(tag: str) -> bool:
+    return len(tag) <= LONGEST and any(map(str.isalpha, tag))

@@ -1,0 +1,34 @@
+"""Hashtags of an article by the rank of their sources."""
+
+from ingest.core.hashtags import HASHTAG_SOURCES, tag
+from ingest.model import Article, Entry, FeedSpec
+
+ARTICLE = Article(
+    url="https://example.com/a",
+    title="Ferries to the Islands Stop",
+    text="The #Storm came.\n\n#ferries",
+    language="en",
+    categories=("islands", "Sea"),
+)
+FEED = FeedSpec(url="https://example.com/rss", name="example", tags=("sea", "local news"))
+
+
+def test_sources_are_ranked() -> None:
+    assert list(HASHTAG_SOURCES) == ["declared", "category", "headline", "feed"]
+
+
+def test_each_tag_stands_once_with_its_first_source_and_spelling() -> None:
+    _, tags = tag(ARTICLE, Entry(), FEED)
+    assert [(each.tag, each.source) for each in tags] == [
+        ("Storm", "declared"),
+        ("ferries", "declared"),
+        ("islands", "category"),
+        ("Sea", "category"),
+        ("Stop", "headline"),
+        ("LocalNews", "feed"),
+    ]
+
+
+def test_the_text_loses_its_closing_line_of_tags() -> None:
+    text, _ = tag(ARTICLE, Entry(), FEED)
+    assert text == "The #Storm came."
