@@ -1,0 +1,1 @@
+"""Asking servers for feeds and pages: conditionally, politely, and within bounds."""

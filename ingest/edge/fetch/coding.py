@@ -1,0 +1,87 @@
+"""Content codings, undone piece by piece.
+
+Strategy: a few kilobytes can decode to gigabytes, so no step gives more than PIECE bytes; the reader counts them and
+stops when it has enough. A decoder raises EOFError where the coded bytes end too early, and `BROKEN` where they are
+no such code.
+"""
+
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Protocol
+
+import brotli
+
+PIECE = 64 * 1024
+MAX_MEMBERS = 1000
+"""gzip files in one body; each costs a copy of what follows it."""
+GZIP, ZLIB, RAW = 31, 15, -15
+"""Window bits, which tell zlib the frame around the data."""
+BROKEN = (zlib.error, brotli.error)
+
+Decode = Callable[[AsyncIterator[bytes]], AsyncIterator[bytes]]
+
+
+class Inflater(Protocol):
+    """What `zlib.decompressobj` makes."""
+
+    @property
+    def unconsumed_tail(self) -> bytes:
+        """Input held back because the output was full."""
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes:
+        """At most so many bytes of output."""
+
+
+async def gunzip(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """One gzip file or several; what follows them is padding and left out."""
+    inflater = None
+    members = 0
+    async for data in chunks:
+        while data and (inflater is None or not inflater.eof or data[0] == 0x1F):
+            if inflater is None or inflater.eof:
+                inflater, members = zlib.decompressobj(GZIP), members + 1
+            if members > MAX_MEMBERS:
+                raise zlib.error(f"more than {MAX_MEMBERS} gzip files in one body")
+            for piece in drained(inflater, data):
+                yield piece
+            data = inflater.unused_data
+    if inflater is not None and not inflater.eof:
+        raise EOFError
+
+
+async def inflate(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Deflate with its zlib frame, or without: servers send both under that name."""
+    inflater = None
+    async for data in chunks:
+        if inflater is None:
+            inflater = zlib.decompressobj(ZLIB if data[0] & 0x0F == 8 else RAW)
+        for piece in drained(inflater, data):
+            yield piece
+    if inflater is not None and not inflater.eof:
+        raise EOFError
+
+
+async def unbrotli(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """One brotli stream."""
+    decoder = None
+    async for data in chunks:
+        decoder = decoder or brotli.Decompressor()
+        piece = decoder.process(data, output_buffer_limit=PIECE)
+        while piece or not decoder.can_accept_more_data():
+            yield piece
+            piece = decoder.process(b"", output_buffer_limit=PIECE)
+    if decoder is not None and not decoder.is_finished():
+        raise EOFError
+
+
+def drained(inflater: Inflater, data: bytes) -> Iterator[bytes]:
+    """All that the inflater makes of some input, a piece at a time."""
+    piece = inflater.decompress(data, PIECE)
+    while piece:
+        yield piece
+        piece = inflater.decompress(inflater.unconsumed_tail, PIECE)
+
+
+CODINGS: dict[str, Decode] = {"gzip": gunzip, "x-gzip": gunzip, "deflate": inflate, "br": unbrotli}
+UNREADABLE = frozenset({"zstd", "compress", "x-compress", "dcb", "dcz"})
+"""Codings that we did not ask for and cannot undo; any other name (`utf-8`, `none`) is a mistake for no coding."""

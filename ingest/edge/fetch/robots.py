@@ -1,0 +1,99 @@
+"""robots.txt, as RFC 9309 has it: https://www.rfc-editor.org/rfc/rfc9309#section-2.3
+
+Rule: where there is none (4xx), all may be fetched; where it cannot be had for now (5xx, no connection), nothing may.
+"""
+
+import asyncio
+import datetime as dt
+import re
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from protego import Protego
+from yarl import URL
+
+from ingest.edge.fetch.body import Limit
+from ingest.edge.fetch.politeness import Turns
+from ingest.edge.fetch.urls import place
+from ingest.errors import FetchError, FetchFailure
+from ingest.ports import Clock
+
+ROBOTS_LIMIT = Limit(500 * 1024, cut=True)
+"""RFC 9309, 2.5: at least the first 500 KiB are to be read."""
+KEPT_FOR = dt.timedelta(days=1)
+"""RFC 9309, 2.4."""
+TRIED_AGAIN_AFTER = dt.timedelta(minutes=1)
+MAX_KEPT = 8 * 1024 * 1024
+"""Characters of robots.txt that are remembered, the longest unused go first; parsed, they take 20 times that."""
+WEIGHT = 1024
+"""Characters that an entry counts besides its text: so at most 8,192 origins."""
+LINK = re.compile(r"\+?https?://\S+")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What we know of an origin's robots.txt."""
+
+    until: dt.datetime
+    parsed: Protego | None = None
+    """None where nothing is forbidden."""
+    weight: int = WEIGHT
+    unknown: tuple[FetchFailure, str] | None = None
+    """Why it could not be had; then nothing may be fetched for now."""
+
+
+class Robots:
+    """The rules of the origins that were asked lately.
+
+    Args:
+        ask: fetches a robots.txt; gives status and body.
+    """
+
+    def __init__(self, ask: Callable[[URL], Awaitable[tuple[int, bytes]]], user_agent: str, clock: Clock) -> None:
+        self._ask = ask
+        self._agent = LINK.sub("", user_agent)  # words of its address are no names of ours
+        self._clock = clock
+        self._asking = Turns(1)
+        self._kept: OrderedDict[URL, Rules] = OrderedDict()
+        self._weight = 0
+
+    async def check(self, url: URL) -> None:
+        """Raise FetchError where the page may not be fetched, for good or for now."""
+        rules = await self._rules(url.origin())
+        if rules.unknown:
+            raise FetchError(*rules.unknown)
+        if rules.parsed and not rules.parsed.can_fetch(str(url), self._agent):
+            raise FetchError("robots", f"{place(url)}: its robots.txt disallows the page")
+
+    async def _rules(self, origin: URL) -> Rules:
+        async with self._asking.turn(str(origin)):
+            rules = self._kept.get(origin)
+            if rules is None or rules.until <= self._clock.now():
+                rules = await self._learn(origin)
+                self._keep(origin, rules)
+            self._kept.move_to_end(origin)
+            return rules
+
+    async def _learn(self, origin: URL) -> Rules:
+        now = self._clock.now()
+        try:
+            status, body = await self._ask(origin.with_path("/robots.txt"))
+        except FetchError as error:
+            if not error.transient:
+                return Rules(now + KEPT_FOR)
+            return Rules(now + TRIED_AGAIN_AFTER, unknown=(error.kind, f"robots.txt of {error}"))
+        if status >= 500 or status == 429:
+            why = f"{place(origin)}: answers {status} for robots.txt, without which no page may be fetched"
+            return Rules(now + TRIED_AGAIN_AFTER, unknown=("refused", why))
+        if not 200 <= status < 300:
+            return Rules(now + KEPT_FOR)
+        text = body.decode("utf-8-sig", "replace")
+        return Rules(now + KEPT_FOR, await asyncio.to_thread(Protego.parse, text), len(text) + WEIGHT)
+
+    def _keep(self, origin: URL, rules: Rules) -> None:
+        old = self._kept.pop(origin, None)
+        self._kept[origin] = rules
+        self._weight += rules.weight - (old.weight if old else 0)
+        while self._weight > MAX_KEPT:
+            self._weight -= self._kept.popitem(last=False)[1].weight
