@@ -1,0 +1,63 @@
+"""A story as JSON: the fields of the contract, in its order.
+
+Times are UTC in whole seconds with `Z`; no publisher means more. Unknown is null; a title, text or summary that there
+is not is the empty string.
+"""
+
+import datetime as dt
+import json
+
+from ingest.model import Sighting, Story
+
+JSON = str | int | float | bool | None | list["JSON"] | dict[str, "JSON"]
+
+
+def story_dict(story: Story) -> dict[str, JSON]:
+    """A story as what `json` can write."""
+    return {
+        "id": story.id,
+        "seq": story.seq,
+        "url": story.url,
+        "title": story.title,
+        "text": story.text,
+        "summary": story.summary,
+        "authors": list(story.authors),
+        "site": story.site or None,
+        "language": story.language,
+        "published_at": timestamp(story.published_at),
+        "published_date": day(story.published_date),
+        "modified_at": timestamp(story.modified_at),
+        "first_seen_at": timestamp(story.first_seen_at),
+        "image": story.image,
+        "hashtags": [{"tag": each.tag, "source": each.source} for each in story.hashtags],
+        "version": story.version,
+        "cluster": story.cluster,
+        "duplicate_of": story.duplicate_of,
+        "sightings": list(map(_sighting_dict, story.sightings)),
+    }
+
+
+def story_line(story: Story) -> str:
+    """A story as JSON on one line, without its end."""
+    return json.dumps(story_dict(story), ensure_ascii=False, separators=(",", ":"))
+
+
+def timestamp(at: dt.datetime | None) -> str | None:
+    """RFC 3339 in UTC, in whole seconds."""
+    if at is None:
+        return None
+    return at.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def day(date: dt.date | None) -> str | None:
+    """`YYYY-MM-DD`."""
+    return date.isoformat() if date else None
+
+
+def _sighting_dict(sighting: Sighting) -> JSON:
+    return {
+        "feed": sighting.feed,
+        "entry_id": sighting.entry_id,
+        "url": sighting.url,
+        "seen_at": timestamp(sighting.seen_at),
+    }
