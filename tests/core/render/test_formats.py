@@ -7,7 +7,6 @@ import pytest
 from ingest.core.render import FORMATS
 from ingest.model import Story
 
-
 DOCUMENTS = {"jsonl": "story.jsonl", "csv": "story.csv", "text": "story.txt"}
 
 
