@@ -15,7 +15,7 @@ from ingest.errors import ConfigError
 from ingest.model import Noun
 
 Trouble = Literal["missing", "busy", "consent"]
-"""What its page answers: 404 always, 503 to the first request, or a consent wall."""
+"""What its page answers: 404 always, 503 to the first request, or a redirect to a consent wall."""
 
 
 class Manuscript(Noun):

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import partial
 from http import HTTPStatus
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 from zlib import crc32
 
 from ingest.demo.feeds import write_feed
@@ -15,7 +15,9 @@ from ingest.model import Noun
 
 RETRY_AFTER_S = 5
 ROBOTS = b"User-agent: *\nDisallow: /account/\n"
+CONSENT_PATH = "/consent"
 RELATED = 3
+"""How many other articles an article's page links to."""
 
 
 class Answer(Noun):
@@ -45,10 +47,15 @@ def _routes(paper: Paper, first_time: bool) -> Mapping[str, Callable[[], Answer]
     channels = paper.publisher.channels
     return {
         "/": partial(_front, paper, paper.publications),
+        CONSENT_PATH: partial(_page, "consent.html", paper),
         "/robots.txt": partial(Answer, body=ROBOTS, content_type="text/plain"),
         **{unquote(paper.section_path(name)): partial(_section, paper, name) for name in paper.sections},
         **{channel.path: partial(_feed, paper, channel) for channel in channels},
-        **{channel.moved_from: partial(_moved, paper, channel) for channel in channels if channel.moved_from},
+        **{
+            channel.moved_from: partial(_redirect, HTTPStatus.MOVED_PERMANENTLY, paper.url + channel.path)
+            for channel in channels
+            if channel.moved_from
+        },
         **{_target(one.url): partial(_article, paper, one, first_time) for one in paper.publications},
         **{_target(one.picture): partial(_picture, one) for one in paper.publications},
     }
@@ -66,7 +73,7 @@ def _article(paper: Paper, publication: Publication, first_time: bool) -> Answer
     if trouble == "busy" and first_time:
         return _too_busy()
     if trouble == "consent":
-        return _page("consent.html", paper)
+        return _redirect(HTTPStatus.FOUND, f"{paper.url}{CONSENT_PATH}?{urlencode({'next': publication.url})}")
     related = [one for one in paper.publications if one != publication][:RELATED]
     page = _page(f"{paper.publisher.key}.html", paper, publication=publication, related=related)
     return page.model_copy(update={"modified": publication.modified})
@@ -95,9 +102,8 @@ def _feed(paper: Paper, channel: Channel) -> Answer:
     return Answer(body=body, content_type=content_type, modified=newest)
 
 
-def _moved(paper: Paper, channel: Channel) -> Answer:
-    location = (("Location", paper.url + channel.path),)
-    return Answer(body=b"", content_type="text/plain", status=HTTPStatus.MOVED_PERMANENTLY, headers=location)
+def _redirect(status: HTTPStatus, url: str) -> Answer:
+    return Answer(body=b"", content_type="text/plain", status=status, headers=(("Location", url),))
 
 
 def _picture(publication: Publication) -> Answer:
