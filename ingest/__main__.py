@@ -2,4 +2,5 @@
 
 from ingest.cli import main
 
-main()
+if __name__ == "__main__":  # the pool's workers import this module too, under another name
+    main()

@@ -53,6 +53,10 @@ class FetchError(IngestError):
         self.kind = kind
         self.retry_after_s = retry_after_s
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickled with its kind: errors come back from other processes."""
+        return FetchError, (self.kind, str(self), self.retry_after_s), self.__dict__
+
     @property
     def transient(self) -> bool:
         """Whether another try may succeed."""
