@@ -54,7 +54,7 @@ class HttpFetcher:
     """Implements `ports.Fetcher` over HTTP.
 
     Args:
-        user_agent: the User-Agent header; its first word is the name that robots.txt may call us by.
+        user_agent: the User-Agent header; robots.txt may call us by any word of it outside its links.
         guard: which addresses may be connected to.
         concurrency: connections at once; `per_host`: of them to one host.
         timeout: how long a server may be silent, while connecting and between two bytes; a hop may take twice that.
