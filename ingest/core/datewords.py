@@ -57,4 +57,4 @@ ZONES = {
     "akdt": -480, "akst": -540, "hst": -600,
 }  # fmt: skip
 """Bare word → minutes east of Greenwich, as feeds mean it: `ist` is India's, `cst` and `ast` are America's, `bst` is
-Britain's summer time, and `et` is winter time as in `est`. The military letters but `z` are left out: RFC 2822, section 4.3."""
+Britain's summer time, `et` is winter time as in `est`. Military letters but `z` are left out: RFC 2822, section 4.3."""

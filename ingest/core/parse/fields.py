@@ -17,6 +17,7 @@ ARTICLE_MIN = 1000
 """Characters of text that make a description an article, if it has paragraphs: summaries in feeds end before 600."""
 
 _EMAIL = re.compile(r"(?:mailto:)?[^\s<>()@,;:\"]{1,64}@[^\s<>()@,;:\"]{1,255}")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{1,8}){0,3}")
 _IMG = re.compile(r"<img\b([^<>]{1,4000})>?", re.IGNORECASE)
 _SRC = re.compile(r"""(?<![\w-])src\s*=\s*["']?([^"'\s<>]+)""", re.IGNORECASE)
@@ -50,8 +51,8 @@ def each_once(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def keywords(values: Iterable[str]) -> tuple[str, ...]:
-    """Categories as written, each once; addresses of vocabularies are none, and a lone list is taken apart."""
-    terms = each_once(plain_line(value) for value in values if not _is_address(value))
+    """Categories as written, each once; identifiers are none, and a lone list is taken apart."""
+    terms = each_once(plain_line(value) for value in values if not (_is_address(value) or _UUID.fullmatch(value)))
     return each_once(_parts(terms[0])) if len(terms) == 1 else terms
 
 

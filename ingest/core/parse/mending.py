@@ -36,22 +36,19 @@ class Mended(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def root_position(text: str) -> int | None:
+def root_of(text: str) -> re.Match[str] | None:
     """Where the root element of a feed or an OPML file begins, if it begins early enough."""
-    for match in _COMMENT_OR_ROOT.finditer(text, 0, PROLOG_MAX):
-        if match["name"]:
-            return match.start()
-    return None
+    return next((match for match in _COMMENT_OR_ROOT.finditer(text, 0, PROLOG_MAX) if match["name"]), None)
 
 
 def mended(text: str) -> Mended:
     """The document from its root on; a text without one is empty."""
-    position = root_position(text)
-    if position is None:
+    root = root_of(text)
+    if root is None:
         return Mended("", 0, ())
-    prolog = text[:position]
+    prolog = text[: root.start()]
     declared = {name: quoted or single for name, quoted, single in _DECLARED.findall(prolog)}
-    legal, illegal = _ILLEGAL.subn("", text[position:])
+    legal, illegal = _ILLEGAL.subn("", text[root.start() :])
     faults = 0
 
     def mend(match: re.Match[str]) -> str:

@@ -20,16 +20,18 @@ import feedparser
 
 from ingest.core.parse.fields import absolute, language
 from ingest.core.parse.items import Surroundings, authors, entry_of, line, page_link
-from ingest.core.parse.mending import Mended, mended, root_position
+from ingest.core.parse.mending import Mended, mended, root_of
 from ingest.core.parse.values import Fields, inner, listed, string
 from ingest.errors import ParseError
 from ingest.model import Document
 
 
 def recognises(document: str) -> bool:
-    """Whether the text has the root of a feed, in the beginning and before any HTML."""
-    position = root_position(document)
-    return position is not None and "<html" not in document[:position].lower()
+    """Whether the text has the root of a feed in its beginning; RDF inside a page is about the page."""
+    root = root_of(document)
+    return root is not None and (
+        root["name"].lower() in ("rss", "feed") or "<html" not in document[: root.start()].lower()
+    )
 
 
 def read(document: str, base: str, now: datetime) -> Document:

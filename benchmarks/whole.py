@@ -1,0 +1,152 @@
+"""The whole service on a newsroom: `ingest poll --all` three times, with a fresh database.
+
+    python -m benchmarks.whole                           the sample newsroom of the demo, everything published
+    python -m benchmarks.whole http://127.0.0.1:8900/    any newsroom on loopback whose front page links its feeds
+        [--only /news/]                                  only the feeds whose address holds this
+
+It prints what each poll came to, wall time, CPU time and peak memory of the process tree. Memory is PSS, which counts
+a page that several processes share once.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+import urllib.request
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import yaml
+
+from ingest.demo.newsroom import open_newsroom
+
+FEED_LINK = re.compile(r"""href=["']([^"']+)["']""")
+SAMPLE_S = 0.2
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one poll cost and came to."""
+
+    wall_s: float
+    cpu_s: float
+    peak_bytes: int
+    status: int
+    result: dict[str, object]
+    errors: str
+
+
+def tree_bytes(root: psutil.Process) -> int:
+    """PSS of a process and all that it started."""
+    total = 0
+    for process in [root, *root.children(recursive=True)]:
+        try:
+            total += process.memory_full_info().pss
+        except psutil.NoSuchProcess:
+            continue
+    return total
+
+
+def measured(command: list[str], environ: dict[str, str]) -> Run:
+    """Run a command to its end, watching its memory."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        begun = time.perf_counter()
+        child = subprocess.Popen(command, env=environ, stdout=out, stderr=err)
+        root, peak, ended = psutil.Process(child.pid), [0], threading.Event()
+
+        def watch() -> None:
+            while not ended.wait(SAMPLE_S):
+                try:
+                    peak[0] = max(peak[0], tree_bytes(root))
+                except psutil.NoSuchProcess:
+                    return
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        before = os.times()
+        status = child.wait()
+        after = os.times()
+        wall = time.perf_counter() - begun
+        ended.set()
+        watcher.join()
+        out.seek(0)
+        err.seek(0)
+        cpu = after.children_user + after.children_system - before.children_user - before.children_system
+        return Run(wall, cpu, peak[0], status, json.loads(out.read() or b"{}"), err.read().decode(errors="replace"))
+
+
+def feeds_of(front_page: str, only: str) -> list[dict[str, str]]:
+    """Feed lines for `feeds.yaml` from the links of a newsroom's front page."""
+    with urllib.request.urlopen(front_page, timeout=30) as answer:
+        links = FEED_LINK.findall(answer.read().decode())
+    urls = [urllib.parse.urljoin(front_page, link) for link in links if only in link]
+    return [{"url": url, "name": f"feed-{number}"} for number, url in enumerate(urls)]
+
+
+def bench(feeds: list[dict[str, str]], label: str) -> None:
+    """Poll these feeds three times and print the figures."""
+    with tempfile.TemporaryDirectory(prefix="ingest-bench-") as folder:
+        config = Path(folder) / "config"
+        config.mkdir()
+        settings = {"fetch": {"allow_networks": ["127.0.0.0/8"], "per_host": 16, "robots": False}}
+        (config / "ingest.yaml").write_text(yaml.safe_dump(settings))
+        (config / "feeds.yaml").write_text(yaml.safe_dump({"feeds": feeds}))
+        for number in (1, 2, 3):
+            run = measured(
+                [sys.executable, "-m", "ingest", "poll", "--all", "--json", "--config", str(config)], dict(os.environ)
+            )
+            report(f"{label}, poll {number}", run)
+
+
+def report(label: str, run: Run) -> None:
+    """One paragraph a run."""
+    polled = run.result.get("polled", [])
+    entries = run.result.get("entries", {})
+    assert isinstance(polled, list)
+    assert isinstance(entries, dict)
+    results = Counter(one["result"] for one in polled)
+    new, known = (sum(one.get(name, 0) for one in polled) for name in ("new", "known"))
+    stories = entries.get("new", 0)
+    print(
+        f"{label}: {len(polled)} feeds ({dict(results)}), {new} new entries, {known} known; "
+        f"{stories} stories, {entries.get('seen_again', 0)} seen again, "
+        f"{entries.get('waiting', 0)} wait, {entries.get('failed', 0)} failed\n"
+        f"  wall {run.wall_s:.1f} s, CPU {run.cpu_s:.1f} s, peak memory {run.peak_bytes / 1e6:.0f} MB (PSS), "
+        f"{stories / run.wall_s:.0f} stories/s, exit status {run.status}"
+    )
+    for reason in entries.get("reasons", []):
+        print(f"  {reason['count']} {reason['state']}: {reason['why']}")
+    if run.errors:
+        print("  " + "\n  ".join(run.errors.splitlines()[-5:]))
+
+
+async def sample_feeds() -> None:
+    """The demo's newsroom with everything published, polled from another process."""
+    async with open_newsroom(pace_s=0.0) as newsroom:
+        feeds = [{"url": spec.url, "name": spec.name} for spec in newsroom.feeds]
+        await asyncio.to_thread(bench, feeds, "sample newsroom")
+
+
+def main(arguments: list[str]) -> None:
+    """Measure a newsroom."""
+    parser = argparse.ArgumentParser(prog="benchmarks.whole")
+    parser.add_argument("newsroom", nargs="?", help="URL of a front page on loopback that links feeds")
+    parser.add_argument("--only", default="", help="only feeds whose link holds this")
+    options = parser.parse_args(arguments)
+    if options.newsroom:
+        bench(feeds_of(options.newsroom, options.only), f"newsroom {options.only}".strip())
+    else:
+        asyncio.run(sample_feeds())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,121 @@
+"""The only place that chooses implementations: Settings to Ports.
+
+Imports stand inside the functions, so that a command loads only what it uses.
+"""
+
+import datetime as dt
+import os
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from zoneinfo import ZoneInfo
+
+from ingest.ports import Clock, Cron, Fetcher, Mark, Pace, Pool, Ports, Store, unmarked
+from ingest.settings import Settings
+
+PRELOAD = ("ingest.core.read", "ingest.core.parse")
+"""What the pool's workers need; loaded once and shared by them."""
+
+INSTANT = dt.timedelta(microseconds=1)
+
+
+@asynccontextmanager
+async def open_store(settings: Settings, mark: Mark = unmarked) -> AsyncIterator[Store]:
+    """The database alone, for commands that do not fetch."""
+    from ingest.edge import store
+    from ingest.edge.process import alive, this_process
+
+    opened = store.open_store(settings.database.url, this_process(), mark=mark, alive=alive)
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+@asynccontextmanager
+async def open_ports(settings: Settings, environ: Mapping[str, str]) -> AsyncIterator[Ports]:
+    """All that the pipeline needs; what this process holds is given back at the end."""
+    from ingest.edge.clock import SystemClock
+
+    mark = fatal_mark(environ.get("INGEST_FAIL_AT", ""))
+    clock = SystemClock()
+    async with open_store(settings, mark) as store:
+        fetcher = open_fetcher(settings, clock, environ)
+        pool = open_pool(settings)
+        try:
+            yield Ports(fetcher, store, clock, pool, cron_in(settings.timezone), pace_of(settings), mark)
+        finally:
+            await pool.close()
+            await fetcher.close()
+            await store.release()
+
+
+def open_fetcher(settings: Settings, clock: Clock, environ: Mapping[str, str]) -> Fetcher:
+    """The HTTP client, with its guard and its manners."""
+    from ingest.edge.fetch.client import HttpFetcher
+    from ingest.edge.net.guard import Guard
+
+    fetch = settings.fetch
+    return HttpFetcher(
+        user_agent=fetch.user_agent,
+        guard=Guard(fetch.allow_networks),
+        concurrency=fetch.concurrency,
+        per_host=fetch.per_host,
+        timeout=fetch.timeout,
+        max_bytes=fetch.max_bytes,
+        robots=fetch.robots,
+        clock=clock,
+        environ=environ,
+    )
+
+
+def open_pool(settings: Settings) -> Pool:
+    """The worker processes; none starts before the first work."""
+    from ingest.edge.pool import ProcessPool
+
+    workers = settings.pool.workers
+    return ProcessPool(
+        workers=(os.cpu_count() or 1) if workers == "auto" else workers,
+        timeout_s=settings.pool.timeout.total_seconds(),
+        memory_bytes=settings.pool.memory,
+        preload=PRELOAD,
+    )
+
+
+def pace_of(settings: Settings) -> Pace:
+    """How the pipeline goes about its work."""
+    return Pace(
+        concurrency=settings.collect.concurrency,
+        interval_min=settings.poll.interval_min,
+        interval_max=settings.poll.interval_max,
+        retries=settings.collect.retries,
+    )
+
+
+def cron_in(timezone: str) -> Cron:
+    """Cron lines, read in a time zone."""
+    from ingest.settings import cron_trigger
+
+    zone = ZoneInfo(timezone)
+
+    def next_time(line: str, after: dt.datetime) -> dt.datetime:
+        fires: dt.datetime = cron_trigger(line, zone).get_next_fire_time(None, after + INSTANT)
+        return fires.astimezone(dt.UTC)
+
+    return next_time
+
+
+def fatal_mark(wanted: str) -> Mark:
+    """A mark that kills this process when a point is reached: `POINT` or `POINT:TIMES`; for tests of crashes."""
+    if not wanted:
+        return unmarked
+    point, _, times = wanted.partition(":")
+    reached: Counter[str] = Counter()
+
+    def mark(name: str) -> None:
+        reached[name] += 1
+        if name == point and reached[name] == int(times or 1):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return mark

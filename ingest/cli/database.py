@@ -1,0 +1,66 @@
+"""`ingest db`: schema migrations and upkeep."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import typer
+
+from ingest.cli.options import DEFAULT_CONFIG, Config, Database, load
+from ingest.cli.output import say
+
+if TYPE_CHECKING:
+    from ingest.settings import Settings
+
+app = typer.Typer(help="Schema migrations and upkeep of the database.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command()
+def upgrade(config: Config = DEFAULT_CONFIG, database: Database = None) -> None:
+    """Bring the database's schema to this version. The daemon does it by itself for SQLite.
+
+    Example: ingest db upgrade
+    """
+    from ingest.edge.store.schema import upgrade as upgrade_schema
+
+    settings = load(config, database)
+    upgrade_schema(settings.database.url)
+    say(f"{settings.database.url} is of this version.")
+
+
+@app.command()
+def check(config: Config = DEFAULT_CONFIG, database: Database = None) -> None:
+    """Check the database: its pages, its references, and that every entry and story hangs together.
+
+    Example: ingest db check
+    """
+    settings = load(config, database)
+    problems = asyncio.run(_check(settings))
+    for problem in problems:
+        say(problem)
+    if problems:
+        raise typer.Exit(1)
+    say(f"{settings.database.url} is sound.")
+
+
+async def _check(settings: "Settings") -> list[str]:
+    from ingest.app import open_store
+
+    async with open_store(settings) as store:
+        return await store.check()
+
+
+@app.command()
+def vacuum(config: Config = DEFAULT_CONFIG, database: Database = None) -> None:
+    """Give the database's free space back to the disk.
+
+    Example: ingest db vacuum
+    """
+    settings = load(config, database)
+    asyncio.run(_vacuum(settings))
+
+
+async def _vacuum(settings: "Settings") -> None:
+    from ingest.app import open_store
+
+    async with open_store(settings) as store:
+        await store.vacuum()

@@ -1,0 +1,113 @@
+"""`ingest stories`: what is stored."""
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ingest.cli.options import (
+    DEFAULT_CONFIG,
+    AsJson,
+    Config,
+    Database,
+    Language,
+    OfFeed,
+    Since,
+    Tag,
+    Until,
+    load,
+    select,
+)
+from ingest.cli.output import say, show_facts, show_json, show_table
+from ingest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from ingest.model import Story, StoryFilter
+    from ingest.settings import Settings
+
+app = typer.Typer(help="Read what is stored.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("list")
+def list_stories(
+    limit: Annotated[int, typer.Option(min=1, help="How many, the newest first.")] = 20,
+    since: Since = None,
+    until: Until = None,
+    tag: Tag = None,
+    feed: OfFeed = None,
+    lang: Language = None,
+    as_json: AsJson = False,
+    config: Config = DEFAULT_CONFIG,
+    database: Database = None,
+) -> None:
+    """The newest stories, the last stored first.
+
+    Example: ingest stories list --tag Iran --limit 5
+    """
+    settings = load(config, database)
+    stories = asyncio.run(_newest(settings, select(since, until, tag, feed, lang), limit))
+    if as_json:
+        from ingest.core.render.story_json import story_dict
+
+        show_json([story_dict(story) for story in stories])
+        return
+    columns = ("published", "id", "site", "lang", "title", "hashtags")
+    show_table(
+        columns,
+        [
+            (one.published_at, one.id, one.site, one.language, one.title, " ".join(f"#{h.tag}" for h in one.hashtags))
+            for one in stories
+        ],
+    )
+
+
+async def _newest(settings: "Settings", where: "StoryFilter", limit: int) -> "list[Story]":
+    from ingest.app import open_store
+
+    async with open_store(settings) as store:
+        return [story async for story in store.stories(where, newest_first=True, limit=limit)]
+
+
+@app.command()
+def show(
+    story: Annotated[str, typer.Argument(help="A story's id, or any URL that it is known under.")],
+    as_json: AsJson = False,
+    config: Config = DEFAULT_CONFIG,
+    database: Database = None,
+) -> None:
+    """One story, whole.
+
+    Example: ingest stories show https://example.org/news/a
+    """
+    found = asyncio.run(_find(load(config, database), story))
+    if found is None:
+        raise ConfigError(f"there is no story {story!r}; `ingest explain {story}` tells what became of a URL")
+    if as_json:
+        from ingest.core.render.story_json import story_dict
+
+        show_json(story_dict(found))
+        return
+    show_facts(
+        (
+            ("id", found.id),
+            ("url", found.url),
+            ("title", found.title),
+            ("site", found.site),
+            ("authors", ", ".join(found.authors)),
+            ("language", found.language),
+            ("published", found.published_at),
+            ("modified", found.modified_at),
+            ("first seen", found.first_seen_at),
+            ("hashtags", " ".join(f"#{one.tag} ({one.source})" for one in found.hashtags)),
+            *(("seen in", f"{one.feed}: {one.url or one.entry_id}") for one in found.sightings),
+        )
+    )
+    for paragraph in found.text.split("\n\n"):
+        say(f"\n{paragraph}")
+
+
+async def _find(settings: "Settings", reference: str) -> "Story | None":
+    from ingest.app import open_store
+
+    async with open_store(settings) as store:
+        return await store.find_story(reference)

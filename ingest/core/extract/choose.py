@@ -1,0 +1,176 @@
+"""From what a page and the feed's entry declare to the fields of an article, each with what gave it.
+
+The page speaks for itself before the feed speaks for it; what somebody declared comes before what is guessed.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from htmldate import find_date
+from trafilatura.metadata import extract_author
+
+from ingest.core.dates import moment
+from ingest.core.extract.declared import Declared, first
+from ingest.core.extract.page import Page
+from ingest.core.extract.text import TROUBLE, bare
+from ingest.core.extract.title import choose_title, site_names
+from ingest.core.language import primary, settle_language
+from ingest.model import Entry, Moment
+
+_SURE = frozenset({"json-ld", "open-graph"})
+"""Notations whose dates are written for machines that read articles; others may date the page or its neighbours."""
+_APART = dt.timedelta(days=2)
+"""More than zones and delays between a feed and its page explain."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """All that may speak about an article."""
+
+    page: Page
+    records: tuple[Declared, ...]
+    """What the page's notations and the feed declare, the most believed first."""
+    entry: Entry
+    now: dt.datetime
+
+
+def title(sources: Sources) -> tuple[str, str]:
+    """The headline."""
+    return choose_title([(record.title, record.notation) for record in sources.records], _names(sources))
+
+
+def authors(sources: Sources) -> tuple[tuple[str, ...], str]:
+    """The people or agencies that wrote the article; the site itself only where nobody else is named."""
+    own = {bare(name) for name in _names(sources)}
+    others = first(sources.records, lambda record: tuple(n for n in people(record.authors) if bare(n) not in own))
+    names, notation = others if others[0] else first(sources.records, lambda record: people(record.authors))
+    if names:
+        return names, notation
+    try:
+        return people((extract_author(sources.page.tree) or "").split(";")), "trafilatura"
+    except TROUBLE:
+        return (), ""
+
+
+def site(sources: Sources) -> tuple[str, str]:
+    """The name of the site; `og:site_name` is made for it, a publisher in JSON-LD may be the owner of many."""
+    ranked = sorted(sources.records, key=lambda record: record.notation != "open-graph")
+    name, notation = first(ranked, lambda record: record.site)
+    return (name, notation) if name else (host(sources.page.url), "host")
+
+
+def published(sources: Sources) -> tuple[Moment | None, str]:
+    """When the article appeared: as the page says, else the feed, else as htmldate guesses."""
+    stated, notation = first(sources.records, lambda record: moment(record.published, sources.now))
+    told = sources.entry.published
+    if stated and not (told and notation not in _SURE and abs(stated.at - told.at) > _APART):
+        return stated, notation
+    return (told, "feed") if told else (_guessed(sources), "htmldate")
+
+
+def modified(sources: Sources) -> tuple[Moment | None, str]:
+    """When the article was last changed, where it is said."""
+    stated, notation = first(sources.records, lambda record: moment(record.modified, sources.now))
+    return (stated, notation) if stated else (sources.entry.updated, "feed")
+
+
+def canonical_url(sources: Sources) -> tuple[str, str]:
+    """What the page names as its own address: rel=canonical, else `og:url`; never the site's home for an article."""
+    page = sources.page
+
+    def believed(record: Declared) -> str:
+        url = page.link(record.canonical_url) if record.canonical_url else ""
+        return url if _within(url) or not _within(page.url) else ""
+
+    return first(sources.records[::-1], believed)
+
+
+def image(sources: Sources) -> tuple[str, str]:
+    """The picture that stands for the article."""
+    return first(sources.records, lambda record: sources.page.link(record.image) if record.image else "")
+
+
+def section(sources: Sources) -> tuple[str, str]:
+    """The part of the publication that the article stands in."""
+    return first(sources.records, lambda record: record.section)
+
+
+def summary(sources: Sources) -> tuple[str, str]:
+    """What the publisher says in short."""
+    return first(sources.records, lambda record: record.summary)
+
+
+def categories(sources: Sources) -> tuple[tuple[str, ...], str]:
+    """The editors' tags of the page, then of the feed, each once; meta keywords only where the page has no others."""
+    speaking = [record for record in sources.records if record.categories]
+    if {record.notation for record in speaking} - {"keywords", "feed"}:
+        speaking = [record for record in speaking if record.notation != "keywords"]
+    tags: dict[str, str] = {}
+    for tag in (tag for record in speaking for tag in record.categories if 0 < len(tag) <= _LONGEST_TAG):
+        tags.setdefault(bare(tag), tag)
+    return tuple(tags.values()), ", ".join(record.notation for record in speaking)
+
+
+CHOICES: dict[str, Callable[[Sources], tuple[object, str]]] = {
+    "title": title,
+    "authors": authors,
+    "site": site,
+    "published": published,
+    "modified": modified,
+    "canonical_url": canonical_url,
+    "image": image,
+    "section": section,
+    "summary": summary,
+    "categories": categories,
+}
+"""Field of an Article → how it is chosen. Each gives the value, empty or None if there is none, and what gave it."""
+
+
+def language(sources: Sources, text: str) -> tuple[str | None, str]:
+    """The language of the text: as the feed says, else the page, unless the text itself says otherwise."""
+    declared, notation = first(sources.records[::-1][:1] + sources.records, lambda record: primary(record.language))
+    found = settle_language(declared, text)
+    return found, notation if found == declared else "detection"
+
+
+def host(url: str) -> str:
+    """The name of a site that gives itself none."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def people(bylines: Iterable[str]) -> tuple[str, ...]:
+    """Single names, each once, of bylines as they are written."""
+    names = (_BY.sub("", name).strip(" ,") for byline in bylines for name in _PARTING.split(_BY.sub("", byline)))
+    return tuple(dict.fromkeys(name for name in names if 1 < len(name) <= _LONGEST_NAME and not _NO_NAME.search(name)))
+
+
+def _names(sources: Sources) -> tuple[str, ...]:
+    return site_names(sources.page.url, *(record.site for record in sources.records))
+
+
+def _guessed(sources: Sources) -> Moment | None:
+    try:
+        guess = find_date(
+            sources.page.tree, original_date=True, url=sources.page.url, max_date=f"{sources.now:%Y-%m-%d}"
+        )
+    except TROUBLE:
+        return None
+    return moment(guess or "", sources.now)
+
+
+def _within(url: str) -> bool:
+    """Whether the URL names something within a site."""
+    parts = urlsplit(url)
+    return bool(parts.path.strip("/") or parts.query or parts.fragment)
+
+
+_LONGEST_NAME = 60
+_LONGEST_TAG = 80
+_BY = re.compile(r"^\s*(?:(?:written|story|reporting|text)\s+)?(?:by|von|por|par|door|av|di)[\s:]+", re.IGNORECASE)
+_PARTING = re.compile(
+    r"\s*[;|]\s*|,?\s+(?:and|und|et|&|y|e|en|och)\s+|\s*,\s*(?=\S+\s)(?!(?:jr|sr|inc|ltd|llc)\b)", re.IGNORECASE
+)
+_NO_NAME = re.compile(r"https?:|www\.|@|[<>{}\[\]]|\.(com|org|net)\b")

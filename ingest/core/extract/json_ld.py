@@ -1,0 +1,121 @@
+"""The article that a page describes in JSON-LD (https://schema.org/Article).
+
+Publishers write it by hand and by template: as one object, a list, a `@graph`, with names or nodes or references for
+people and organisations, with stray commas and comments. Whatever can be read is read; the rest is as if not there.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from ingest.core.extract.page import Page
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Node = dict[str, Json]
+
+_ARTICLE = re.compile(r"(Article|Posting|Report|Review|Blog|Column)$")
+_LESS = re.compile(r"(WebPage|VideoObject|AudioObject|PodcastEpisode|ImageGallery|MediaGallery|Recipe|Event)$")
+_NESTED = ("@graph", "mainEntity", "mainEntityOfPage")
+"""Where an article lies within another node. Not in lists of items: these hold other articles."""
+_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)|(?:-->|(?://\s*)?\]\]>|;)\s*$", re.DOTALL)
+_STRAY_COMMA = re.compile(r",(\s*[}\]])")
+_NODES_AT_MOST = 500
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The nodes of a page, and those that others refer to by their `@id`."""
+
+    nodes: tuple[Node, ...]
+    ids: dict[str, Node]
+
+    def resolve(self, value: Json) -> Json:
+        """The node behind a bare reference; anything else as it is."""
+        if isinstance(value, dict) and set(value) <= {"@id", "@type"}:
+            return self.ids.get(str(value.get("@id")), value)
+        return value
+
+
+def graph(page: Page) -> Graph:
+    """All nodes that the page states, in its order."""
+    nodes: list[Node] = []
+    for script in page.tree.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower() and script.text:
+            nodes.extend(_nodes(_load(script.text)))
+    return Graph(tuple(nodes[:_NODES_AT_MOST]), _by_id(nodes))
+
+
+def article(page: Page, stated: Graph) -> Node | None:
+    """The node that is the page's article: an article rather than a page or video, and this page's own."""
+    ranked = sorted(
+        (node for node in stated.nodes if _rank(node) < _NONE),
+        key=lambda node: (not _is_here(node, page), _rank(node)),
+    )
+    return ranked[0] if ranked else None
+
+
+def strings(value: Json, key: str = "name") -> tuple[str, ...]:
+    """The texts in a value that may be a text, a node with the text under `key`, or a list of these."""
+    if isinstance(value, str):
+        return (value.strip(),) if value.strip() else ()
+    if isinstance(value, dict):
+        return strings(value.get(key)) if not isinstance(value.get(key), dict) else ()
+    if isinstance(value, list):
+        return tuple(text for item in value if not isinstance(item, list) for text in strings(item, key))
+    return ()
+
+
+def _load(text: str) -> Json:
+    """Lenient: control characters in strings, wrappings and stray commas are allowed."""
+    bare = _WRAPPING.sub("", text)
+    for attempt in (bare, _STRAY_COMMA.sub(r"\1", bare)):
+        try:
+            loaded: Json = json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):  # no JSON, or nested to crash those who read it
+            continue
+        return loaded
+    return None
+
+
+def _nodes(value: Json) -> Iterator[Node]:
+    stack = [value]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, list):
+            stack.extend(reversed(top))
+        elif isinstance(top, dict):
+            yield top
+            stack.extend(nested for name in _NESTED if isinstance(nested := top.get(name), dict | list))
+
+
+def _by_id(nodes: list[Node]) -> dict[str, Node]:
+    known: dict[str, Node] = {}
+    for node in nodes:
+        identity = node.get("@id")
+        if isinstance(identity, str) and len(node) > len(known.get(identity, ())):
+            known[identity] = node
+    return known
+
+
+_NONE = 3
+
+
+def _rank(node: Node) -> int:
+    """0 for an article with a headline, 1 for one without, 2 for what may stand for one."""
+    types = strings(node.get("@type"))
+    if any(_ARTICLE.search(name) for name in types):
+        return 0 if node.get("headline") else 1
+    return 2 if any(_LESS.search(name) for name in types) else _NONE
+
+
+def _is_here(node: Node, page: Page) -> bool:
+    """Whether the node names this page as its own, or names none."""
+    named = [
+        text
+        for value in (node.get("url"), node.get("mainEntityOfPage"), node.get("@id"))
+        for text in strings(value, "@id")
+    ]
+    here = urlsplit(page.url).path.rstrip("/")
+    return not named or any(here and here in text for text in named)

@@ -1,0 +1,83 @@
+"""A page, parsed once for all who read it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from lxml.etree import LxmlError
+from lxml.html import HtmlElement
+from trafilatura import load_html
+
+from ingest.core.extract.decode import decode
+from ingest.model import Response
+
+PARAGRAPH = "\u2029"
+"""Unicode's own paragraph separator."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """The tree of a page with what is looked up in it again and again."""
+
+    url: str
+    """Where it was found."""
+    base: str
+    """What its relative links are relative to."""
+    tree: HtmlElement
+    metas: dict[str, tuple[str, ...]]
+    """Lower-case `property` or `name` of the meta elements → their contents, in order, none empty."""
+
+    def meta(self, *names: str) -> str:
+        """The first content of the first of these metas that there is."""
+        return next((content for name in names for content in self.metas.get(name, ())), "")
+
+    def link(self, reference: str) -> str:
+        """An absolute http(s) URL; empty where the reference is none."""
+        try:
+            url = urljoin(self.base, reference.strip())
+        except ValueError:  # no URL at all, such as an unfinished IPv6 address
+            return ""
+        return url if url.startswith(("http://", "https://")) else ""
+
+
+def parse(response: Response) -> Page | None:
+    """The page in a response; None where there is no HTML in it."""
+    text, _ = decode(response.body, response.headers.get("content-type", ""))
+    try:
+        tree = load_html(text)
+    except (LxmlError, ValueError):  # the parser gives up on some binary files and empty bodies
+        return None
+    if tree is None:
+        return None
+    _mark_paragraphs(tree)
+    return Page(response.final_url, _base(response.final_url, tree), tree, _metas(tree))
+
+
+def _mark_paragraphs(tree: HtmlElement) -> None:
+    """Make two line breaks in a row a paragraph separator in the text, which outlives every change of the tree."""
+    for line in tree.iter("br"):
+        previous = line.getprevious()
+        if previous is not None and previous.tag == "br" and not (previous.tail or "").strip():
+            line.tail = PARAGRAPH + (line.tail or "")
+
+
+def _base(url: str, tree: HtmlElement) -> str:
+    try:
+        return next((urljoin(url, base.get("href")) for base in tree.iter("base") if base.get("href")), url)
+    except ValueError:
+        return url
+
+
+def _metas(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name, content in _named_contents(tree):
+        found[name] = (*found.get(name, ()), content)
+    return found
+
+
+def _named_contents(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+    for meta in tree.iter("meta"):
+        content = (meta.get("content") or "").strip()
+        name = meta.get("property") or meta.get("name") or meta.get("http-equiv")
+        if name and content:
+            yield name.strip().lower(), content

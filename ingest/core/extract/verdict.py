@@ -1,0 +1,105 @@
+"""Pages that answer 200 and say nothing: consent walls, paywall stubs, soft 404s, bot walls, empty pages.
+
+Only a short text is suspected: an article about cookies or error pages is an article. Phrases are whole and usual ones;
+what the address and the structure of the page give away comes before what it says.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from ingest.core.extract.length import words
+from ingest.core.extract.page import Page
+
+SHORT = 150
+"""Words; a text above this is what the page is about."""
+STUB = 60
+"""Words; a text of a page that must be paid for, above this, is a lead worth keeping."""
+EMPTY = 5
+
+_BOT_SCRIPTS = re.compile(
+    r"/cdn-cgi/challenge-platform|challenges\.cloudflare\.com|captcha-delivery\.com|_Incapsula_Resource|px-captcha"
+    r"|geo\.captcha|awswaf\.com|/_sec/cp_challenge"
+)
+_BOT_PHRASES = re.compile(
+    r"just a moment\.\.\.|attention required!|access (to this page has been )?denied|pardon our interruption"
+    r"|are you a (robot|human)|(verify|confirm) (that )?you are (a |not a )?(human|robot)|not a robot|unusual traffic"
+    r"|checking (your browser|if the site connection is secure)|enable javascript and cookies to continue"
+    r"|(request|access) (was|has been) (blocked|denied)|security check(point)?\b|bot detection"
+    r"|одну секунду|проверка браузера|je ne suis pas un robot|no soy un robot|ich bin kein roboter",
+    re.IGNORECASE,
+)
+_CONSENT_ADDRESS = re.compile(
+    r"^(consent|myprivacy|cmp|privacy-?gate|gdpr)\.|/(consent|cookiewall|privacy-?gate|gdpr-consent)(/|$)"
+)
+_CONSENT_PHRASES = re.compile(
+    r"before you continue|we (value|care about|respect) your privacy|your privacy (choices|matters|settings)"
+    r"|we (and our (\d+ )?partners )?use cookies|accept (all )?cookies|manage (your )?(consent|cookies|privacy)"
+    r"|wir (und unsere \d* ?partner|benötigen ihre (zustimmung|einwilligung))|(mit werbung|weiter) (weiterlesen|lesen mit)"
+    r"|datenschutzeinstellungen|cookies akzeptieren|nous (et nos \d* ?partenaires|respectons votre vie privée)"
+    r"|accepter (et continuer|les cookies)|continuer sans accepter|(valoramos|respetamos) (su|tu) privacidad"
+    r"|aceptar (todas )?las cookies|aceitar (todos os )?cookies|accetta(re)? (tutti )?i cookie"
+    r"|la tua privacy|wij gebruiken cookies|cookies accepteren|çerezleri kabul|мы используем (файлы )?cookie",
+    re.IGNORECASE,
+)
+_MISSING_PHRASES = re.compile(
+    r"\b(error )?404\b|(page|article|story|content) (was |is |could |can )?(not (be )?found|no longer (available|exists?)|unavailable)"
+    r"|page (you('re| are)? (were )?(looking|requested)|doesn'?t exist|does not exist)|we can'?t find (that|the|this) page"
+    r"|seite (wurde )?nicht (gefunden|verfügbar)|page (introuvable|non trouvée)|página no (encontrada|existe)"
+    r"|página não (encontrada|existe)|pagina (non trovata|niet gevonden)|страница не найдена|sayfa bulunamadı"
+    r"|nie znaleziono strony|stran(a|ica) ne?(ní|bola)? ?(nalezena|nájdená|pronađena)|sidan (kunde inte hittas|hittades inte)"
+    r"|الصفحة غير موجودة|ページが?(見つかりません|存在しません)|页面(不存在|未找到|找不到)|找不到(此|该)?(页面|頁面)|페이지를 찾을 수 없",
+    re.IGNORECASE,
+)
+_PAYWALL_PHRASES = re.compile(
+    r"subscribe (now )?to (continue|keep|read)|(continue|keep) reading with|already (a|an?) (subscriber|member)"
+    r"|(for|to) subscribers only|subscriber[- ](only|exclusive)|log ?in to (continue|read)|sign (up|in) to (continue|read)"
+    r"|(jetzt )?(abo|abonnement) (abschließen|testen)|nur für abonnenten|weiterlesen mit|mit .{1,20}plus.{0,10} weiterlesen"
+    r"|réservé (aux|à nos) abonnés|(déjà|pas encore) abonné|pour lire la suite|(solo|exclusivo) para (suscriptores|socios)"
+    r"|para (seguir|continuar) leyendo|suscr[ií]bete para|(exclusivo|só) para assinantes|(já é|seja) assinante"
+    r"|riservato agli abbonati|(sei già|diventa) abbonato|abbonati per (leggere|continuare)|alleen voor abonnees"
+    r"|(доступно|только) (по подписке|для подписчиков)|abonelere özel|有料会員|会員限定|구독자 전용",
+    re.IGNORECASE,
+)
+
+
+def verdict(page: Page, text: str, paid: bool) -> str:
+    """Why the page is no article (`bot-wall`, `consent`, `soft-404`, `paywall`, `empty`); empty if it is one.
+
+    Args:
+        text: the article's text.
+        paid: whether the page declares that its article must be paid for.
+    """
+    length = words(text)
+    if length > SHORT:
+        return ""
+    said = f"{_title(page)}\n{text or _visible(page)}"
+    if _BOT_PHRASES.search(said) or (length < STUB and _has_bot_script(page)):
+        return "bot-wall"
+    if _is_consent_address(page.url) or _CONSENT_PHRASES.search(said):
+        return "consent"
+    if _MISSING_PHRASES.search(said):
+        return "soft-404"
+    if length <= STUB and (paid or _PAYWALL_PHRASES.search(said)):
+        return "paywall"
+    return "empty" if length < EMPTY else ""
+
+
+def _is_consent_address(url: str) -> bool:
+    parts = urlsplit(url)
+    return bool(_CONSENT_ADDRESS.search(parts.hostname or "") or _CONSENT_ADDRESS.search(parts.path))
+
+
+def _has_bot_script(page: Page) -> bool:
+    sources = (source for script in page.tree.iter("script") for source in (script.get("src"), script.text))
+    return any(_BOT_SCRIPTS.search(source) for source in sources if source)
+
+
+def _title(page: Page) -> str:
+    return " ".join(title.text_content() for title in page.tree.iter("title"))
+
+
+def _visible(page: Page) -> str:
+    """The beginning of what a page shows in which no article was found."""
+    body = page.tree.find(".//body")
+    texts = () if body is None else body.itertext()
+    return " ".join(" ".join(texts).split())[:2000]

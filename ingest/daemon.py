@@ -1,0 +1,206 @@
+"""The daemon: a few APScheduler ticks, the web page, signals.
+
+Time is data: when a feed or an entry is due lies in the database. A tick only asks what is due, does all of it, and is
+not started again while it runs.
+
+Rule 1: a tick that the database refuses is told in one line and comes again; the daemon goes on.
+Rule 2: SIGTERM and Ctrl-C stop at once what is fetched and read, let what is being written finish, and give back the
+        leases. Nothing is lost: what was in hand is still pending.
+Rule 3: SIGHUP does the same and begins anew with the configuration as it then is, unless that is wrong: then it is
+        told and the old one stays.
+"""
+
+import asyncio
+import contextlib
+import datetime as dt
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from typing import Literal
+
+import structlog
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from ingest import pipeline
+from ingest.app import open_ports
+from ingest.errors import ConfigError, StoreError
+from ingest.ports import Ports
+from ingest.settings import Settings
+from ingest.web import create_app
+
+log = structlog.get_logger("ingest")
+
+TICK = dt.timedelta(seconds=1)
+RENEW = dt.timedelta(seconds=20)
+"""A third of a lease, so that two renewals may fail."""
+PRUNE = dt.timedelta(hours=1)
+STALLED = dt.timedelta(seconds=60)
+"""Without a beat for so long, the scheduler does not tick."""
+LEAVE_WITHIN_S = 5
+
+Load = Callable[[], Settings]
+Ready = Callable[[Ports, str], None]
+
+
+async def run(load: Load, environ: Mapping[str, str], ready: Ready) -> None:
+    """Serve until SIGTERM or Ctrl-C.
+
+    Args:
+        load: reads the configuration, now and at each SIGHUP.
+        ready: called with the ports and the address of the web page each time that service begins.
+
+    Raises:
+        ConfigError: the configuration is wrong, or the web page's address is taken.
+        StoreError: the database cannot be opened.
+    """
+    settings = load()
+    listener = listen(settings)
+    with signals() as next_signal:
+        while True:
+            async with serving(settings, listener, environ) as (ports, url):
+                ready(ports, url)
+                while await next_signal() == "reload":
+                    if renewed := reloaded(load, settings, listener):
+                        break
+                else:
+                    return
+            settings, listener = renewed
+
+
+def reloaded(load: Load, settings: Settings, listener: socket.socket) -> tuple[Settings, socket.socket] | None:
+    """The new configuration with its listening socket; None, with a line in the log, where it is wrong."""
+    try:
+        new = load()
+        same_address = (new.web.host, new.web.port) == (settings.web.host, settings.web.port)
+        return new, listener if same_address else listen(new)
+    except ConfigError as error:
+        log.error("config.refused", why=str(error), kept="the configuration as it was")
+        return None
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    settings: Settings, listener: socket.socket, environ: Mapping[str, str]
+) -> AsyncIterator[tuple[Ports, str]]:
+    """Ticks and web page, running; all is stopped and given back at the end."""
+    async with open_ports(settings, environ) as ports:
+        await ports.store.sync_feeds(settings.feeds, ports.clock.now())
+        ticks = Ticks(ports, settings)
+        app = create_app(ports, ticks.stalled, settings.web.host)
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=LEAVE_WITHIN_S
+        )
+        server = Server(config)
+        web = asyncio.create_task(server.serve(sockets=[listener.dup()]))
+        ticks.start()
+        try:
+            yield ports, url_of(listener)
+        finally:
+            server.should_exit = True
+            await ticks.stop()
+            await web
+
+
+class Ticks:
+    """The scheduled jobs, and whether they run."""
+
+    def __init__(self, ports: Ports, settings: Settings) -> None:
+        self._ports = ports
+        self._raw_pages = settings.database.raw_pages
+        self._scheduler = AsyncIOScheduler(timezone=dt.UTC)
+        self._running: set[asyncio.Task[None]] = set()
+        self._beat = ports.clock.now()
+        self._refusals: dict[str, str] = {}
+
+    def start(self) -> None:
+        """Schedule the jobs; each runs once at a time, and missed runs count as one."""
+        jobs: tuple[tuple[str, dt.timedelta, Callable[[], Awaitable[object]]], ...] = (
+            ("poll", TICK, lambda: pipeline.poll_due(self._ports)),
+            ("collect", TICK, lambda: pipeline.collect_due(self._ports)),
+            ("renew", RENEW, lambda: self._ports.store.renew(self._ports.clock.now())),
+            ("prune", PRUNE, lambda: self._ports.store.prune(self._ports.clock.now() - self._raw_pages)),
+        )
+        for name, every, work in jobs:
+            self._scheduler.add_job(
+                self._tick,
+                IntervalTrigger(seconds=int(every.total_seconds())),
+                args=(name, work),
+                id=name,
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+                next_run_time=dt.datetime.now(dt.UTC),
+            )
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Stop the jobs; what they had in hand is dropped, what is being written is written."""
+        self._scheduler.shutdown(wait=False)
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    def stalled(self) -> str | None:
+        """Why no tick has come for a while; None if one has."""
+        silent = self._ports.clock.now() - self._beat
+        return f"the scheduler has not ticked for {silent.total_seconds():.0f} s" if silent > STALLED else None
+
+    async def _tick(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
+        self._beat = self._ports.clock.now()
+        task = asyncio.current_task()
+        assert task is not None  # a scheduled coroutine always runs in one
+        self._running.add(task)
+        try:
+            await work()
+            self._refusals.pop(name, None)
+        except StoreError as error:
+            if self._refusals.get(name) != str(error):
+                log.error("store.refused", job=name, why=str(error), next="it is tried again each tick")
+            self._refusals[name] = str(error)
+        finally:
+            self._running.discard(task)
+
+
+class Server(uvicorn.Server):
+    """The web server, which leaves the signals to the daemon."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Catch none."""
+        yield
+
+
+@contextlib.contextmanager
+def signals() -> Iterator[Callable[[], Awaitable[Literal["stop", "reload"]]]]:
+    """What the process is asked by signals, one after the other."""
+    loop = asyncio.get_running_loop()
+    asked: asyncio.Queue[Literal["stop", "reload"]] = asyncio.Queue()
+    handled = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    for number in handled:
+        loop.add_signal_handler(number, asked.put_nowait, "reload" if number == signal.SIGHUP else "stop")
+    try:
+        yield asked.get
+    finally:
+        for number in handled:
+            loop.remove_signal_handler(number)
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The web page's listening socket; ConfigError where the address is taken or is none of ours."""
+    host, port = settings.web.host, settings.web.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise ConfigError(
+            f"web: cannot listen on {host}:{port}: {why}; set web.host and web.port to free ones"
+        ) from error
+
+
+def url_of(listener: socket.socket) -> str:
+    """The address of the web page."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
