@@ -45,15 +45,36 @@ class Run:
     errors: str
 
 
-def tree_bytes(root: psutil.Process) -> int:
-    """PSS of a process and all that it started."""
-    total = 0
-    for process in [root, *root.children(recursive=True)]:
+class Watch(threading.Thread):
+    """Samples a process and all that it started: peak PSS, and the CPU time of each process when last seen."""
+
+    def __init__(self, root: psutil.Process) -> None:
+        super().__init__()
+        self._root = root
+        self._cpu_s: dict[int, float] = {}
+        self.peak_bytes = 0
+        self.ended = threading.Event()
+
+    def run(self) -> None:
+        """Sample until the end."""
+        while not self.ended.wait(SAMPLE_S):
+            self._sample()
+
+    @property
+    def cpu_s(self) -> float:
+        """User and system seconds of all processes seen."""
+        return sum(self._cpu_s.values())
+
+    def _sample(self) -> None:
+        total = 0
         try:
-            total += process.memory_full_info().pss
+            for process in [self._root, *self._root.children(recursive=True)]:
+                total += process.memory_full_info().pss
+                times = process.cpu_times()
+                self._cpu_s[process.pid] = times.user + times.system
         except psutil.NoSuchProcess:
-            continue
-    return total
+            return
+        self.peak_bytes = max(self.peak_bytes, total)
 
 
 def measured(command: list[str], environ: dict[str, str]) -> Run:
@@ -61,27 +82,16 @@ def measured(command: list[str], environ: dict[str, str]) -> Run:
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         begun = time.perf_counter()
         child = subprocess.Popen(command, env=environ, stdout=out, stderr=err)
-        root, peak, ended = psutil.Process(child.pid), [0], threading.Event()
-
-        def watch() -> None:
-            while not ended.wait(SAMPLE_S):
-                try:
-                    peak[0] = max(peak[0], tree_bytes(root))
-                except psutil.NoSuchProcess:
-                    return
-
-        watcher = threading.Thread(target=watch)
-        watcher.start()
-        before = os.times()
+        watch = Watch(psutil.Process(child.pid))
+        watch.start()
         status = child.wait()
-        after = os.times()
         wall = time.perf_counter() - begun
-        ended.set()
-        watcher.join()
+        watch.ended.set()
+        watch.join()
         out.seek(0)
         err.seek(0)
-        cpu = after.children_user + after.children_system - before.children_user - before.children_system
-        return Run(wall, cpu, peak[0], status, json.loads(out.read() or b"{}"), err.read().decode(errors="replace"))
+        result, errors = json.loads(out.read() or b"{}"), err.read().decode(errors="replace")
+        return Run(wall, watch.cpu_s, watch.peak_bytes, status, result, errors)
 
 
 def feeds_of(front_page: str, only: str) -> list[dict[str, str]]:

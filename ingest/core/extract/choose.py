@@ -154,7 +154,11 @@ def _names(sources: Sources) -> tuple[str, ...]:
 def _guessed(sources: Sources) -> Moment | None:
     try:
         guess = find_date(
-            sources.page.tree, original_date=True, url=sources.page.url, max_date=f"{sources.now:%Y-%m-%d}"
+            sources.page.tree,
+            extensive_search=False,  # it takes any date of the text, at up to a second a page
+            original_date=True,
+            url=sources.page.url,
+            max_date=f"{sources.now:%Y-%m-%d}",
         )
     except TROUBLE:
         return None

@@ -1,7 +1,7 @@
 """Response → Document.
 
 FORMATS says who reads what; the body decides, for content types lie. Each format is recognised by its first
-characters and read by its own module; what all have in common (`fields`, the cap, repeated entries) is done once.
+characters and read by its own module; what all have in common (`fields`, repeated entries) is done once.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,9 +13,6 @@ from ingest.core.parse.appearance import appearance
 from ingest.core.parse.decoding import decoded
 from ingest.errors import ParseError
 from ingest.model import Document, Entry, Response
-
-MAX_ENTRIES = 5000
-"""Entries that are taken of one document: the longest real feeds, complete podcasts, have about 3,000."""
 
 
 class Format(NamedTuple):
@@ -42,16 +39,9 @@ def parse(response: Response) -> Document:
     text = decoded(response.body, response.headers.get("content-type", ""))
     for form in FORMATS:
         if form.recognises(text):
-            return _within_bounds(form.read(text, response.final_url, response.fetched_at))
+            document = form.read(text, response.final_url, response.fetched_at)
+            return document.model_copy(update={"entries": _without_repeats(document.entries)})
     raise ParseError(f"{response.final_url} is no feed but {appearance(response, text)}")
-
-
-def _within_bounds(document: Document) -> Document:
-    entries = _without_repeats(document.entries)
-    warnings = document.warnings
-    if len(entries) > MAX_ENTRIES:
-        warnings = (*warnings, f"only the first {MAX_ENTRIES} of {len(entries)} entries were taken")
-    return document.model_copy(update={"entries": entries[:MAX_ENTRIES], "warnings": warnings})
 
 
 def _without_repeats(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -7,6 +7,9 @@ from urllib.parse import urljoin, urlsplit
 
 from ingest.core.plain import clean, plain, plain_line
 
+MAX_ENTRIES = 5000
+"""Entries that are taken of one document: the longest real feeds, complete podcasts, have about 3,000."""
+
 URL_MAX = 4096
 """Longer addresses are data (`data:` pages, trackers gone wrong), and no server takes them."""
 
@@ -21,7 +24,14 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{1,8}){0,3}")
 _IMG = re.compile(r"<img\b([^<>]{1,4000})>?", re.IGNORECASE)
 _SRC = re.compile(r"""(?<![\w-])src\s*=\s*["']?([^"'\s<>]+)""", re.IGNORECASE)
-_PIXEL = re.compile(r"""\b(?:width|height)\s*[=:]\s*["']?[01](?:px)?\b""", re.IGNORECASE)
+_DECORATION = re.compile(
+    r"""\b(?:width|height)\s*[=:]\s*["']?[01](?:px)?\b|//feeds\.feedburner\.com/~""", re.IGNORECASE
+)
+
+
+def cut_short(count: int) -> tuple[str, ...]:
+    """The warning about a document with too many entries, if it has."""
+    return (f"only the first {MAX_ENTRIES} of {count} entries were taken",) if count > MAX_ENTRIES else ()
 
 
 def absolute(url: str, base: str) -> str:
@@ -97,10 +107,10 @@ def fullest(description: str, contents: Iterable[str]) -> str:
 
 
 def first_image(html: str, base: str) -> str:
-    """The first picture in HTML that is no tracking pixel; empty where there is none."""
+    """The first picture in HTML that is neither a tracking pixel nor a button of FeedBurner's; empty where there is none."""
     for tag in _IMG.findall(html):
         source = _SRC.search(tag)
-        if source and not _PIXEL.search(tag) and (url := absolute(source[1].replace("&amp;", "&"), base)):
+        if source and not _DECORATION.search(tag) and (url := absolute(source[1].replace("&amp;", "&"), base)):
             return url
     return ""
 

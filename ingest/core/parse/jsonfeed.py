@@ -10,9 +10,11 @@ from datetime import datetime
 
 from ingest.core.dates import moment
 from ingest.core.parse.fields import (
+    MAX_ENTRIES,
     absolute,
     as_html,
     byte_count,
+    cut_short,
     each_once,
     first_image,
     fullest,
@@ -44,12 +46,14 @@ def read(document: str, base: str, now: datetime) -> Document:
     if not version:
         raise ParseError(f"{base} is JSON but no JSON Feed: its `version` is not an address at jsonfeed.org")
     around = (base, now, _authors(feed))
+    items = listed(feed, "items")
     return Document(
         format=f"json{version[1]}{version[2] or 0}",
         title=fold(string(feed, "title")),
         site_url=absolute(string(feed, "home_page_url"), base),
         language=language(string(feed, "language")),
-        entries=tuple(_entry(item, *around) for item in listed(feed, "items")),
+        entries=tuple(_entry(item, *around) for item in items[:MAX_ENTRIES]),
+        warnings=cut_short(len(items)),
     )
 
 

@@ -17,7 +17,7 @@ PROLOG_MAX = 32_768
 """Characters before the root in which we look for it: room for licences and styles, not for pages."""
 
 _COMMENT_OR_ROOT = re.compile(rf"<!--(?:.*?-->|.*\Z)|{ROOT.pattern}", re.DOTALL | re.IGNORECASE)
-_DECLARED = re.compile(r"""<!ENTITY\s+([\w.-]{1,32})\s+(?:"([^"<&%]{0,64}|&\#\w{1,8};)"|'([^'<&%]{0,64})')\s*>""")
+_DECLARED = re.compile(r"""<!ENTITY\s+([\w.-]{1,32})\s+(?:"([^"<&%]{0,16}|&\#\w{1,8};)"|'([^'<&%]{0,16})')\s*>""")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SUSPECT = re.compile(
     r"""<!\[CDATA\[(?:.*?\]\]>|.*\Z)
@@ -25,6 +25,10 @@ _SUSPECT = re.compile(
       | &(?!(?:amp|lt|gt|quot|apos);) (?:\#(?P<number>\d{1,9}|[xX][0-9a-fA-F]{1,8}); | (?P<name>\w{1,32});)?""",
     re.DOTALL | re.VERBOSE,
 )
+
+
+_ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
+_ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.IGNORECASE)
 
 
 class Mended(NamedTuple):
@@ -81,6 +85,15 @@ def _entity(name: str | None, declared: dict[str, str]) -> str:
     if name in declared:
         return declared[name]
     return escape(html5.get(f"{name};", f"&{name};"))
+
+
+def shortened(text: str, entries: int) -> tuple[str, int]:
+    """XML with its first entries only, so that a parser is not drowned in them; and how many there were."""
+    starts = [match.start() for match in _ITEM.finditer(text)]
+    if len(starts) <= entries:
+        return text, len(starts)
+    end = max((match.end() for match in _ITEM_END.finditer(text, starts[-1])), default=len(text))
+    return text[: starts[entries]] + text[end:], len(starts)
 
 
 def _is_junk(prolog: str) -> bool:

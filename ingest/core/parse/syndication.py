@@ -18,9 +18,9 @@ from xml.sax import SAXParseException
 
 import feedparser
 
-from ingest.core.parse.fields import absolute, language
+from ingest.core.parse.fields import MAX_ENTRIES, absolute, cut_short, language
 from ingest.core.parse.items import Surroundings, authors, entry_of, line, page_link
-from ingest.core.parse.mending import Mended, mended, root_of
+from ingest.core.parse.mending import Mended, mended, root_of, shortened
 from ingest.core.parse.values import Fields, inner, listed, string
 from ingest.errors import ParseError
 from ingest.model import Document
@@ -46,7 +46,8 @@ def read(document: str, base: str, now: datetime) -> Document:
         ParseError: the text has the root of a feed, and nothing of one in it.
     """
     xml = mended(document)
-    result = _parsed(xml.text, base)
+    text, count = shortened(xml.text, MAX_ENTRIES)
+    result = _parsed(text, base)
     format_name = string(result, "version")
     feed = inner(result, "feed")
     items = listed(result, "entries")
@@ -59,7 +60,7 @@ def read(document: str, base: str, now: datetime) -> Document:
         site_url=absolute(page_link(feed), base),
         language=language(string(feed, "language")),
         entries=tuple(entry_of(item, around) for item in items),
-        warnings=(*xml.warnings, *_complaints(result, xml)),
+        warnings=(*xml.warnings, *cut_short(count), *_complaints(result, xml)),
     )
 
 
