@@ -107,7 +107,7 @@ def fullest(description: str, contents: Iterable[str]) -> str:
 
 
 def first_image(html: str, base: str) -> str:
-    """The first picture in HTML that is neither a tracking pixel nor a button of FeedBurner's; empty where there is none."""
+    """The first picture in HTML that is neither a tracking pixel nor FeedBurner's button; empty where there is none."""
     for tag in _IMG.findall(html):
         source = _SRC.search(tag)
         if source and not _DECORATION.search(tag) and (url := absolute(source[1].replace("&amp;", "&"), base)):
