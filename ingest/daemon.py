@@ -28,13 +28,12 @@ from ingest.app import open_ports
 from ingest.errors import ConfigError, StoreError
 from ingest.ports import Ports
 from ingest.settings import Settings
-from ingest.web import create_app
+from ingest.web import create_app, is_loopback
 
 log = structlog.get_logger("ingest")
 
 TICK = dt.timedelta(seconds=1)
-RENEW = dt.timedelta(seconds=20)
-"""A third of a lease, so that two renewals may fail."""
+RENEW = dt.timedelta(seconds=pipeline.RENEW_S)
 PRUNE = dt.timedelta(hours=1)
 STALLED = dt.timedelta(seconds=60)
 """Without a beat for so long, the scheduler does not tick."""
@@ -88,7 +87,8 @@ async def serving(
     async with open_ports(settings, environ) as ports:
         await ports.store.sync_feeds(settings.feeds, ports.clock.now())
         ticks = Ticks(ports, settings)
-        app = create_app(ports, ticks.stalled, settings.web.host)
+        token = settings.web.token.get_secret_value() if settings.web.token else None
+        app = create_app(ports, ticks.stalled, settings.web.host, token)
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=LEAVE_WITHIN_S
         )
@@ -190,6 +190,10 @@ def signals() -> Iterator[Callable[[], Awaitable[Literal["stop", "reload"]]]]:
 def listen(settings: Settings) -> socket.socket:
     """The web page's listening socket; ConfigError where the address is taken or is none of ours."""
     host, port = settings.web.host, settings.web.port
+    if not is_loopback(host) and settings.web.token is None:
+        raise ConfigError(
+            f"web.host: {host} can be reached from elsewhere; set INGEST_WEB__TOKEN, or listen on 127.0.0.1"
+        )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)

@@ -36,7 +36,9 @@ Item = TypeVar("Item")
 Done = TypeVar("Done")
 
 LOOK_AGAIN_S = 0.2
-"""How long to wait for polls, or for another process, before looking again for entries that are due."""
+"""How long to wait before looking again for what is due."""
+RENEW_S = 20
+"""A third of a lease, so that two renewals may fail."""
 
 
 async def poll(ports: Ports, feed: Feed, state: FeedState) -> Polled:
@@ -190,11 +192,13 @@ async def poll_now(ports: Ports, feeds: Sequence[int]) -> list[Polled]:
     return await drain(claim, lambda claimed: poll(ports, *claimed), ports.pace.concurrency)
 
 
-async def collect_due(ports: Ports, feeds: Sequence[int] | None = None) -> list[Outcome]:
-    """Collect the pending entries that are due, of all feeds or of these."""
+async def collect_due(
+    ports: Ports, feeds: Sequence[int] | None = None, due_by: dt.datetime | None = None
+) -> list[Outcome]:
+    """Collect the pending entries that are due (now, or by a time that is past), of all feeds or of these."""
 
     async def lease(limit: int) -> list[PendingEntry]:
-        return await ports.store.lease_entries(ports.clock.now(), limit, feeds)
+        return await ports.store.lease_entries(ports.clock.now(), limit, feeds, due_by)
 
     return await drain(lease, lambda pending: collect(ports, pending), ports.pace.concurrency)
 
@@ -202,18 +206,27 @@ async def collect_due(ports: Ports, feeds: Sequence[int] | None = None) -> list[
 async def poll_and_collect(
     ports: Ports, polling: Awaitable[list[Polled]], feeds: Sequence[int] | None = None
 ) -> tuple[list[Polled], list[Outcome]]:
-    """Collect while the polling goes on, and until nothing is due or in another process's hands."""
-    polls = asyncio.ensure_future(polling)
-    outcomes: list[Outcome] = []
+    """Poll, collect what is due then, and wait for what another process has in hand.
+
+    What fails for now is not tried again here: it is due later.
+    """
+    renewing = asyncio.ensure_future(_renew(ports))
     try:
-        while True:
-            polled = polls.done()
-            outcomes += await collect_due(ports, feeds)
-            if polled and not await ports.store.held_elsewhere(ports.clock.now(), feeds):
-                return await polls, outcomes
+        polled = await polling
+        begun = ports.clock.now()
+        outcomes = await collect_due(ports, feeds, begun)
+        while await ports.store.held_elsewhere(ports.clock.now(), feeds):
             await ports.clock.sleep(LOOK_AGAIN_S)
+            outcomes += await collect_due(ports, feeds, begun)
+        return polled, outcomes
     finally:
-        polls.cancel()
+        renewing.cancel()
+
+
+async def _renew(ports: Ports) -> None:
+    while True:
+        await ports.clock.sleep(RENEW_S)
+        await ports.store.renew(ports.clock.now())
 
 
 async def drain(

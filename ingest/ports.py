@@ -130,9 +130,13 @@ class Store(Protocol):
     # Collect
 
     async def lease_entries(
-        self, now: dt.datetime, limit: int, feeds: Sequence[int] | None = None
+        self,
+        now: dt.datetime,
+        limit: int,
+        feeds: Sequence[int] | None = None,
+        due_by: dt.datetime | None = None,
     ) -> list[PendingEntry]:
-        """Lease up to `limit` entries that are due, fairly over the feeds, the most recent first within each."""
+        """Lease up to `limit` entries that are due (by `due_by`, default now), fairly over the feeds, newest first."""
 
     async def held_elsewhere(self, now: dt.datetime, feeds: Sequence[int] | None = None) -> int:
         """How many pending entries other living processes hold."""

@@ -22,12 +22,13 @@ LATEST = 30
 """Stories on the first page."""
 
 
-def create_app(ports: Ports, stalled: Stalled, host: str) -> FastAPI:
+def create_app(ports: Ports, stalled: Stalled, host: str, token: str | None = None) -> FastAPI:
     """The web page and the probes.
 
     Args:
         stalled: tells why the scheduler does not tick; None if it does.
         host: the address that the service listens on.
+        token: what a reader must bear where that is no loopback address; there, without one, nothing is shown.
     """
     pages = Pages()
     site = Site(ports, stalled, pages)
@@ -42,7 +43,7 @@ def create_app(ports: Ports, stalled: Stalled, host: str) -> FastAPI:
         app.add_api_route(path, answer, methods=["GET", "HEAD"], response_model=None)
     app.add_exception_handler(HTTPException, site.not_here)
     app.add_exception_handler(StoreError, site.out_of_order)
-    app.add_middleware(Guard, host=host, style=pages.style_source)
+    app.add_middleware(Guard, host=host, style=pages.style_source, token=token)
     return app
 
 

@@ -17,12 +17,12 @@ def paragraphs(subject: str) -> list[str]:
             "queued along the quay from early morning with flasks of tea and folding chairs."
         ),
         (
-            f"“We never thought that the {subject} would stand again,” said the warden, who had kept a diary of the works "
-            "in two volumes. The council paid for the timber, and the town's children painted the gate."
+            f"“We never thought that the {subject} would stand again,” said the warden, who had kept a diary of the "
+            "works in two volumes. The council paid for the timber, and the town's children painted the gate."
         ),
         (
-            f"A second phase begins in autumn. Until then the {subject} may be visited on four days of the week, and the "
-            "volunteers ask that dogs be kept on a short lead near the machinery."
+            f"A second phase begins in autumn. Until then the {subject} may be visited on four days of the week, and "
+            "the volunteers ask that dogs be kept on a short lead near the machinery."
         ),
     ]
 

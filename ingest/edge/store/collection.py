@@ -42,10 +42,15 @@ END = (
 
 
 def lease(
-    connection: Connection, holder: Holder, now: dt.datetime, limit: int, only: Sequence[int] | None
+    connection: Connection,
+    holder: Holder,
+    now: dt.datetime,
+    limit: int,
+    only: Sequence[int] | None,
+    due_by: dt.datetime | None,
 ) -> list[PendingEntry]:
     """Lease entries that are due, turn by turn (rule 2); costs nothing for those that stay behind."""
-    turn = _turn(now, holder.free(connection, FRESH, now))
+    turn = _turn(due_by or now, holder.free(connection, FRESH, now))
     ids: list[int] = []
     givers = only
     while len(ids) < limit:

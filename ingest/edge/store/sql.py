@@ -142,9 +142,15 @@ class SqlStore:
     # Collect
 
     async def lease_entries(
-        self, now: dt.datetime, limit: int, feeds: Sequence[int] | None = None
+        self,
+        now: dt.datetime,
+        limit: int,
+        feeds: Sequence[int] | None = None,
+        due_by: dt.datetime | None = None,
     ) -> list[PendingEntry]:
-        return await self.writer.run(partial(collection.lease, holder=self._holder, now=now, limit=limit, only=feeds))
+        return await self.writer.run(
+            partial(collection.lease, holder=self._holder, now=now, limit=limit, only=feeds, due_by=due_by)
+        )
 
     async def held_elsewhere(self, now: dt.datetime, feeds: Sequence[int] | None = None) -> int:
         return await self._read(partial(collection.held_elsewhere, holder=self._holder, now=now, only=feeds))

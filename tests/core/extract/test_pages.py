@@ -14,17 +14,17 @@ from ingest.model import Enclosure, Entry, FeedSpec, Moment, Response
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 PARAGRAPHS = [
     (
-        "The harbour of Port Amble froze on Thursday for the first time since records began, and by noon half of the town "
-        "was walking where the ferries usually turn, some of them with prams and one with a cello."
+        "The harbour of Port Amble froze on Thursday for the first time since records began, and by noon half of the "
+        "town was walking where the ferries usually turn, some of them with prams and one with a cello."
     ),
     (
-        "“Nobody has ever stood here before“, said the harbour master, who praised “a certain calm” among the crews, and "
-        "who ordered soup for everybody. The ice was eleven centimetres thick at the outer mole."
+        "“Nobody has ever stood here before“, said the harbour master, who praised “a certain calm” among the crews, "
+        "and who ordered soup for everybody. The ice was eleven centimetres thick at the outer mole."
     ),
     "What happens next",
     (
-        "The weather office expects a thaw by Sunday. Until then the ferries stay in port, the mail goes over the ridge by "
-        "sledge, and the school has moved its sports day to the inner basin."
+        "The weather office expects a thaw by Sunday. Until then the ferries stay in port, the mail goes over the "
+        "ridge by sledge, and the school has moved its sports day to the inner basin."
     ),
 ]
 JSON_LD = (
