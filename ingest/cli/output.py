@@ -47,8 +47,9 @@ def show_facts(facts: Iterable[tuple[str, Cell]]) -> None:
 
 
 def say(line: str) -> None:
-    """One line on stdout."""
+    """One line on stdout, at once: the daemon's address must not wait in a buffer."""
     sys.stdout.write(CONTROL.sub("", line) + "\n")
+    sys.stdout.flush()
 
 
 def told(line: str) -> None:

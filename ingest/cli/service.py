@@ -166,7 +166,7 @@ def health_of(one: "FeedStatus") -> str:
         return "disabled"
     if one.state.problem:
         return "failing"
-    return "fine" if one.state.polled_at else "new"
+    return "fine" if one.state.polled_at else "never polled"
 
 
 def explain(

@@ -25,3 +25,20 @@ def test_a_taken_address_is_told_in_one_line(ingest: Ingest, press: object) -> N
     assert told.returncode == 2
     assert "set web.host and web.port" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_sighup_begins_anew_with_the_configuration_as_it_then_is(ingest: Ingest) -> None:
+    daemon = ingest.start("run")
+    try:
+        assert daemon.stdout
+        assert daemon.stdout.readline().startswith("Ingest is running")
+        (ingest.config / "feeds.yaml").write_text("feeds: []")
+        daemon.send_signal(signal.SIGHUP)
+        assert daemon.stdout.readline().startswith("Ingest is running")
+        daemon.send_signal(signal.SIGTERM)
+        _, told = daemon.communicate(timeout=10)
+    finally:
+        daemon.kill()
+        daemon.wait()
+    assert daemon.returncode == 0, told
+    assert "\tdisabled\t" in ingest.run("feeds", "list").stdout

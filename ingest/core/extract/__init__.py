@@ -9,13 +9,13 @@ What is declared comes first and guesses last; `Article.methods` tells what gave
 
 import datetime as dt
 
-from ingest.core.extract.choose import CHOICES, Sources, host, language
+from ingest.core.extract.choose import CHOICES, Sources, heads, host, language
 from ingest.core.extract.declared import declarations, first
+from ingest.core.extract.full_text import paragraphs
 from ingest.core.extract.page import Page, parse
 from ingest.core.extract.text import TROUBLE, extract_text
 from ingest.core.extract.verdict import verdict
 from ingest.core.language import settle_language
-from ingest.core.plain import plain
 from ingest.model import Article, Entry, Response
 
 __all__ = ["extract_entry", "extract_page"]
@@ -40,7 +40,7 @@ def extract_entry(entry: Entry, language: str | None = None) -> Article:
     Args:
         language: as the feed's settings state it; comes before what the entry states.
     """
-    text = plain(entry.content) or entry.summary
+    text = "\n\n".join(paragraphs(entry.content)) or entry.summary
     article = Article(
         url=entry.url,
         title=entry.title,
@@ -66,7 +66,7 @@ def _read(page: Page, entry: Entry, now: dt.datetime) -> Article:
     body, _ = first(sources.records, lambda record: record.body)
     paid, _ = first(sources.records, lambda record: record.paid)
     chosen = {field: choose(sources) for field, choose in CHOICES.items()}
-    text, method = extract_text(page, body, [str(chosen["title"][0]), *(record.title for record in sources.records)])
+    text, method = extract_text(page, body, heads(sources), now)
     chosen |= {"text": (text, method), "language": language(sources, text)}
     return Article.model_validate(
         {

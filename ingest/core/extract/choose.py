@@ -136,6 +136,12 @@ def language(sources: Sources, text: str) -> tuple[str | None, str]:
     return found, notation if found == declared else "detection"
 
 
+def heads(sources: Sources) -> tuple[str, ...]:
+    """What a page may repeat above the text: its headlines in all their forms, and its authors."""
+    titles = (record.title for record in sources.records)
+    return (title(sources)[0], *titles, *authors(sources)[0])
+
+
 def host(url: str) -> str:
     """The name of a site that gives itself none."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
@@ -143,7 +149,8 @@ def host(url: str) -> str:
 
 def people(bylines: Iterable[str]) -> tuple[str, ...]:
     """Single names, each once, of bylines as they are written."""
-    names = (_BY.sub("", name).strip(" ,") for byline in bylines for name in _PARTING.split(_BY.sub("", byline)))
+    lines = (_BY.sub("", byline) for byline in bylines if len(byline) <= _LONGEST_BYLINE)
+    names = (_BY.sub("", name).strip(" ,") for line in lines for name in _PARTING.split(line))
     return tuple(dict.fromkeys(name for name in names if 1 < len(name) <= _LONGEST_NAME and not _NO_NAME.search(name)))
 
 
@@ -172,9 +179,17 @@ def _within(url: str) -> bool:
 
 
 _LONGEST_NAME = 60
+_LONGEST_BYLINE = 300
 _LONGEST_TAG = 80
-_BY = re.compile(r"^\s*(?:(?:written|story|reporting|text)\s+)?(?:by|von|por|par|door|av|di)[\s:]+", re.IGNORECASE)
+_BY = re.compile(
+    r"^\s*(?:(?i:(?:(?:written|story|reporting|text)\s+)?(?:by|por|par))[\s:]+|(?i:von|di|door|av)\s+(?=[^\W\d_]\S*\s+[^a-z]))"
+)
+"""What leads a byline. `Von`, `Di` may begin a name too: there a forename and a name in capitals must follow."""
 _PARTING = re.compile(
-    r"\s*[;|]\s*|,?\s+(?:and|und|et|&|y|e|en|och)\s+|\s*,\s*(?=\S+\s)(?!(?:jr|sr|inc|ltd|llc)\b)", re.IGNORECASE
+    r"""\s*[;|]\s*
+      | ,?\s+(?:and|und|et|och|&)\s+
+      | \s+[ye]\s+(?=\S+\s+\S)                              # not within `Ortega y Gasset`
+      | \s*,\s*(?=\S+\s)(?!(?:jr|sr|inc|ltd|llc|phd|md)\b)  # not within `Brine, Ada`""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _NO_NAME = re.compile(r"https?:|www\.|@|[<>{}\[\]]|\.(com|org|net)\b")

@@ -48,8 +48,10 @@ def declarations(page: Page, entry: Entry) -> tuple[Declared, ...]:
 
 def first(records: Sequence[Declared], field: Callable[[Declared], T]) -> tuple[T, str]:
     """The first statement about a field, and the notation that it was made in."""
-    said = next((record for record in records if field(record)), Declared(""))
-    return field(said), said.notation
+    for record in records:
+        if said := field(record):
+            return said, record.notation
+    return field(Declared("")), ""
 
 
 def feed(entry: Entry) -> Declared:
@@ -165,7 +167,7 @@ def html(page: Page) -> Declared:
     times = page.tree.xpath("//time[@datetime][not(ancestor::aside or ancestor::nav or ancestor::footer)]")
     return Declared(
         "html",
-        title=" ".join(next((e.text_content() for e in page.tree.iter("title")), "").split()),
+        title=page.title,
         authors=_texts(page.tree.xpath("//a[@rel='author']")),
         published=next((time.get("datetime") for time in times), ""),
         language=page.tree.get("lang") or page.tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "",

@@ -25,9 +25,12 @@ _POINTER = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SIGNATURE = re.compile(
-    r"^(The post .+ (appeared first on|first appeared on) .+|.{0,20} (appeared first on|first appeared on) .+)$"
+    r"(the post .+|l['’]article .+|der beitrag .+|la entrada .+|o post .+|l['’]articolo .+|het bericht .+|сообщение .+|.{0,20})"
+    r" (appeared first on|first appeared on|est apparu en premier sur|erschien zuerst auf|se publicó primero en"
+    r"|apareceu primeiro em|proviene da|verscheen eerst op|появились сначала на) .+",
+    re.IGNORECASE,
 )
-"""What WordPress puts below every item, whole or not: https://developer.wordpress.org (Yoast's RSS footer)."""
+"""What plug-ins of WordPress put below every item, whole or not (Yoast's RSS footer)."""
 
 
 def needs_page(feed: FeedSpec, entry: Entry) -> tuple[bool, str]:
@@ -42,26 +45,26 @@ def needs_page(feed: FeedSpec, entry: Entry) -> tuple[bool, str]:
     return bool(lack), lack or "the feed's own content is the whole article"
 
 
+def paragraphs(html: str) -> list[str]:
+    """The paragraphs of a feed's content, without the signature that the feed's software puts below them."""
+    found = plain(html).split("\n\n")
+    while found and (not found[-1] or _SIGNATURE.fullmatch(found[-1])):
+        found.pop()
+    return found
+
+
 def _lack(entry: Entry) -> str:
     """What the feed's content lacks to be the whole article; empty where it lacks nothing."""
-    paragraphs = _paragraphs(entry.content)
-    length = sum(map(words, paragraphs))
-    if not paragraphs:
+    given = paragraphs(entry.content)
+    length = sum(map(words, given))
+    if not given:
         return "the feed gives no content"
     if length < ENOUGH:
         return f"the feed's content is short ({length} words)"
-    if len(paragraphs) < 2:
+    if len(given) < 2:
         return "the feed's content is a single paragraph"
-    if _ELLIPSIS.search(paragraphs[-1]) or _POINTER.search(paragraphs[-1]):
+    if _ELLIPSIS.search(given[-1]) or _POINTER.search(given[-1]):
         return "the feed's content breaks off"
     if entry.summary and length < FULLER * words(entry.summary):
         return "the feed's content is hardly longer than its summary"
     return ""
-
-
-def _paragraphs(html: str) -> list[str]:
-    """The paragraphs of a feed's content, without the signature below them."""
-    found = [block for block in map(str.strip, plain(html).split("\n\n")) if block]
-    while found and _SIGNATURE.match(found[-1]):
-        found.pop()
-    return found

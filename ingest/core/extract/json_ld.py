@@ -15,7 +15,7 @@ from ingest.core.extract.page import Page
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 Node = dict[str, Json]
 
-_ARTICLE = re.compile(r"(Article|Posting|Report|Review|Blog|Column)$")
+_ARTICLE = re.compile(r"(Article|Posting|Report|Review)$")
 _LESS = re.compile(r"(WebPage|VideoObject|AudioObject|PodcastEpisode|ImageGallery|MediaGallery|Recipe|Event)$")
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage")
 """Where an article lies within another node. Not in lists of items: these hold other articles."""
@@ -49,11 +49,11 @@ def graph(page: Page) -> Graph:
 
 def article(page: Page, stated: Graph) -> Node | None:
     """The node that is the page's article: an article rather than a page or video, and this page's own."""
-    ranked = sorted(
-        (node for node in stated.nodes if _rank(node) < _NONE),
-        key=lambda node: (not _is_here(node, page), _rank(node)),
+    here = _paths(page)
+    candidates = [node for node in stated.nodes if _rank(node) < _NONE]
+    return min(
+        candidates, key=lambda node: (_rank(node) == _STAND_IN, not _is_here(node, here), _rank(node)), default=None
     )
-    return ranked[0] if ranked else None
 
 
 def strings(value: Json, key: str = "name") -> tuple[str, ...]:
@@ -99,6 +99,7 @@ def _by_id(nodes: list[Node]) -> dict[str, Node]:
     return known
 
 
+_STAND_IN = 2
 _NONE = 3
 
 
@@ -107,15 +108,21 @@ def _rank(node: Node) -> int:
     types = strings(node.get("@type"))
     if any(_ARTICLE.search(name) for name in types):
         return 0 if node.get("headline") else 1
-    return 2 if any(_LESS.search(name) for name in types) else _NONE
+    return _STAND_IN if any(_LESS.search(name) for name in types) else _NONE
 
 
-def _is_here(node: Node, page: Page) -> bool:
-    """Whether the node names this page as its own, or names none."""
+def _paths(page: Page) -> set[str]:
+    """The paths that the page goes by: where it was found, and where it says that it belongs."""
+    stated = (page.url, page.meta("og:url"), *page.tree.xpath("//link[@rel='canonical']/@href"))
+    paths = (urlsplit(url).path.rstrip("/") for reference in stated if (url := page.link(reference)))
+    return {path for path in paths if path}
+
+
+def _is_here(node: Node, paths: set[str]) -> bool:
+    """Whether the node names the page as its own place, or names none."""
     named = [
         text
         for value in (node.get("url"), node.get("mainEntityOfPage"), node.get("@id"))
         for text in strings(value, "@id")
     ]
-    here = urlsplit(page.url).path.rstrip("/")
-    return not named or any(here and here in text for text in named)
+    return not named or any(path in text for path in paths for text in named)

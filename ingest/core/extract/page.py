@@ -1,5 +1,6 @@
 """A page, parsed once for all who read it."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin
@@ -9,6 +10,7 @@ from lxml.html import HtmlElement
 from trafilatura import load_html
 
 from ingest.core.extract.decode import decode
+from ingest.core.plain import clean, fold
 from ingest.model import Response
 
 PARAGRAPH = "\u2029"
@@ -24,6 +26,8 @@ class Page:
     base: str
     """What its relative links are relative to."""
     tree: HtmlElement
+    title: str
+    """What its `<title>` says."""
     metas: dict[str, tuple[str, ...]]
     """Lower-case `property` or `name` of the meta elements → their contents, in order, none empty."""
 
@@ -34,7 +38,7 @@ class Page:
     def link(self, reference: str) -> str:
         """An absolute http(s) URL; empty where the reference is none."""
         try:
-            url = urljoin(self.base, reference.strip())
+            url = urljoin(self.base, clean(reference).strip())
         except ValueError:  # no URL at all, such as an unfinished IPv6 address
             return ""
         return url if url.startswith(("http://", "https://")) else ""
@@ -50,7 +54,8 @@ def parse(response: Response) -> Page | None:
     if tree is None:
         return None
     _mark_paragraphs(tree)
-    return Page(response.final_url, _base(response.final_url, tree), tree, _metas(tree))
+    title = next((fold(title.text_content()) for title in tree.iter("title")), "")
+    return Page(response.final_url, _base(response.final_url, tree), tree, title, _metas(tree))
 
 
 def _mark_paragraphs(tree: HtmlElement) -> None:
@@ -69,10 +74,10 @@ def _base(url: str, tree: HtmlElement) -> str:
 
 
 def _metas(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    found: defaultdict[str, list[str]] = defaultdict(list)
     for name, content in _named_contents(tree):
-        found[name] = (*found.get(name, ()), content)
-    return found
+        found[name].append(content)
+    return {name: tuple(contents) for name, contents in found.items()}
 
 
 def _named_contents(tree: HtmlElement) -> Iterator[tuple[str, str]]:

@@ -6,12 +6,15 @@
 3. Where the page declares a text in JSON-LD and far less was found, the declared text serves.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
+from itertools import dropwhile
 
 from lxml.etree import LxmlError, _Element, iterwalk
 from trafilatura import bare_extraction
 
+from ingest.core.dates import moment
 from ingest.core.extract.length import words
 from ingest.core.extract.page import PARAGRAPH, Page
 from ingest.core.plain import fold, plain, plain_line
@@ -41,18 +44,19 @@ _INLINE_IN_PARAGRAPH = frozenset({"quote", "code"})
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
-def extract_text(page: Page, declared: str, titles: Iterable[str]) -> tuple[str, str]:
+def extract_text(page: Page, declared: str, heads: Iterable[str], now: dt.datetime) -> tuple[str, str]:
     """The text, its paragraphs parted by one empty line, and the method that gave it; both empty if there is none.
 
     Args:
         declared: the text that the page states in JSON-LD, if it does.
-        titles: headlines of the article; they are no part of the text.
+        heads: what stands above the text and is no part of it: headlines, names of authors.
+        now: as for dates; a line above the text that is a date is no part of it either.
     """
     blocks, method = _main_blocks(page), "trafilatura"
     stated = list(_stated_blocks(declared))
     if words(" ".join(stated)) > MUCH_LONGER * words(" ".join(blocks)):
         blocks, method = stated, "json-ld"
-    text = "\n\n".join(without_furniture(blocks, titles))
+    text = "\n\n".join(without_furniture(without_head(blocks, heads, now)))
     return text, method if text else ""
 
 
@@ -69,17 +73,15 @@ def blocks_of(body: _Element) -> Iterator[str]:
     yield from _flush(run)
 
 
-def without_furniture(blocks: Iterable[str], titles: Iterable[str]) -> Iterator[str]:
-    """The blocks without the headline at their head and without the lines that belong to the site."""
-    headlines = {bare(title) for title in titles}
-    started = False
-    for block in blocks:
-        if (not started and bare(block) in headlines) or (
-            len(block) <= _FURNITURE_LENGTH and _FURNITURE.fullmatch(block)
-        ):
-            continue
-        started = True
-        yield block
+def without_head(blocks: Iterable[str], heads: Iterable[str], now: dt.datetime) -> Iterator[str]:
+    """The blocks from the first on that is neither headline, byline nor date."""
+    known = {form for head in heads for form in (bare(head), f"by{bare(head)}")}
+    return dropwhile(lambda block: bare(block) in known or moment(block, now) is not None, blocks)
+
+
+def without_furniture(blocks: Iterable[str]) -> Iterator[str]:
+    """The blocks without those that belong to the site."""
+    return (block for block in blocks if len(block) > _FURNITURE_LENGTH or not _FURNITURE.fullmatch(block))
 
 
 def bare(text: str) -> str:

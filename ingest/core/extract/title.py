@@ -16,6 +16,8 @@ from ingest.core.dedupe.url import publisher
 from ingest.core.extract.text import bare
 
 _SEPARATOR = re.compile(r"\s+(?:[-–—|•·»«~/]|::?)+\s+|\s*\|\s*|:\s+")
+_EXTENSION = re.compile(r"\s+[-–—|•·»«~/]+\s+|\s*\|\s*")
+"""What may part a title from what was added to it; a colon parts a headline from its other half."""
 _GENERIC = frozenset(
     """
     the news online magazine newspaper daily com org net tv radio world sport sports business uk us
@@ -27,11 +29,14 @@ _GENERIC = frozenset(
 _CORE_WORDS = 4
 """Of a title that another one may merely extend; fewer may be a kicker, of which the headline goes on."""
 
+_LONGEST = 500
+"""Characters; what is longer is no headline."""
+
 
 def choose_title(candidates: Sequence[tuple[str, str]], names: Iterable[str]) -> tuple[str, str]:
     """The headline and where it stood, of (title, place) pairs in the order in which they are believed."""
     known = {form for name in names for form in _forms(name)}
-    stripped = [(strip_names(title, known), place) for title, place in candidates]
+    stripped = [(strip_names(title, known), place) for title, place in candidates if len(title) <= _LONGEST]
     titles = _shortest([(title, place) for title, place in stripped if title and not _forms(title) & known])
     keys = [bare(title) for title, _ in titles]
     agreed = [pair for pair, key in zip(titles, keys, strict=True) if keys.count(key) > 1]
@@ -65,7 +70,7 @@ def _shortest(titles: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _extends(title: str, core: str) -> bool:
-    return title.startswith(core) and _SEPARATOR.match(title, len(core)) is not None
+    return title.startswith(core) and _EXTENSION.match(title, len(core)) is not None
 
 
 def _forms(name: str) -> set[str]:

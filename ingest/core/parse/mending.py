@@ -11,6 +11,8 @@ from html.entities import html5
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+from lxml import etree
+
 ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(?P<name>rss|feed|rdf|channel|opml)(?=[\s>/])", re.IGNORECASE)
 
 PROLOG_MAX = 32_768
@@ -29,6 +31,17 @@ _SUSPECT = re.compile(
 
 _ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.IGNORECASE)
+
+
+_UNREAD_MODULES = (
+    "http://www.georss.org/georss",
+    "http://www.opengis.net/gml",
+    "http://www.w3.org/2003/01/geo/wgs84_pos#",
+    "http://podlove.org/simple-chapters",
+    "http://creativecommons.org/ns#license",
+    "http://web.resource.org/cc/",
+    "http://backend.userland.com/creativeCommonsRssModule",
+)
 
 
 class Mended(NamedTuple):
@@ -66,8 +79,8 @@ def mended(text: str) -> Mended:
     whole = _SUSPECT.sub(mend, legal)
     warnings = {
         "text before the feed was skipped": _is_junk(prolog),
-        f"{illegal} control characters were dropped": illegal,
-        f"{faults} references or ampersands that XML does not know were mended": faults,
+        f"control characters were dropped: {illegal}": illegal,
+        f"references and ampersands that XML does not know were mended: {faults}": faults,
     }
     return Mended(whole, prolog.count("\n"), tuple(text for text, found in warnings.items() if found))
 
@@ -75,7 +88,7 @@ def mended(text: str) -> Mended:
 def _character(number: str) -> str:
     code = int(number[1:], 16) if number[0] in "xX" else int(number)
     legal = code in (9, 10, 13) or 32 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF
-    return f"&#{number};" if legal else ""
+    return f"&#{number.lower()};" if legal else ""
 
 
 def _entity(name: str | None, declared: dict[str, str]) -> str:
@@ -94,6 +107,23 @@ def shortened(text: str, entries: int) -> tuple[str, int]:
         return text, len(starts)
     end = max((match.end() for match in _ITEM_END.finditer(text, starts[-1])), default=len(text))
     return text[: starts[entries]] + text[end:], len(starts)
+
+
+def recovered(text: str) -> str:
+    """XML that is well-formed, made of as much of the text as libxml2 can place; empty where that is nothing.
+
+    Modules that no field of ours comes from are left out: feedparser stops at a coordinate or a chapter that is none.
+    """
+    parser = etree.XMLParser(recover=True, resolve_entities=False, load_dtd=False, no_network=True, remove_pis=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "ignore"), parser)
+    except etree.LxmlError:  # nothing at all
+        return ""
+    if root is None:
+        return ""
+    etree.strip_elements(root, *(f"{{{namespace}}}*" for namespace in _UNREAD_MODULES), with_tail=False)
+    written: str = etree.tostring(root, encoding="unicode")
+    return written
 
 
 def _is_junk(prolog: str) -> bool:

@@ -12,26 +12,40 @@ Four rules, each against a trap of feedparser 6:
 """
 
 import io
-from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 from xml.sax import SAXParseException
 
 import feedparser
 
 from ingest.core.parse.fields import MAX_ENTRIES, absolute, cut_short, language
 from ingest.core.parse.items import Surroundings, authors, entry_of, line, page_link
-from ingest.core.parse.mending import Mended, mended, root_of, shortened
+from ingest.core.parse.mending import Mended, mended, recovered, root_of, shortened
 from ingest.core.parse.values import Fields, inner, listed, string
+from ingest.core.plain import fold
 from ingest.errors import ParseError
 from ingest.model import Document
+
+
+DECLARATION = "<?xml version='1.0' encoding='utf-8'?>"
+"""feedparser adds one on a line of its own where there is none, which puts its complaints a line too low."""
+
+
+class _Reading(NamedTuple):
+    """What feedparser made of a text, and its complaint."""
+
+    fields: Fields
+    """Empty where it failed."""
+    problem: Exception | None
 
 
 def recognises(document: str) -> bool:
     """Whether the text has the root of a feed in its beginning; RDF inside a page is about the page."""
     root = root_of(document)
-    return root is not None and (
-        root["name"].lower() in ("rss", "feed") or "<html" not in document[: root.start()].lower()
-    )
+    if root is None:
+        return False
+    name = root["name"].lower()
+    return name in ("rss", "feed") or (name in ("rdf", "channel") and "<html" not in document[: root.start()].lower())
 
 
 def read(document: str, base: str, now: datetime) -> Document:
@@ -47,7 +61,7 @@ def read(document: str, base: str, now: datetime) -> Document:
     """
     xml = mended(document)
     text, count = shortened(xml.text, MAX_ENTRIES)
-    result = _parsed(text, base)
+    result, problem = _best_reading(text, base)
     format_name = string(result, "version")
     feed = inner(result, "feed")
     items = listed(result, "entries")
@@ -60,27 +74,43 @@ def read(document: str, base: str, now: datetime) -> Document:
         site_url=absolute(page_link(feed), base),
         language=language(string(feed, "language")),
         entries=tuple(entry_of(item, around) for item in items),
-        warnings=(*xml.warnings, *cut_short(count), *_complaints(result, xml)),
+        warnings=(*xml.warnings, *cut_short(count), *([_complaint(problem, xml)] if problem else [])),
     )
 
 
-def _parsed(xml: str, base: str) -> Fields:
+def _best_reading(xml: str, base: str) -> tuple[Fields, Exception | None]:
+    """The fuller of two readings of a damaged text, its own and that of the text as recovered; and the damage."""
+    own = _reading(xml)
+    if own.problem is None:
+        return own.fields, None
+    best = max(_reading(recovered(xml)), own, key=_yield_of)
+    if not best.fields:
+        problem = f"{type(best.problem).__name__}: {best.problem}"
+        raise ParseError(f"{base} is a feed too damaged to read: {problem}") from best.problem
+    return best.fields, own.problem
+
+
+def _reading(xml: str) -> _Reading:
     try:
         result = feedparser.parse(
-            io.BytesIO(xml.encode("utf-8", "ignore")),
+            io.BytesIO((DECLARATION + xml).encode("utf-8", "ignore")),
             response_headers={"content-type": "application/xml; charset=utf-8"},
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except Exception as error:  # feedparser promises nothing: KeyError, IndexError, ValueError were seen
-        raise ParseError(f"{base} is a feed too damaged to read: {type(error).__name__}: {error}") from error
-    return dict(result)
+    except Exception as error:  # noqa: BLE001  feedparser promises nothing: KeyError, TypeError, ValueError were seen
+        return _Reading({}, error)
+    return _Reading(dict(result), result.get("bozo_exception"))
 
 
-def _complaints(result: Fields, xml: Mended) -> Iterator[str]:
-    problem = result.get("bozo_exception")
+def _yield_of(reading: _Reading) -> tuple[bool, int]:
+    """Whether it was read at all, and how many of its entries say something."""
+    items = listed(reading.fields, "entries")
+    return bool(reading.fields), sum(bool(string(item, "title") or page_link(item)) for item in items)
+
+
+def _complaint(problem: Exception, xml: Mended) -> str:
     if isinstance(problem, SAXParseException):
         number = (problem.getLineNumber() or 1) + xml.lines_before
-        yield f"not well-formed at line {number}: {problem.getMessage()}"
-    elif problem:
-        yield " ".join(f"{type(problem).__name__}: {problem}".split())
+        return f"not well-formed at line {number}: {problem.getMessage()}"
+    return fold(f"{type(problem).__name__}: {problem}")
