@@ -93,17 +93,21 @@ def as_html(text: str) -> str:
     return "".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in paragraphs if paragraph.strip())
 
 
-def fullest(description: str, contents: Iterable[str]) -> str:
+def fullest(summary: str, description: str, contents: Iterable[str]) -> str:
     """The HTML that is the article itself, rather than a summary of it; empty where there is none.
 
     Content is content, unless the description says more. A description is content only where it is long and has
     paragraphs: many feeds put whole articles there, and more put summaries.
+
+    Args:
+        summary: the description as plain text.
+        description: the description as HTML.
+        contents: what the feed gives as content, as HTML.
     """
-    text = plain(description)
     best, content = max(((len(plain(html)), html) for html in contents), default=(0, ""))
-    if best and best >= len(text):
+    if best and best >= len(summary):
         return clean(content)
-    return clean(description) if len(text) >= ARTICLE_MIN and "\n\n" in text else ""
+    return clean(description) if len(summary) >= ARTICLE_MIN and "\n\n" in summary else ""
 
 
 def first_image(html: str, base: str) -> str:

@@ -41,13 +41,14 @@ def entry_of(item: Fields, around: Surroundings) -> Entry:
     """The Entry in one of feedparser's entries; whatever is missing is empty."""
     description = _html(inner(item, "summary_detail"))
     contents = [html for part in listed(item, "content") if (html := _html(part))]
-    content = fullest(description, contents)
+    summary = plain(description)
+    content = fullest(summary, description, contents)
     published, updated = _dates(item, around)
     return Entry(
         guid=fold(string(item, "id")),
         url=_link(item, around.base),
         title=line(item, "title"),
-        summary=plain(description),
+        summary=summary,
         content=content,
         authors=authors(item) or authors(inner(item, "source")) or around.authors,
         categories=keywords(string(tag, "label") or string(tag, "term") for tag in listed(item, "tags")),

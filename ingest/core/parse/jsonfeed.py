@@ -68,14 +68,17 @@ def _loaded(document: str, base: str) -> Fields:
 
 
 def _entry(item: Fields, base: str, now: datetime, feed_authors: tuple[str, ...]) -> Entry:
-    text = as_html(string(item, "summary"))
-    content = fullest(text, filter(None, (string(item, "content_html"), as_html(string(item, "content_text")))))
+    description = as_html(string(item, "summary"))
+    summary = plain(description)
+    content = fullest(
+        summary, description, filter(None, (string(item, "content_html"), as_html(string(item, "content_text"))))
+    )
     image = absolute(string(item, "image"), base) or absolute(string(item, "banner_image"), base)
     return Entry(
         guid=_id(item),
         url=absolute(string(item, "url"), base) or absolute(string(item, "external_url"), base),
         title=fold(string(item, "title")),
-        summary=plain(text),
+        summary=summary,
         content=content,
         authors=_authors(item) or feed_authors,
         categories=keywords(tag for tag in values(item, "tags") if isinstance(tag, str)),

@@ -26,7 +26,6 @@ from ingest.core.plain import fold
 from ingest.errors import ParseError
 from ingest.model import Document
 
-
 DECLARATION = "<?xml version='1.0' encoding='utf-8'?>"
 """feedparser adds one on a line of its own where there is none, which puts its complaints a line too low."""
 
