@@ -1,11 +1,10 @@
 """`ingest db`: schema migrations and upkeep."""
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import typer
 
-from ingest.cli.options import DEFAULT_CONFIG, Config, Database, load
+from ingest.cli.options import DEFAULT_CONFIG, Config, Database, complete, load
 from ingest.cli.output import say
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def check(config: Config = DEFAULT_CONFIG, database: Database = None) -> None:
     Example: ingest db check
     """
     settings = load(config, database)
-    problems = asyncio.run(_check(settings))
+    problems = complete(_check(settings))
     for problem in problems:
         say(problem)
     if problems:
@@ -56,7 +55,7 @@ def vacuum(config: Config = DEFAULT_CONFIG, database: Database = None) -> None:
     Example: ingest db vacuum
     """
     settings = load(config, database)
-    asyncio.run(_vacuum(settings))
+    complete(_vacuum(settings))
 
 
 async def _vacuum(settings: "Settings") -> None:

@@ -1,6 +1,5 @@
 """`ingest demo`: the real daemon against a small newsroom on loopback, with a database that is thrown away."""
 
-import asyncio
 import os
 import sys
 import tempfile
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ingest.cli.options import complete
 from ingest.cli.output import CONTROL, say
 
 if TYPE_CHECKING:
@@ -35,10 +35,12 @@ def demo(
     Example: ingest demo
     """
     with tempfile.TemporaryDirectory(prefix="ingest-demo-") as folder:
-        asyncio.run(_demo(Path(folder), port, pace))
+        complete(_demo(Path(folder), port, pace))
 
 
 async def _demo(folder: Path, port: int, pace_s: float) -> None:
+    import asyncio
+
     from ingest import daemon
     from ingest.cli.logs import configure_logs
     from ingest.demo.newsroom import open_newsroom

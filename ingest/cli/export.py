@@ -3,7 +3,6 @@
 A file is written beside its place and renamed when it is whole, so that no half file is ever taken for one.
 """
 
-import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -14,7 +13,19 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest.cli.options import DEFAULT_CONFIG, Config, Database, Language, OfFeed, Since, Tag, Until, load, select
+from ingest.cli.options import (
+    DEFAULT_CONFIG,
+    Config,
+    Database,
+    Language,
+    OfFeed,
+    Since,
+    Tag,
+    Until,
+    complete,
+    load,
+    select,
+)
 from ingest.cli.output import told
 from ingest.errors import StoreError
 
@@ -58,11 +69,13 @@ def export(
     Example: ingest export --format text --since 2024-01-19 -o documents/
     """
     settings = load(config, database)
-    count = asyncio.run(_export(settings, format_, select(since, until, tag, feed, lang), output))
+    count = complete(_export(settings, format_, select(since, until, tag, feed, lang), output))
     told(f"{count} stories written{f' to {output}' if output else ''}.")
 
 
 async def _export(settings: "Settings", name: str, where: "StoryFilter", output: Path | None) -> int:
+    import asyncio
+
     from ingest.app import open_store
     from ingest.core.render import FORMATS
 

@@ -1,6 +1,5 @@
 """`ingest feeds`: the feed list."""
 
-import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from ingest.cli.options import DEFAULT_CONFIG, AsJson, Config, Database, load
+from ingest.cli.options import DEFAULT_CONFIG, AsJson, Config, Database, complete, load
 from ingest.cli.output import ago, say, show_json, show_table
 from ingest.cli.service import found, health_of
 
@@ -35,7 +34,7 @@ def _with_ports(settings: "Settings", work: "Callable[[Ports], Awaitable[Result]
             await ports.store.sync_feeds(settings.feeds, ports.clock.now())
             return await work(ports)
 
-    return asyncio.run(session())
+    return complete(session())
 
 
 @app.command("list")
@@ -159,6 +158,8 @@ def check(
     """
 
     async def work(ports: "Ports") -> "list[Checked]":
+        import asyncio
+
         from ingest.look import check_feed
 
         references = feed or [one.feed.name for one in await ports.store.feeds() if one.feed.enabled]

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import os
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -12,6 +13,8 @@ from ingest.errors import ConfigError
 if TYPE_CHECKING:
     from ingest.model import StoryFilter
     from ingest.settings import Settings
+
+Result = TypeVar("Result")
 
 Config = Annotated[
     Path,
@@ -38,6 +41,13 @@ def load(config: Path, database: str | None) -> "Settings":
     from ingest.settings import load_settings
 
     return load_settings(config, os.environ, database)
+
+
+def complete(work: Coroutine[object, object, Result]) -> Result:
+    """Run a command's work to its end; asyncio is loaded only then, as it takes a quarter of `--help`'s time."""
+    import asyncio
+
+    return asyncio.run(work)
 
 
 def select(since: str | None, until: str | None, tag: str | None, feed: str | None, lang: str | None) -> "StoryFilter":

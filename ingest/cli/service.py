@@ -1,6 +1,5 @@
 """`ingest run`, `poll`, `status` and `explain`."""
 
-import asyncio
 import os
 from collections import Counter
 from collections.abc import Sequence
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest.cli.options import DEFAULT_CONFIG, AsJson, Config, Database, load
+from ingest.cli.options import DEFAULT_CONFIG, AsJson, Config, Database, complete, load
 from ingest.cli.output import ago, say, show_facts, show_json, show_table, told
 from ingest.errors import ConfigError
 
@@ -40,7 +39,7 @@ def run(config: Config = DEFAULT_CONFIG, database: Database = None) -> None:
     def ready(_: "Ports", url: str) -> None:
         say(f"Ingest is running: {url} shows it; Ctrl-C stops it.")
 
-    asyncio.run(daemon.run(lambda: load(config, database), os.environ, ready))
+    complete(daemon.run(lambda: load(config, database), os.environ, ready))
 
 
 def poll(
@@ -60,7 +59,7 @@ def poll(
     from ingest.cli.logs import configure_logs
 
     configure_logs(settings, "error")
-    polled, outcomes = asyncio.run(_poll(settings, feed or [], every))
+    polled, outcomes = complete(_poll(settings, feed or [], every))
     failed = [one for one in polled if one.result == "failed"] + [one for one in outcomes if one.state != "stored"]
     if as_json:
         show_json({"polled": [one.model_dump(mode="json") for one in polled], "entries": _counts(outcomes)})
@@ -121,7 +120,7 @@ def status(as_json: AsJson = False, config: Config = DEFAULT_CONFIG, database: D
 
     Example: ingest status --json
     """
-    asyncio.run(_status(load(config, database), as_json))
+    complete(_status(load(config, database), as_json))
 
 
 async def _status(settings: "Settings", as_json: bool) -> None:
@@ -182,7 +181,7 @@ def explain(
     settings = load(config, database)
     from ingest.cli.explain import explained
 
-    facts = asyncio.run(explained(settings, url))
+    facts = complete(explained(settings, url))
     if as_json:
         show_json(dict(facts))
     else:

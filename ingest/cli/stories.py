@@ -1,6 +1,5 @@
 """`ingest stories`: what is stored."""
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +14,7 @@ from ingest.cli.options import (
     Since,
     Tag,
     Until,
+    complete,
     load,
     select,
 )
@@ -45,7 +45,7 @@ def list_stories(
     Example: ingest stories list --tag Iran --limit 5
     """
     settings = load(config, database)
-    stories = asyncio.run(_newest(settings, select(since, until, tag, feed, lang), limit))
+    stories = complete(_newest(settings, select(since, until, tag, feed, lang), limit))
     if as_json:
         from ingest.core.render.story_json import story_dict
 
@@ -79,7 +79,7 @@ def show(
 
     Example: ingest stories show https://example.org/news/a
     """
-    found = asyncio.run(_find(load(config, database), story))
+    found = complete(_find(load(config, database), story))
     if found is None:
         raise ConfigError(f"there is no story {story!r}; `ingest explain {story}` tells what became of a URL")
     if as_json:
