@@ -13,6 +13,7 @@ from htmldate import find_date
 from trafilatura.metadata import extract_author
 
 from ingest.core.dates import moment
+from ingest.core.extract.dateline import dateline
 from ingest.core.extract.declared import Declared, first
 from ingest.core.extract.page import Page
 from ingest.core.extract.text import TROUBLE, bare
@@ -63,12 +64,15 @@ def site(sources: Sources) -> tuple[str, str]:
 
 
 def published(sources: Sources) -> tuple[Moment | None, str]:
-    """When the article appeared: as the page says, else the feed, else as htmldate guesses."""
+    """When the article appeared: as the page declares, else the feed, else as the page shows or htmldate guesses."""
     stated, notation = first(sources.records, lambda record: moment(record.published, sources.now))
     told = sources.entry.published
     if stated and not (told and notation not in _SURE and abs(stated.at - told.at) > _APART):
         return stated, notation
-    return (told, "feed") if told else (_guessed(sources), "htmldate")
+    if told:
+        return told, "feed"
+    shown = dateline(sources.page, sources.now)
+    return (shown, "dateline") if shown else (_guessed(sources), "htmldate")
 
 
 def modified(sources: Sources) -> tuple[Moment | None, str]:
@@ -139,7 +143,8 @@ def language(sources: Sources, text: str) -> tuple[str | None, str]:
 def heads(sources: Sources) -> tuple[str, ...]:
     """What a page may repeat above the text: its headlines in all their forms, and its authors."""
     titles = (record.title for record in sources.records)
-    return (title(sources)[0], *titles, *authors(sources)[0])
+    bylines = (byline for record in sources.records for byline in (*record.authors, *_bylines(people(record.authors))))
+    return (title(sources)[0], *titles, *bylines)
 
 
 def host(url: str) -> str:
@@ -152,6 +157,10 @@ def people(bylines: Iterable[str]) -> tuple[str, ...]:
     lines = (_BY.sub("", byline) for byline in bylines if len(byline) <= _LONGEST_BYLINE)
     names = (_BY.sub("", name).strip(" ,") for line in lines for name in _PARTING.split(line))
     return tuple(dict.fromkeys(name for name in names if 1 < len(name) <= _LONGEST_NAME and not _NO_NAME.search(name)))
+
+
+def _bylines(names: tuple[str, ...]) -> tuple[str, ...]:
+    return (*names, " ".join(names), " and ".join(names))
 
 
 def _names(sources: Sources) -> tuple[str, ...]:

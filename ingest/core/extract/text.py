@@ -14,7 +14,7 @@ from itertools import dropwhile
 from lxml.etree import LxmlError, _Element, iterwalk
 from trafilatura import bare_extraction
 
-from ingest.core.dates import moment
+from ingest.core.extract.dateline import is_dateline
 from ingest.core.extract.length import words
 from ingest.core.extract.page import PARAGRAPH, Page
 from ingest.core.plain import fold, plain, plain_line
@@ -76,7 +76,7 @@ def blocks_of(body: _Element) -> Iterator[str]:
 def without_head(blocks: Iterable[str], heads: Iterable[str], now: dt.datetime) -> Iterator[str]:
     """The blocks from the first on that is neither headline, byline nor date."""
     known = {form for head in heads for form in (bare(head), f"by{bare(head)}")}
-    return dropwhile(lambda block: bare(block) in known or moment(block, now) is not None, blocks)
+    return dropwhile(lambda block: bare(block) in known or is_dateline(block, now), blocks)
 
 
 def without_furniture(blocks: Iterable[str]) -> Iterator[str]:

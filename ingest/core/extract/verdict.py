@@ -1,10 +1,13 @@
 """Pages that answer 200 and say nothing: consent walls, paywall stubs, soft 404s, bot walls, empty pages.
 
-Only a short text is suspected: an article about cookies or error pages is an article. Phrases are whole and usual ones;
-what the address and the structure of the page give away comes before what it says.
+1. Only a short text is suspected: an article about cookies or error pages is an article.
+2. A title is evidence where a phrase is all that a part of it says (`Page not found | Example`), not where it begins
+   a headline. A text is evidence where it is so short that the phrase is what it says.
+3. What the address and the structure of the page give away needs no phrase.
 """
 
 import re
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ingest.core.extract.length import words
@@ -15,16 +18,43 @@ SHORT = 150
 STUB = 60
 """Words; a text of a page that must be paid for, above this, is a lead worth keeping."""
 EMPTY = 5
+_LOOKED_AT = 5000
+"""Characters of a text; of so few words, more is no language."""
 
-_BOT_SCRIPTS = re.compile(
-    r"/cdn-cgi/challenge-platform|challenges\.cloudflare\.com|captcha-delivery\.com|_Incapsula_Resource|px-captcha"
-    r"|geo\.captcha|awswaf\.com|/_sec/cp_challenge"
-)
+
+@dataclass(frozen=True)
+class Sign:
+    """What gives away one kind of page that says nothing."""
+
+    problem: str
+    phrases: re.Pattern[str]
+    longest: int
+    """Words of a text above which a phrase in it proves nothing."""
+    times: int = 1
+    """How many different phrases the text must hold."""
+
+    def in_title(self, title: str) -> bool:
+        """Whether one part of the title says nothing else than a phrase."""
+        parts = re.split(r"\s+[-–—|•·:]+\s+|\s*\|\s*", title[:_LOOKED_AT])
+        found = ((part.strip(), self.phrases.search(part.strip())) for part in parts)
+        return any(phrase and len(part) - len(phrase.group()) <= _TITLE_REST for part, phrase in found)
+
+    def in_text(self, text: str) -> bool:
+        """Whether the text holds enough phrases."""
+        found = {phrase.group().lower() for phrase in self.phrases.finditer(text[:_LOOKED_AT])}
+        return len(found) >= self.times
+
+
+_TITLE_REST = 14
+"""Characters beyond the phrase: `Error:`, `to Example`, `Sorry, `."""
+
+_BOT_SCRIPTS = re.compile(r"_cf_chl_opt|challenge-platform/h/|captcha-delivery\.com|px-captcha|/_sec/cp_challenge")
+"""Scripts of challenges themselves; those that the same services put on every page prove nothing."""
 _BOT_PHRASES = re.compile(
     r"just a moment\.\.\.|attention required!|access (to this page has been )?denied|pardon our interruption"
     r"|are you a (robot|human)|(verify|confirm) (that )?you are (a |not a )?(human|robot)|not a robot|unusual traffic"
     r"|checking (your browser|if the site connection is secure)|enable javascript and cookies to continue"
-    r"|(request|access) (was|has been) (blocked|denied)|security check(point)?\b|bot detection"
+    r"|(your )?(request|access) (was|has been) (blocked|denied)|bot detection"
     r"|одну секунду|проверка браузера|je ne suis pas un robot|no soy un robot|ich bin kein roboter",
     re.IGNORECASE,
 )
@@ -42,7 +72,8 @@ _CONSENT_PHRASES = re.compile(
     re.IGNORECASE,
 )
 _MISSING_PHRASES = re.compile(
-    r"\b(error )?404\b|(page|article|story|content) (was |is |could |can )?(not (be )?found|no longer (available|exists?)|unavailable)"
+    r"error 404|404 (error|not found|page)|^404$|^not found$"
+    r"|(page|article|story|content) (was |is |could |can |has )?(not (be |been )?found|no longer (available|exists?)|unavailable)"
     r"|page (you('re| are)? (were )?(looking|requested)|doesn'?t exist|does not exist)|we can'?t find (that|the|this) page"
     r"|seite (wurde )?nicht (gefunden|verfügbar)|page (introuvable|non trouvée)|página no (encontrada|existe)"
     r"|página não (encontrada|existe)|pagina (non trovata|niet gevonden)|страница не найдена|sayfa bulunamadı"
@@ -61,6 +92,14 @@ _PAYWALL_PHRASES = re.compile(
     re.IGNORECASE,
 )
 
+SIGNS = (
+    Sign("bot-wall", _BOT_PHRASES, longest=40),
+    Sign("consent", _CONSENT_PHRASES, longest=SHORT, times=2),
+    Sign("soft-404", _MISSING_PHRASES, longest=60),
+    Sign("paywall", _PAYWALL_PHRASES, longest=STUB),
+)
+"""In the order in which they are looked for: a wall hides the page behind it."""
+
 
 def verdict(page: Page, text: str, paid: bool) -> str:
     """Why the page is no article (`bot-wall`, `consent`, `soft-404`, `paywall`, `empty`); empty if it is one.
@@ -72,30 +111,23 @@ def verdict(page: Page, text: str, paid: bool) -> str:
     length = words(text)
     if length > SHORT:
         return ""
-    said = f"{_title(page)}\n{text or _visible(page)}"
-    if _BOT_PHRASES.search(said) or (length < STUB and _has_bot_script(page)):
-        return "bot-wall"
-    if _is_consent_address(page.url) or _CONSENT_PHRASES.search(said):
-        return "consent"
-    if _MISSING_PHRASES.search(said):
-        return "soft-404"
-    if length <= STUB and (paid or _PAYWALL_PHRASES.search(said)):
-        return "paywall"
+    if length <= STUB and (found := _by_structure(page, paid)):
+        return found
+    said = text or _visible(page)
+    for sign in SIGNS:
+        if sign.in_title(page.title) or (length <= sign.longest and sign.in_text(said)):
+            return sign.problem
     return "empty" if length < EMPTY else ""
 
 
-def _is_consent_address(url: str) -> bool:
-    parts = urlsplit(url)
-    return bool(_CONSENT_ADDRESS.search(parts.hostname or "") or _CONSENT_ADDRESS.search(parts.path))
-
-
-def _has_bot_script(page: Page) -> bool:
+def _by_structure(page: Page, paid: bool) -> str:
+    parts = urlsplit(page.url)
+    if _CONSENT_ADDRESS.search(parts.hostname or "") or _CONSENT_ADDRESS.search(parts.path):
+        return "consent"
     sources = (source for script in page.tree.iter("script") for source in (script.get("src"), script.text))
-    return any(_BOT_SCRIPTS.search(source) for source in sources if source)
-
-
-def _title(page: Page) -> str:
-    return " ".join(title.text_content() for title in page.tree.iter("title"))
+    if any(_BOT_SCRIPTS.search(source) for source in sources if source):
+        return "bot-wall"
+    return "paywall" if paid else ""
 
 
 def _visible(page: Page) -> str:
