@@ -191,7 +191,7 @@ _LONGEST_NAME = 60
 _LONGEST_BYLINE = 300
 _LONGEST_TAG = 80
 _BY = re.compile(
-    r"^\s*(?:(?i:(?:(?:written|story|reporting|text)\s+)?(?:by|por|par))[\s:]+|(?i:von|di|door|av)\s+(?=[^\W\d_]\S*\s+[^a-z]))"
+    r"^\s*(?:(?i:(?:(?:written|story|reporting|text)\s+)?(?:by|por|par))[\s:]+|(?i:von|di|door|av)\s+(?=[^\W\d_a-zß-ÿ]\S*\s+[^a-z]))"
 )
 """What leads a byline. `Von`, `Di` may begin a name too: there a forename and a name in capitals must follow."""
 _PARTING = re.compile(

@@ -19,7 +19,7 @@ _ARTICLE = re.compile(r"(Article|Posting|Report|Review)$")
 _LESS = re.compile(r"(WebPage|VideoObject|AudioObject|PodcastEpisode|ImageGallery|MediaGallery|Recipe|Event)$")
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage")
 """Where an article lies within another node. Not in lists of items: these hold other articles."""
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)|(?:-->|(?://\s*)?\]\]>|;)\s*$", re.DOTALL)
+_WRAPPING = re.compile(r"^\s*(?:<!--|(?://\s*)?<!\[CDATA\[|/\*[^*]*\*/)|(?:-->|(?://\s*)?\]\]>|/\*[^*]*\*/|;)\s*$")
 _STRAY_COMMA = re.compile(r",(\s*[}\]])")
 _NODES_AT_MOST = 500
 

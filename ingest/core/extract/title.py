@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from ingest.core.dedupe.url import publisher
 from ingest.core.extract.text import bare
 
-_SEPARATOR = re.compile(r"\s+(?:[-–—|•·»«~/]|::?)+\s+|\s*\|\s*|:\s+")
+_SEPARATOR = re.compile(r"\s+(?:[-–—|•·»«~/]|::?)+\s+|\s*[|｜_：]\s*|:\s+")
 _EXTENSION = re.compile(r"\s+[-–—|•·»«~/]+\s+|\s*\|\s*")
 """What may part a title from what was added to it; a colon parts a headline from its other half."""
 _GENERIC = frozenset(

@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 
 from ingest.core.extract.length import words
 from ingest.core.extract.page import Page
+from ingest.core.plain import fold
 
 SHORT = 150
 """Words; a text above this is what the page is about."""
 STUB = 60
 """Words; a text of a page that must be paid for, above this, is a lead worth keeping."""
 EMPTY = 5
+_HEADINGS = 3
 _LOOKED_AT = 5000
 """Characters of a text; of so few words, more is no language."""
 
@@ -113,9 +115,10 @@ def verdict(page: Page, text: str, paid: bool) -> str:
         return ""
     if length <= STUB and (found := _by_structure(page, paid)):
         return found
+    titles = [page.title, *(fold(heading.text_content()) for heading in page.tree.findall(".//h1")[:_HEADINGS])]
     said = text or _visible(page)
     for sign in SIGNS:
-        if sign.in_title(page.title) or (length <= sign.longest and sign.in_text(said)):
+        if any(map(sign.in_title, titles)) or (length <= sign.longest and sign.in_text(said)):
             return sign.problem
     return "empty" if length < EMPTY else ""
 

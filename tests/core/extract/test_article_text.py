@@ -1,0 +1,67 @@
+"""The text of a page: its blocks, in order, and nothing of the site's own."""
+
+import pytest
+from html_pages import BODY, NOW, PARAGRAPHS, TEXT, page, response
+
+from ingest.core.extract import extract_page
+from ingest.core.extract.text import extract_text
+from ingest.model import Entry
+
+
+def text_of(body: str, declared: str = "", heads: tuple[str, ...] = ()) -> str:
+    return extract_text(page(body=body), declared, heads, NOW)[0]
+
+
+@pytest.mark.parametrize(
+    ("block", "paragraphs"),
+    [
+        ("<h2>What <em>happens</em> next</h2>", ["What happens next"]),
+        ("<ul><li>soup,</li><li>more <b>soup</b>.</li></ul>", ["soup,", "more soup."]),
+        ("<blockquote><p>First said.</p><p>Then said.</p></blockquote>", ["First said.", "Then said."]),
+        ("<p>A   line\n   with <a href='/x'>a link</a>, and a<b>fter</b>.</p>", ["A line with a link, and after."]),
+        ("<p>One paragraph here.<br><br>And another here.</p>", ["One paragraph here.", "And another here."]),
+        ("<p>One paragraph here.<br> <br/>\n<br>And another.</p>", ["One paragraph here.", "And another."]),
+        ("<p>A line of verse<br>and the next</p>", ["A line of verse and the next"]),
+        ("<p>“Spelling“ is colour&nbsp;&amp; “honor”; naïve…</p>", ["“Spelling“ is colour & “honor”; naïve…"]),
+        ("<p>می‌خواهم 👩‍🔧 repaired it</p>", ["می‌خواهم 👩‍🔧 repaired it"]),
+        ("<p>Advertisement</p>", []),
+        ("<p>Share on Facebook</p>", []),
+        ("<script>var x = 'not a text';</script><style>p {}</style>", []),
+    ],
+)
+def test_a_block_becomes_paragraphs(block: str, paragraphs: list[str]) -> None:
+    first, *rest = PARAGRAPHS
+    html = f"<p>{first}</p>{block}" + "".join(f"<p>{paragraph}</p>" for paragraph in rest)
+    assert text_of(html).split("\n\n") == [first, *paragraphs, *rest]
+
+
+def test_no_line_of_the_head_is_repeated_in_the_text() -> None:
+    body = f"<h1>The ice</h1><p>By Ada Brine</p><p>19 January 2024</p>{BODY}"
+    assert text_of(body, heads=("The Ice", "Ada Brine")) == TEXT
+
+
+def test_the_headline_may_come_again_within_the_text() -> None:
+    assert text_of(f"{BODY}<p>The ice</p>", heads=("The ice",)) == f"{TEXT}\n\nThe ice"
+
+
+def test_a_first_sentence_with_a_date_stays() -> None:
+    assert text_of(f"<p>It froze on 19 January 2024.</p>{BODY}").startswith("It froze on 19 January 2024.")
+
+
+@pytest.mark.parametrize("parting", ["\n", "\n\n", "</p><p>"])
+def test_a_declared_text_serves_where_the_page_shows_little(parting: str) -> None:
+    assert (
+        text_of(
+            "<p>Read on in our app.</p>",
+            declared=f"<p>{parting.join(PARAGRAPHS)}</p>" if "<" in parting else parting.join(PARAGRAPHS),
+        )
+        == TEXT
+    )
+
+
+def test_a_declared_text_does_not_replace_what_the_page_shows() -> None:
+    assert text_of(BODY, declared=f"{PARAGRAPHS[0]} A picture of the harbour.") == TEXT
+
+
+def test_the_method_is_told() -> None:
+    assert extract_page(response(), Entry()).methods["text"] == "trafilatura"
