@@ -159,6 +159,8 @@ class Ticks:
             if self._refusals.get(name) != str(error):
                 log.error("store.refused", job=name, why=str(error), next="it is tried again each tick")
             self._refusals[name] = str(error)
+        except Exception:  # the scheduler would swallow it; the next tick comes all the same
+            log.exception("tick.defect", job=name)
         finally:
             self._running.discard(task)
 

@@ -246,17 +246,21 @@ async def drain(
             working |= {asyncio.ensure_future(work(item)) for item in taken}
             if not working:
                 return done
-            deadline = asyncio.get_running_loop().time() + LOOK_AGAIN_S
-            while working and (len(working) > hands // 2 or not taken):
-                left = deadline - asyncio.get_running_loop().time()
-                if left <= 0:
-                    break
-                finished, working = await asyncio.wait(working, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-                done += [future.result() for future in finished]
+            finished = await _until(working, hands // 2 if taken else 0)
+            working -= finished
+            done += [future.result() for future in finished]
     finally:
         for future in working:
             future.cancel()
         await asyncio.gather(*working, return_exceptions=True)
+
+
+async def _until(working: set[asyncio.Future[Done]], few: int) -> set[asyncio.Future[Done]]:
+    """Those that are done once no more than `few` are left, or a moment has passed."""
+    waiting, deadline = working, asyncio.get_running_loop().time() + LOOK_AGAIN_S
+    while len(waiting) > few and (left := deadline - asyncio.get_running_loop().time()) > 0:
+        _, waiting = await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+    return working - waiting
 
 
 def retry_after_s(response: Response) -> float | None:

@@ -183,6 +183,6 @@ def explain(
 
     facts = complete(explained(settings, url))
     if as_json:
-        show_json(dict(facts))
+        show_json([{"fact": name, "value": value} for name, value in facts])
     else:
         show_facts((name, value if isinstance(value, str) else str(value)) for name, value in facts)

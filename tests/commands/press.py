@@ -49,6 +49,12 @@ class Press:
             )
             text = f"<rss version='2.0'><channel><title>Saltmere Press</title>{items}</channel></rss>"
             return 200, "application/rss+xml", text
+        if path == "/busy.xml":
+            link = f"<link>http://127.0.0.1:{self.port}/busy</link>"
+            item = f"<item><title>A page that is busy</title><guid isPermaLink='false'>busy</guid>{link}</item>"
+            return 200, "application/rss+xml", f"<rss version='2.0'><channel><title>Busy</title>{item}</channel></rss>"
+        if path == "/busy":
+            return 503, "text/html", "<title>Come back later</title>"
         subject = path.removeprefix("/news/")
         if subject not in SUBJECTS:
             return 404, "text/html", "<title>Nothing here</title>"

@@ -69,3 +69,13 @@ def test_a_poll_that_is_killed_loses_nothing_and_stores_nothing_twice(ingest: In
     after = ingest.run("poll", "--all")
     assert after.returncode == 0, after.stderr
     assert_each_story_once(ingest)
+
+
+def test_a_page_that_fails_for_now_waits_for_its_next_try(ingest: Ingest) -> None:
+    feeds = ingest.config / "feeds.yaml"
+    feeds.write_text(feeds.read_text().replace("/feed.xml", "/busy.xml"))
+    polled = ingest.run("poll", "--all")
+    assert polled.returncode == 1
+    assert "1 wait: the page answers 503" in polled.stderr
+    assert "is tried again at" in polled.stderr
+    assert stored(ingest) == []

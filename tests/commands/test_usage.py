@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from conftest import Ingest
 from press import SUBJECTS
@@ -50,3 +52,10 @@ def test_explain_tells_how_a_stored_story_and_a_strange_url_were_treated(ingest:
     url = f"http://127.0.0.1:{press.port}/news/ferry"  # type: ignore[attr-defined]  # a Press
     assert "#coast" in ingest.run("explain", url).stdout
     assert "404" in ingest.run("explain", url + "-gone").stdout
+
+
+def test_explain_in_json_keeps_facts_of_one_name_apart(ingest: Ingest, press: object) -> None:
+    ingest.run("poll", "--all")
+    told = ingest.run("explain", f"http://127.0.0.1:{press.port}/news/ferry", "--json")  # type: ignore[attr-defined]
+    facts = [(one["fact"], one["value"]) for one in json.loads(told.stdout)]
+    assert {("#ferry", "headline"), ("#coast", "feed")} <= set(facts)
