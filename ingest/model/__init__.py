@@ -1,0 +1,48 @@
+"""The nouns of Ingest, as frozen data. No tables, no I/O; `docs/glossary.md` explains each word.
+
+They are named by the stage that they belong to:
+
+    FeedSpec → Feed + FeedState → Request → Response → Document of Entry → PendingEntry
+             → Article → Draft → Settlement → Story + Sighting → Change
+
+Times are aware and in UTC. Unknown is None (text: the empty string), never a guess.
+"""
+
+from ingest.model.article import Article, Candidate, Draft, Fingerprint, Hashtag, Settlement, TagSource, TextSource
+from ingest.model.entry import Document, Enclosure, Entry, Moment, Outcome, PendingEntry
+from ingest.model.feed import Feed, FeedSpec, FeedState, FeedStatus, FullText, Polled, WrittenDown
+from ingest.model.noun import Noun
+from ingest.model.story import Failure, Sighting, Story, StoryFilter, Totals
+from ingest.model.wire import Request, Response
+
+__all__ = [
+    "Article",
+    "Candidate",
+    "Document",
+    "Draft",
+    "Enclosure",
+    "Entry",
+    "Failure",
+    "Feed",
+    "FeedSpec",
+    "FeedState",
+    "FeedStatus",
+    "Fingerprint",
+    "FullText",
+    "Hashtag",
+    "Moment",
+    "Noun",
+    "Outcome",
+    "PendingEntry",
+    "Polled",
+    "Request",
+    "Response",
+    "Settlement",
+    "Sighting",
+    "Story",
+    "StoryFilter",
+    "TagSource",
+    "TextSource",
+    "Totals",
+    "WrittenDown",
+]

@@ -1,0 +1,93 @@
+"""An article on its way from a page to a story."""
+
+from typing import Literal
+
+from ingest.model.entry import Moment
+from ingest.model.noun import Noun
+
+TextSource = Literal["page", "feed"]
+TagSource = Literal["declared", "category", "headline", "body", "feed"]
+
+
+class Hashtag(Noun):
+    """A tag without its `#`, and where it came from."""
+
+    tag: str
+    source: TagSource
+
+
+class Article(Noun):
+    """The readable part of a page, or of a feed's own content, with its metadata."""
+
+    url: str
+    """The URL that answered; empty for an entry without a link."""
+    canonical_url: str | None = None
+    """The absolute URL that the page itself names as canonical."""
+    title: str = ""
+    text: str = ""
+    """Paragraphs separated by one empty line."""
+    summary: str = ""
+    authors: tuple[str, ...] = ()
+    site: str = ""
+    language: str | None = None
+    published: Moment | None = None
+    modified: Moment | None = None
+    image: str | None = None
+    section: str = ""
+    categories: tuple[str, ...] = ()
+    """The page's and the feed's own tags, as written."""
+    problem: str = ""
+    """Why this is no article worth keeping (`consent`, `paywall`, `soft-404`, `bot-wall`, `empty`); empty if it is."""
+    methods: dict[str, str] = {}
+    """Field name → what gave it: `json-ld`, `open-graph`, `trafilatura`, `feed`, …"""
+
+
+class Fingerprint(Noun):
+    """What identifies a text."""
+
+    schema_version: int
+    text_hash: str | None
+    """Hash of the normalised text; None where there is too little text to identify a story by."""
+
+
+class Draft(Noun):
+    """An article that was extracted, tagged and fingerprinted, and is not yet settled."""
+
+    article: Article
+    hashtags: tuple[Hashtag, ...]
+    fingerprint: Fingerprint
+    url_key: str
+    """The identity of the article's address: the canonical form of the URL that answered, or `feed:ID:GUID`."""
+    alias_keys: tuple[str, ...] = ()
+    """Further addresses of the same article: what the feed linked to, and the hops between. Canonical forms."""
+    canonical_key: str | None = None
+    """Canonical form of the page's own canonical link, where it stays within the publisher."""
+    publisher: str
+    """Registrable domain of the address that answered, or the host of an IP address."""
+    source: TextSource
+    note: str = ""
+    """Why the feed's own content was used, or what is odd; for `ingest explain`."""
+    raw: bytes = b""
+    """The page as it came, compressed with zlib; empty where the feed's content was used."""
+    raw_type: str = ""
+    """Content-Type of the raw page."""
+
+
+class Candidate(Noun):
+    """A stored story that a draft may be the same as."""
+
+    story_id: str
+    publisher: str
+    title: str
+    text_hash: str | None
+    matched: Literal["url", "canonical", "text"]
+    """What led to it: an address of the draft, only the page's canonical link, or the text."""
+
+
+class Settlement(Noun):
+    """The decision about a draft."""
+
+    kind: Literal["new", "same"]
+    story_id: str | None = None
+    """The stored story that it is the same as."""
+    why: str

@@ -1,0 +1,81 @@
+"""A feed, read; its items; and what becomes of an item that was written down."""
+
+import datetime as dt
+from typing import Literal
+
+from ingest.model.feed import Feed
+from ingest.model.noun import Noun
+
+
+class Moment(Noun):
+    """A date as its publisher stated it."""
+
+    at: dt.datetime
+    """The instant in UTC; midnight UTC of `day` where only a day was stated."""
+    day: dt.date
+    """The day in the publisher's own zone."""
+
+
+class Enclosure(Noun):
+    """A file that an entry carries."""
+
+    url: str
+    type: str = ""
+    length: int | None = None
+
+
+class Entry(Noun):
+    """One item of a document."""
+
+    guid: str = ""
+    """The feed's own id of the item; empty where it gives none."""
+    url: str = ""
+    """Absolute link to the article; empty where there is none."""
+    title: str = ""
+    """Plain text on one line."""
+    summary: str = ""
+    """Plain text."""
+    content: str = ""
+    """The fullest HTML that the feed gives of the article; empty where it gives only a summary."""
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    published: Moment | None = None
+    updated: Moment | None = None
+    language: str | None = None
+    image: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+
+
+class Document(Noun):
+    """A feed, read."""
+
+    format: str
+    """`rss20`, `atom10`, `json11`, …"""
+    title: str = ""
+    site_url: str = ""
+    language: str | None = None
+    entries: tuple[Entry, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class PendingEntry(Noun):
+    """An entry that was written down and is leased to us, with what its collection needs."""
+
+    id: int
+    feed: Feed
+    entry: Entry
+    attempts: int
+    """Failed tries so far."""
+    seen_at: dt.datetime
+
+
+class Outcome(Noun):
+    """What became of a pending entry."""
+
+    entry_id: int
+    state: Literal["stored", "failed", "pending", "lost"]
+    """`pending`: will be tried again at `due_at`. `lost`: another process took the entry over and finishes it."""
+    story_id: str | None = None
+    settled: Literal["new", "same"] | None = None
+    why: str = ""
+    due_at: dt.datetime | None = None

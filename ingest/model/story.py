@@ -1,0 +1,85 @@
+"""What is kept, how it is asked for, and how much of it there is."""
+
+import datetime as dt
+from typing import Literal
+
+from ingest.model.article import Hashtag, TextSource
+from ingest.model.noun import Noun
+
+
+class Sighting(Noun):
+    """Where a story was seen."""
+
+    feed: str
+    entry_id: str
+    url: str
+    seen_at: dt.datetime
+
+
+class Story(Noun):
+    """What we keep: one text at one publisher."""
+
+    id: str
+    seq: int
+    url: str | None
+    title: str
+    text: str
+    summary: str
+    authors: tuple[str, ...]
+    site: str
+    language: str | None
+    published_at: dt.datetime | None
+    published_date: dt.date | None
+    modified_at: dt.datetime | None
+    first_seen_at: dt.datetime
+    image: str | None
+    hashtags: tuple[Hashtag, ...]
+    version: int
+    cluster: str
+    duplicate_of: str | None
+    sightings: tuple[Sighting, ...]
+    publisher: str
+    source: TextSource
+    note: str
+    methods: dict[str, str]
+
+
+class StoryFilter(Noun):
+    """Which stories to read; every field narrows."""
+
+    after_seq: int = 0
+    tag: str | None = None
+    feed: str | None = None
+    """A feed's name."""
+    language: str | None = None
+    since: dt.datetime | None = None
+    """On or after; by publication, or first sight where that is unknown."""
+    until: dt.datetime | None = None
+    """Before."""
+
+
+class Failure(Noun):
+    """A reason, and how many entries it holds up or stopped."""
+
+    state: Literal["failed", "pending"]
+    why: str
+    count: int
+
+
+class Totals(Noun):
+    """The figures of `ingest status`."""
+
+    stories: int
+    stories_last_hour: int
+    stories_last_day: int
+    entries: int
+    pending: int
+    leased: int
+    failed: int
+    lag_s: float | None
+    """Median seconds from publication to first sight of the last day's stories; None where no dates are known."""
+    failures: tuple[Failure, ...]
+    """Most frequent first, at most ten."""
+    bytes: int
+    """Size of the database on disk."""
+    seq: int

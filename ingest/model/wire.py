@@ -1,0 +1,33 @@
+"""What is asked of a server, and what it answers."""
+
+import datetime as dt
+from typing import Literal
+
+from ingest.model.noun import Noun
+
+
+class Request(Noun):
+    """One question to a server."""
+
+    url: str
+    purpose: Literal["feed", "page"]
+    """Pages obey robots.txt; feeds are published to be polled."""
+    headers: dict[str, str] = {}
+    etag: str = ""
+    last_modified: str = ""
+
+
+class Response(Noun):
+    """What came back for one URL, after redirects; any status."""
+
+    url: str
+    """The URL asked for."""
+    final_url: str
+    """The URL that answered."""
+    status: int
+    headers: dict[str, str] = {}
+    """Lower-case names."""
+    body: bytes = b""
+    fetched_at: dt.datetime
+    redirects: tuple[tuple[int, str], ...] = ()
+    """(status, target) of each hop."""
