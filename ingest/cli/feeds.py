@@ -10,7 +10,7 @@ import typer
 
 from ingest.cli.options import DEFAULT_CONFIG, AsJson, Config, Database, complete, load
 from ingest.cli.output import ago, say, show_json, show_table
-from ingest.cli.service import found, health_of
+from ingest.cli.service import found
 
 if TYPE_CHECKING:
     from ingest.look import Checked
@@ -47,6 +47,7 @@ def list_feeds(as_json: AsJson = False, config: Config = DEFAULT_CONFIG, databas
     async def work(ports: "Ports") -> "list[FeedStatus]":
         return await ports.store.feeds()
 
+    from ingest.core.health import health_of
     from ingest.edge.clock import SystemClock
 
     feeds = _with_ports(load(config, database), work)

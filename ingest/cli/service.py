@@ -125,6 +125,7 @@ def status(as_json: AsJson = False, config: Config = DEFAULT_CONFIG, database: D
 
 async def _status(settings: "Settings", as_json: bool) -> None:
     from ingest.app import open_store
+    from ingest.core.health import health_of
     from ingest.edge.clock import SystemClock
 
     now = SystemClock().now()
@@ -157,15 +158,6 @@ async def _status(settings: "Settings", as_json: bool) -> None:
             say(f"feed {one.feed.name} {since}; next {ago(one.state.due_at, now)}")
     for failure in totals.failures:
         say(f"{failure.count} entries {'wait' if failure.state == 'pending' else 'failed'}: {failure.why}")
-
-
-def health_of(one: "FeedStatus") -> str:
-    """A feed's health in one word."""
-    if not one.feed.enabled:
-        return "disabled"
-    if one.state.problem:
-        return "failing"
-    return "fine" if one.state.polled_at else "never polled"
 
 
 def explain(

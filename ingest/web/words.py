@@ -1,26 +1,20 @@
 """How the page says things: spans of time, the health of a feed, links, first words.
 
 Rule 1: a time is said in words that are read at a glance; the exact time stands beside it for who asks.
-Rule 2: a feed has one health, the first of HEALTHS whose test it passes.
-Rule 3: only http and https addresses become links. All others stay text, whatever a feed says.
+Rule 2: only http and https addresses become links. All others stay text, whatever a feed says.
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import get_args
 from urllib.parse import urlsplit, urlunsplit
 
+from ingest.core.health import health_of
 from ingest.model import FeedStatus, Hashtag, Story, TagSource
 
 _UNITS = ((120, 1, "s"), (120 * 60, 60, "min"), (48 * 3600, 3600, "h"))
 """(below so many seconds, seconds a unit, unit); beyond the last, days."""
 
-HEALTHS: tuple[tuple[str, Callable[[FeedStatus], bool]], ...] = (
-    ("disabled", lambda status: not status.feed.enabled),
-    ("failing", lambda status: status.state.failures > 0),
-    ("never polled", lambda status: status.state.polled_at is None),
-    ("fine", lambda status: True),
-)
 MOST_URGENT_FIRST = ("failing", "never polled", "fine", "disabled")
 
 
@@ -50,20 +44,15 @@ def exact(time: dt.datetime) -> str:
     return f"{time.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def health(status: FeedStatus) -> str:
-    """The one word or two for how a feed does."""
-    return next(name for name, passes in HEALTHS if passes(status))
-
-
 def by_health(feeds: Sequence[FeedStatus]) -> list[tuple[str, list[FeedStatus]]]:
     """The feeds under each health that occurs, the most urgent first."""
-    groups = [(name, [status for status in feeds if health(status) == name]) for name in MOST_URGENT_FIRST]
+    groups = [(name, [status for status in feeds if health_of(status) == name]) for name in MOST_URGENT_FIRST]
     return [(name, members) for name, members in groups if members]
 
 
 def verdict(feeds: Sequence[FeedStatus]) -> str:
     """All feeds in one sentence."""
-    healths = [health(status) for status in feeds if status.feed.enabled]
+    healths = [health_of(status) for status in feeds if status.feed.enabled]
     failing, waiting = healths.count("failing"), healths.count("never polled")
     if not healths:
         return "No feed is enabled" if feeds else "No feeds yet"

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shown import NOW, feed
 
+from ingest.core.health import health_of
 from ingest.web import words
 
 
@@ -52,7 +53,7 @@ FINE, FAILING, NEW, OFF = feed(), feed(failures=3), feed(polled_at=None), feed(e
     ("status", "name"), [(FINE, "fine"), (FAILING, "failing"), (NEW, "never polled"), (OFF, "disabled")]
 )
 def test_a_feed_has_one_health(status, name):
-    assert words.health(status) == name
+    assert health_of(status) == name
 
 
 @pytest.mark.parametrize(
