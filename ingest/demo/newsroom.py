@@ -84,6 +84,12 @@ class Newsroom:
         return len(self._queue) - len(self._issued)
 
     @property
+    def last_issue(self) -> dt.datetime:
+        """When the newest of those that are out came out."""
+        self._publish_due()
+        return self._issued[-1]
+
+    @property
     def papers(self) -> tuple[Paper, ...]:
         """Every publisher as it stands now."""
         return tuple(self._paper(publisher) for publisher in PUBLISHERS)
