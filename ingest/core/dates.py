@@ -2,8 +2,8 @@
 
 Rule 1: the notation decides, never the place where we run: a time without a zone is in the zone that the caller
         names, or UTC.
-Rule 2: what cannot be told is None. `03/04/2024` is two days; a time without a day is none; so no reader that fills
-        gaps with today's date is used.
+Rule 2: what cannot be told is None. `03/04/2024` is two days, `2024-03` is thirty-one; a time without a day is none.
+        So no reader that fills gaps is used, be it with the first of a month or with today.
 Rule 3: a date that cannot be true is not believed: before feeds were, or well after now.
 
 READERS, tried in order, turn text into a Stated: ISO 8601 with its relatives, seconds since 1970, and everything
@@ -70,30 +70,37 @@ def _instant(stated: Stated, default_zone: dt.tzinfo) -> dt.datetime:
     return dt.datetime.combine(stated.day, stated.time, stated.zone or default_zone).astimezone(dt.UTC)
 
 
-_TIME = r"(?P<hour>\d{1,2})[:.h]?(?P<minute>\d\d)(?:[:.]?(?P<second>\d\d)(?:[.,:]\d{1,9})?)?\s?(?P<half>[ap]\.?m\b\.?)?"
+_SECOND = r"(?:[:.]?(?P<second>\d\d|(?<=:)\d)(?:[.,:]\d{1,9})?)?"
+_TIME = rf"(?P<hour>\d{{1,2}})[:.h]?(?P<minute>\d\d){_SECOND}\s?(?P<half>[ap]\.?m\b\.?)?"
 _ZONE = r"(?P<zone>(?:GMT|UTC?)?\s?[+\-−]\d\d?(?::?\d\d)?\b|[^\W\d_]{1,5}\b)"
 
 _ISO = re.compile(
-    rf"(?P<year>\d{{4}})(?:(?P<separator>[-/.]?)(?P<month>\d{{1,2}})(?:(?P=separator)(?P<day>\d{{1,2}}))?)?"
+    rf"(?=\d{{4}}\D|\d{{8}})(?P<year>\d{{4}})(?P<separator>[-/.]?)(?P<month>\d{{1,2}})(?P=separator)(?P<day>\d{{1,2}})"
     rf"(?:(?:\s?[T,]\s?|\s){_TIME}\s?{_ZONE}?)?(?:\s?\[[\w/+-]+\])?",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"(?P<year>\d{4})-?(?P<nth>\d{3})")
 _DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?=\D|$)")
 _CJK = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]?")
+_CJK_HALF = re.compile(r"\s?(?:(오전|午前|上午)|오후|午後|下午)\s?(\d{1,2}:\d\d(?::\d\d)?)")
 _EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?|(\d{12,13})")
 
 
 def _read_iso(text: str) -> Stated | None:
-    """RFC 3339, ISO 8601, W3CDTF (a year or a month is its first day), and their relatives with `/` or a space."""
-    text = _CJK.sub(r"\1-\2-\3", text)
+    """RFC 3339, ISO 8601, W3CDTF, and their relatives with `/` or a space."""
+    text = _CJK_HALF.sub(_half_last, _CJK.sub(r"\1-\2-\3", text))
     if ordinal := _ORDINAL.fullmatch(text):
         return Stated(dt.date(int(ordinal["year"]), 1, 1) + dt.timedelta(days=int(ordinal["nth"]) - 1))
     match = _ISO.fullmatch(_year_first(text))
     if not match:
         return None
-    day = dt.date(int(match["year"]), int(match["month"] or 1), int(match["day"] or 1))
+    day = dt.date(int(match["year"]), int(match["month"]), int(match["day"]))
     return _with_time(day, match, match["zone"] or "")
+
+
+def _half_last(match: re.Match[str]) -> str:
+    morning, time = match.groups()
+    return f" {time} {'am' if morning else 'pm'}"
 
 
 def _year_first(text: str) -> str:
@@ -119,16 +126,19 @@ def _read_epoch(text: str) -> Stated | None:
 
 
 _WORD_TIME = re.compile(_TIME.replace("[:.h]?", "[:.h]", 1) + r"\s?(?P<word>[^\W\d_]*)", re.IGNORECASE)
-_OFFSET = re.compile(r"(?<![\w-])(?:GMT|UTC?)?\s?([+\-−]\d\d?(?::?\d\d)?)(?!\d)", re.IGNORECASE)
+_OFFSET = re.compile(r"(?<![^\W\d]|-)(?:GMT|UTC?)?\s?([+\-−]\d\d?(?::?\d\d)?)(?!\d)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d+")
 _COMMENT = re.compile(r"\([^)]*\)?")
+_RFC_822 = re.compile(r"(?:[^\W\d_]+[.,]*\s*)?\d{1,2}[\s-]+[^\W\d_]+\.?[\s-]+\d{2,3}\b(?=\W*$)")
+"""The one order in which a year of two digits is believed: `March 24, 10 comments` is no day of 2010."""
 
 
 def _read_words(text: str) -> Stated | None:
     """RFC 822 and 2822, asctime, `date`, JavaScript, prose: a month's name, two numbers, perhaps time and zone."""
     text = _COMMENT.sub(" ", text)
     time = _WORD_TIME.search(text)
+    is_rfc_822 = _RFC_822.match(text[: time.start()] if time else text)
     zone = ""
     if time:
         offset = _OFFSET.search(text, time.end("minute"))
@@ -136,7 +146,7 @@ def _read_words(text: str) -> Stated | None:
         text = f"{text[: time.start()]} {_OFFSET.sub(' ', text[time.start('word') :])}"
     months = [MONTHS[word] for word in map(bare, _WORD.findall(text)) if word in MONTHS]
     numbers = _NUMBER.findall(text)
-    if not months or len(numbers) != 2:
+    if not months or len(numbers) != 2 or not (is_rfc_822 or any(len(number) == 4 for number in numbers)):
         return None
     day = _day(months[-1], *numbers)  # the last: `mar` before the day is a weekday in half of Europe
     return _with_time(day, time, zone)

@@ -7,19 +7,21 @@ import unicodedata
 from collections import defaultdict
 
 _MONTH_NAMES = (
-    # English, Spanish, French, German, Portuguese, Italian, Dutch, Turkish, Polish, Russian (of the month; the month)
-    "january enero janvier januar jänner janeiro gennaio januari ocak stycznia января январь",
-    "february febrero février februar fevereiro febbraio februari şubat lutego февраля февраль",
-    "march marzo mars märz março maart mrt mart marca марта март",
-    "april abril avril aprile nisan kwietnia апреля апрель",
-    "may mayo mai maio maggio mei mayıs maja мая май",
-    "june junio juin juni junho giugno haziran czerwca июня июнь",
-    "july julio juillet juli julho luglio temmuz lipca июля июль",
-    "august agosto août augustus ağustos sierpnia августа",
-    "september septiembre setiembre septembre setembro settembre eylül września сентября сентябрь",
-    "october octubre octobre oktober outubro ottobre ekim października октября октябрь",
-    "november noviembre novembre novembro kasım listopada ноября ноябрь",
-    "december diciembre décembre dezember dezembro dicembre aralık grudnia декабря декабрь",
+    # English, Spanish, French, German, Portuguese, Italian, Dutch, Turkish, Polish, Russian (of the month; the month),
+    # Hungarian, Greek
+    "january enero janvier januar jänner janeiro gennaio januari ocak stycznia января январь ιανουαρίου",
+    "february febrero février februar fevereiro febbraio februari şubat lutego февраля февраль φεβρουαρίου",
+    "march marzo mars märz março maart mrt mart marca марта март március μαρτίου",
+    "april abril avril aprile nisan kwietnia апреля апрель április απριλίου",
+    "may mayo mai maio maggio mei mayıs maja мая май május μαΐου",
+    "june junio juin juni junho giugno haziran czerwca июня июнь június ιουνίου",
+    "july julio juillet juli julho luglio temmuz lipca июля июль július ιουλίου",
+    "august agosto août augustus ağustos sierpnia августа augusztus αυγούστου",
+    "september septiembre setiembre septembre setembro settembre eylül września сентября сентябрь"
+    " szeptember σεπτεμβρίου",
+    "october octubre octobre oktober outubro ottobre ekim października октября октябрь οκτωβρίου",
+    "november noviembre novembre novembro kasım listopada ноября ноябрь νοεμβρίου",
+    "december diciembre décembre dezember dezembro dicembre aralık grudnia декабря декабрь δεκεμβρίου",
 )
 
 

@@ -5,7 +5,6 @@ feedparser's values are read by their type: what is not of the type that the key
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from time import strftime, struct_time
 from typing import NamedTuple
 
 from ingest.core.dates import moment
@@ -98,20 +97,16 @@ def _html(detail: Fields) -> str:
 
 
 def _dates(item: Fields, around: Surroundings) -> tuple[Moment | None, Moment | None]:
-    """Published and updated; in RSS `dc:date`, which feedparser calls updated, is the publication."""
-    published = _moment(item, "published", around.now) or _moment(item, "created", around.now)
-    updated = _moment(item, "updated", around.now)
+    """Published and updated; in RSS `dc:date`, which feedparser calls updated, is the publication.
+
+    They are read from the raw text, which alone knows the zone: feedparser's own readers fill gaps, and make 1 March of
+    30 February.
+    """
+    published, created, updated = (moment(string(item, key), around.now) for key in ("published", "created", "updated"))
+    published = published or created
     if published is None and not around.format.startswith("atom"):
         published = updated
     return published, updated
-
-
-def _moment(item: Fields, key: str, now: datetime) -> Moment | None:
-    """From the raw text, which alone knows the zone; notations that only feedparser reads, in UTC."""
-    parsed = item.get(f"{key}_parsed")
-    if found := moment(string(item, key), now):
-        return found
-    return moment(strftime("%Y-%m-%dT%H:%M:%SZ", parsed), now) if isinstance(parsed, struct_time) else None
 
 
 def _language(item: Fields) -> str | None:

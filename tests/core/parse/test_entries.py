@@ -145,6 +145,12 @@ def test_an_author_is_a_name_without_an_address(written: str, authors: tuple[str
     assert only(rss(f"<item><author>{written}</author></item>")).authors == authors
 
 
+@pytest.mark.parametrize("date", ["2024-02-30", "2024", "2004년 13월 28일", "03/04/2024"])
+def test_a_date_that_cannot_be_told_is_unknown_whatever_feedparser_makes_of_it(date: str) -> None:
+    entry = only(rss(f"<item><title>A</title><pubDate>{date}</pubDate></item>"))
+    assert (entry.published, entry.updated) == (None, None)
+
+
 def test_an_atom_entry_without_authors_has_those_of_its_feed() -> None:
     response = atom("<author><name>Ann</name></author><author><name>Bo</name></author><entry><id>1</id></entry>")
     assert only(response).authors == ("Ann", "Bo")
