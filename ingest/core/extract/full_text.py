@@ -15,6 +15,8 @@ ENOUGH = 200
 FULLER = 1.5
 """How many times longer than its summary."""
 
+_ENDING = 120
+"""Characters of a text that show how it ends; patterns that are tied to the end look at no more."""
 _ELLIPSIS = re.compile(r"(…|\.\.\.|\[…\]|\[\.\.\.\]|\(…\))[\s\W]*$")
 _POINTER = re.compile(
     r"""(continue\ reading | read\ (more|on|the\ (full|rest|whole)) | read\ the\ (article|story) | full\ (story|article)
@@ -63,7 +65,8 @@ def _lack(entry: Entry) -> str:
         return f"the feed's content is short ({length} words)"
     if len(given) < 2:
         return "the feed's content is a single paragraph"
-    if _ELLIPSIS.search(given[-1]) or _POINTER.search(given[-1]):
+    ending = given[-1][-_ENDING:]
+    if _ELLIPSIS.search(ending) or _POINTER.search(ending):
         return "the feed's content breaks off"
     if entry.summary and length < FULLER * words(entry.summary):
         return "the feed's content is hardly longer than its summary"

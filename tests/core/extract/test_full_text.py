@@ -52,6 +52,11 @@ def test_the_page_is_needed_where_the_feed_may_give_less(entry: Entry, why: str)
     assert needs_page(feed(), entry.model_copy(update={"url": URL})) == (True, why)
 
 
+def test_a_text_of_points_is_judged_by_its_end_alone() -> None:
+    points = "." * 200_000  # to be looked through from each of them would take minutes
+    assert needs_page(feed(), Entry(url=URL, content=f"{WHOLE}<p>{points}a</p>"))[0] is False
+
+
 @pytest.mark.parametrize(("full_text", "needed"), [("always", True), ("never", False)])
 def test_a_setting_decides_whatever_the_feed_gives(full_text: FullText, needed: bool) -> None:
     assert needs_page(feed(full_text), Entry(url=URL, content=WHOLE))[0] is needed
