@@ -52,8 +52,8 @@ def after_failure(
     feed: Feed, state: FeedState, problem: str, retry_after_s: float | None, now: dt.datetime, pace: Pace, cron: Cron
 ) -> FeedState:
     """The state after a poll that gave no document."""
-    usual = _wait(feed, state.pace_s or _within(FIRST_PACE_S, pace), now, cron)
-    backoff = min(usual * 2 ** min(state.failures, 20), max(LONGEST_WAIT, usual))
+    usual = _wait(feed, _known_pace(state, pace), now, cron)
+    backoff = usual if usual > LONGEST_WAIT else min(usual * 2 ** min(state.failures, 20), LONGEST_WAIT)
     asked = dt.timedelta(seconds=min(retry_after_s or 0.0, LONGEST_WAIT.total_seconds()))
     return state.model_copy(
         update={
@@ -71,8 +71,12 @@ def described(state: FeedState, document: Document) -> FeedState:
 
 
 def _learned(state: FeedState, found_new: bool, pace: Pace) -> float:
-    before = state.pace_s or _within(FIRST_PACE_S, pace)
-    return _within(before * (SHRINK if found_new else GROW), pace)
+    return _within(_known_pace(state, pace) * (SHRINK if found_new else GROW), pace)
+
+
+def _known_pace(state: FeedState, pace: Pace) -> float:
+    """What was learned before, within the bounds as they are now."""
+    return _within(state.pace_s or FIRST_PACE_S, pace)
 
 
 def _within(seconds: float, pace: Pace) -> float:

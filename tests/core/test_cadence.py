@@ -66,11 +66,11 @@ def test_a_feed_on_auto_is_always_due_within_its_bounds_or_a_day(history: list[s
         assert dt.timedelta(minutes=5) <= known.due_at - NOW <= dt.timedelta(hours=24)
 
 
-@given(st.integers(0, 500), st.one_of(st.none(), st.floats(0, 1e12)), st.sampled_from(["auto", "2s", "40d"]))
+@given(st.integers(0, 500), st.one_of(st.none(), st.floats(0, 1e12)), st.sampled_from(["auto", "2s", "40d", "5200w"]))
 def test_no_failure_and_no_server_pushes_a_feed_beyond_a_day_or_its_own_interval(
     failures: int, retry_after_s: float | None, interval: str
 ) -> None:
-    limit = dt.timedelta(days=40 if interval == "40d" else 1)
+    limit = {"40d": dt.timedelta(days=40), "5200w": dt.timedelta(weeks=5200)}.get(interval, dt.timedelta(days=1))
     assert NOW < failed(state(failures=failures), interval, retry_after_s).due_at <= NOW + limit
 
 
@@ -78,6 +78,10 @@ def test_failures_in_a_row_double_the_wait() -> None:
     once = failed(state(), "10m")
     twice = failed(once, "10m")
     assert (once.due_at - NOW, twice.due_at - NOW) == (dt.timedelta(minutes=10), dt.timedelta(minutes=20))
+
+
+def test_what_was_learned_yields_to_bounds_that_were_narrowed() -> None:
+    assert failed(state(pace_s=100 * 3600.0)).due_at == NOW + PACE.interval_max
 
 
 def test_a_server_that_asks_us_to_wait_is_heard() -> None:
