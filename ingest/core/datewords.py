@@ -17,8 +17,10 @@ _MONTH_NAMES = (
     "june junio juin juni junho giugno haziran czerwca июня июнь június ιουνίου",
     "july julio juillet juli julho luglio temmuz lipca июля июль július ιουλίου",
     "august agosto août augustus ağustos sierpnia августа augusztus αυγούστου",
-    "september septiembre setiembre septembre setembro settembre eylül września сентября сентябрь"
-    " szeptember σεπτεμβρίου",
+    (
+        "september septiembre setiembre septembre setembro settembre eylül września сентября сентябрь"
+        " szeptember σεπτεμβρίου"
+    ),
     "october octubre octobre oktober outubro ottobre ekim października октября октябрь οκτωβρίου",
     "november noviembre novembre novembro kasım listopada ноября ноябрь νοεμβρίου",
     "december diciembre décembre dezember dezembro dicembre aralık grudnia декабря декабрь δεκεμβρίου",
