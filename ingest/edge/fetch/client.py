@@ -144,7 +144,7 @@ class HttpFetcher:
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
             silence = aiohttp.ClientTimeout(sock_connect=self._timeout_s, sock_read=self._timeout_s)
-            self._session = open_session(self._guard, timeout=silence, connections=self._concurrency)
+            self._session = open_session(self._guard, timeout=silence, connections=self._concurrency, clock=self._clock)
         return self._session
 
 

@@ -12,7 +12,8 @@ import socket
 import aiohttp
 
 from ingest.edge.net.guard import Guard
-from ingest.edge.net.resolver import ThreadResolver
+from ingest.edge.net.resolver import Resolver
+from ingest.ports import Clock
 
 LINE_BYTES = 32 * 1024
 """Longest status line or header; the library's 8 KiB is less than some sites' security policies."""
@@ -22,7 +23,9 @@ class AddressRefusedError(OSError):
     """The guard refused the address that a connection was about to be opened to."""
 
 
-def open_session(guard: Guard, *, timeout: aiohttp.ClientTimeout, connections: int) -> aiohttp.ClientSession:
+def open_session(
+    guard: Guard, *, timeout: aiohttp.ClientTimeout, connections: int, clock: Clock
+) -> aiohttp.ClientSession:
     """A session of at most `connections` at once; call it in the running event loop.
 
     Bodies come as they were sent: who reads them decodes them, within bounds of his own.
@@ -36,7 +39,11 @@ def open_session(guard: Guard, *, timeout: aiohttp.ClientTimeout, connections: i
 
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(
-            socket_factory=guarded_socket, resolver=ThreadResolver(), force_close=True, limit=connections
+            socket_factory=guarded_socket,
+            resolver=Resolver(clock),
+            use_dns_cache=False,  # the resolver remembers, failures too
+            force_close=True,
+            limit=connections,
         ),
         timeout=timeout,
         cookie_jar=aiohttp.DummyCookieJar(),

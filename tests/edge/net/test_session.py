@@ -7,6 +7,7 @@ from ipaddress import ip_network
 
 import aiohttp
 import pytest
+from fakes import FakeClock
 
 from ingest.edge.net.guard import Guard
 from ingest.edge.net.session import open_session
@@ -28,7 +29,7 @@ async def port() -> AsyncIterator[int]:
 
 
 def session(guard: Guard) -> aiohttp.ClientSession:
-    return open_session(guard, timeout=aiohttp.ClientTimeout(total=5), connections=4)
+    return open_session(guard, timeout=aiohttp.ClientTimeout(total=5), connections=4, clock=FakeClock())
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"])
