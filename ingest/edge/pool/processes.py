@@ -76,11 +76,8 @@ class ProcessPool:
         patience = asyncio.timeout(self._timeout_s + GRACE_S)
         try:
             pool = await self._started()
-            future = pool.schedule(perform, args=(call,), timeout=self._timeout_s)
-            self._running.add(future)
-            future.add_done_callback(self._running.discard)
             async with patience:
-                return await asyncio.wrap_future(future)
+                return await self._outcome(pool.schedule(perform, args=(call,), timeout=self._timeout_s))
         except TimeoutError as error:
             if patience.expired():
                 await self._stop()
@@ -99,11 +96,27 @@ class ProcessPool:
             if not self._pool:
                 self._pool = self._new_pool()
                 try:
-                    await asyncio.to_thread(start, self._pool, self._preload)
-                except Exception:
+                    await self._load(self._pool)
+                except BaseException:  # cancelled, too: what has started half is not kept
                     await self._stop()
                     raise
             return self._pool
+
+    async def _load(self, pool: pebble.ProcessPool) -> None:
+        """Start the workers; raises what hinders a module from being imported there, which forkserver keeps to itself.
+
+        No thread waits for the outcome: when it is cancelled, pebble would leave it waiting for ever.
+        """
+        call = pickle.dumps((load, (self._preload,), {}))
+        loaded = await asyncio.to_thread(pool.schedule, perform, args=(call,))
+        _, error = pickle.loads(await self._outcome(loaded))  # noqa: S301  written by our own worker
+        if error:
+            raise error
+
+    async def _outcome(self, future: Future[bytes]) -> bytes:
+        self._running.add(future)
+        future.add_done_callback(self._running.discard)
+        return await asyncio.wrap_future(future)
 
     def _new_pool(self) -> pebble.ProcessPool:
         context = multiprocessing.get_context("forkserver")
@@ -124,14 +137,6 @@ class ProcessPool:
         for future in tuple(running):  # pebble leaves them open; each goes from the set as it ends
             if not future.done():
                 future.set_exception(WorkError("the pool was closed"))
-
-
-def start(pool: pebble.ProcessPool, preload: Sequence[str]) -> None:
-    """Start the workers; raises what hinders a module from being imported there, which forkserver keeps to itself."""
-    outcome = pool.schedule(perform, args=(pickle.dumps((load, (preload,), {})),)).result()
-    _, error = pickle.loads(outcome)  # noqa: S301  written by our own worker
-    if error:
-        raise error
 
 
 def stop(pool: pebble.ProcessPool) -> None:

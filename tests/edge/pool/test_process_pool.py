@@ -166,6 +166,14 @@ def test_modules_are_preloaded_once_for_all_workers(how: list[str]) -> None:
         assert program.communicate(timeout=PATIENCE_S)[0] == "True\n"
 
 
+def test_a_program_that_stops_while_its_workers_start_comes_to_its_end() -> None:
+    with parent([str(HERE / "pool_parent.py"), "leave"]) as program:
+        try:
+            assert program.wait(timeout=PATIENCE_S) == 0
+        finally:
+            program.kill()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a worker ends after its present work")
 def test_no_process_outlives_a_killed_parent() -> None:
     with parent([str(HERE / "pool_parent.py"), "hang"]) as program:
