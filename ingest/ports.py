@@ -13,6 +13,7 @@ from ingest.model import (
     FeedSpec,
     FeedState,
     FeedStatus,
+    Gap,
     Outcome,
     PendingEntry,
     Request,
@@ -30,8 +31,17 @@ T = TypeVar("T")
 Settle = Callable[[Draft, Sequence[Candidate]], Settlement]
 """The pure decision, given what the store found; see `core.dedupe.settle`."""
 
-Conclude = Callable[[WrittenDown], FeedState]
-"""The pure decision about a feed's state, given what its poll added; see `core.cadence`."""
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What a poll comes to: the feed's state after it, and the gap that it found."""
+
+    state: FeedState
+    gap: Gap | None = None
+
+
+Conclude = Callable[[WrittenDown], Conclusion]
+"""The pure decision about a feed, given what its poll added; see `core.cadence`."""
 
 Cron = Callable[[str, dt.datetime], dt.datetime]
 """The next time of a cron line after a given time."""

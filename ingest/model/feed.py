@@ -19,7 +19,17 @@ class FeedSpec(Noun):
     language: str | None = None
     full_text: FullText = "auto"
     headers: dict[str, str] = {}
-    """Extra request headers; `${NAME}` stands unsubstituted, so that no secret is stored."""
+    """Extra request headers; `${NAME}` stands unsubstituted here and below, so that no secret is stored."""
+    cookies: dict[str, str] = {}
+    basic_auth: str = ""
+    """`user:password`."""
+    bearer_token: str = ""
+    user_agent: str = ""
+    """Instead of the one of the settings."""
+    proxy: str = ""
+    """URL of an HTTP proxy that connects in our place."""
+    timeout: str = ""
+    """A duration, as written; instead of the one of the settings."""
     enabled: bool = True
 
 
@@ -30,11 +40,44 @@ class Feed(FeedSpec):
     origin: Literal["file", "command"] = "file"
 
 
+class Rhythm(Noun):
+    """When a feed publishes, learned from the dates of its entries. Counts fade, so that old habits are forgotten."""
+
+    at: float
+    """The time up to which the counts have faded; seconds since 1970, as all times here."""
+    watched_s: float = 0.0
+    """Seconds that the counts stand for, faded as they are."""
+    entries: float = 0.0
+    hours: tuple[float, ...] = ()
+    """Entries by hour of the day in UTC; 24 of them, or none while no time of day is known."""
+    weekdays: tuple[float, ...] = ()
+    """Entries by day of the week in UTC, Monday first; 7 of them, or none."""
+    recent: float = 0.0
+    """Entries as a count that fades within hours."""
+    occasions: float = 0.0
+    """Hours with at least one entry: what silence is judged by, since a burst is one occasion."""
+    newest: float | None = None
+    """The latest publication seen."""
+
+
+class Hints(Noun):
+    """What a server and its document ask of those who poll."""
+
+    wait_s: float = 0.0
+    """Shortest time between two polls (Cache-Control, Expires, `ttl`, `sy:`)."""
+    skip_hours: tuple[int, ...] = ()
+    """Hours of the day in UTC without news (`skipHours`)."""
+    skip_days: tuple[int, ...] = ()
+    """Days of the week in UTC without news, Monday is 0 (`skipDays`)."""
+
+
 class FeedState(Noun):
     """What we remember of a feed between two polls."""
 
     feed_id: int
     due_at: dt.datetime
+    polls: int = 0
+    """Polls so far."""
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""
@@ -43,10 +86,29 @@ class FeedState(Noun):
     succeeded_at: dt.datetime | None = None
     pace_s: float | None = None
     """The learned interval in seconds, for feeds with `interval: auto`."""
+    rhythm: Rhythm | None = None
+    hints: Hints = Hints()
+    window: int = 0
+    """Entries in the last document that was read."""
     failures: int = 0
-    """Failed polls in a row."""
+    """Failed polls in a row that are charged to the feed."""
+    failing_since: dt.datetime | None = None
+    failure: str = ""
+    """The kind of the last failure, a `errors.FetchFailure`, `http-404` and the like, or `unreadable`; else empty."""
     problem: str = ""
     """Why the last poll failed, in one line; empty after a success."""
+    moving_to: str = ""
+    """Where a permanent redirect led once; a second poll has to confirm it."""
+    moved_to: str = ""
+    """Where the feed is asked instead of its URL."""
+    ended: Literal["", "gone", "merged"] = ""
+    """Why the feed is polled no more although nobody disabled it: its server said 410, or another feed is the same."""
+    notice: str = ""
+    """What people should know of it, in one line: that it moved, is gone, was merged, or where it may have gone."""
+    proposal: str = ""
+    """An address that discovery found for a broken feed."""
+    sought_at: dt.datetime | None = None
+    """When discovery last looked for it."""
     title: str = ""
     site_url: str = ""
 
@@ -60,6 +122,15 @@ class FeedStatus(Noun):
     pending: int = 0
     failed: int = 0
     stories: int = 0
+    gaps: int = 0
+    """Open ones."""
+
+
+class Gap(Noun):
+    """What a feed dropped between two polls: a span in which entries may have come and gone unseen."""
+
+    since: dt.datetime
+    until: dt.datetime
 
 
 class WrittenDown(Noun):
@@ -67,6 +138,8 @@ class WrittenDown(Noun):
 
     new: int = 0
     known: int = 0
+    twin: str = ""
+    """The name of an older feed that is asked at the same address; empty where there is none."""
 
 
 class Polled(Noun):

@@ -13,6 +13,15 @@ class Request(Noun):
     purpose: Literal["feed", "page"]
     """Pages obey robots.txt; feeds are published to be polled."""
     headers: dict[str, str] = {}
+    cookies: dict[str, str] = {}
+    basic_auth: str = ""
+    bearer_token: str = ""
+    user_agent: str = ""
+    proxy: str = ""
+    timeout: str = ""
+    """As in FeedSpec, all of these."""
+    secrets_for: str = ""
+    """The URL to whose host alone headers, cookies and passwords may go."""
     etag: str = ""
     last_modified: str = ""
 

@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, inspect
 from ingest.edge.store.engine import database, opened, path_of, translated
 from ingest.errors import StoreError
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision in `migrations/versions`."""
 
 MIGRATIONS = Path(__file__).with_name("migrations")

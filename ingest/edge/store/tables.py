@@ -69,6 +69,12 @@ class FeedRow(Row, table=True):
     language: str | None
     full_text: str
     headers: dict[str, str] = Field(sa_type=JSON)
+    cookies: dict[str, str] = Field(sa_type=JSON)
+    basic_auth: str
+    bearer_token: str
+    user_agent: str
+    proxy: str
+    timeout: str
     enabled: bool
     """As written in the file or the command."""
     switched: bool | None
@@ -85,16 +91,46 @@ class FeedStateRow(Leased, table=True):
 
     feed_id: int = Field(primary_key=True, foreign_key="feeds.id")
     due_at: dt.datetime = Field(sa_type=Utc, index=True)
+    host: str
+    """What is asked, as hosts take turns; of `moved_to`, or else of the feed's URL."""
+    ended: str
+    polls: int
     etag: str
     last_modified: str
     body_hash: str
     polled_at: dt.datetime | None = Field(sa_type=Utc)
     succeeded_at: dt.datetime | None = Field(sa_type=Utc)
     pace_s: float | None
+    window: int
     failures: int
+    failing_since: dt.datetime | None = Field(sa_type=Utc)
+    failure: str
     problem: str
+    moving_to: str
+    moved_to: str
+    notice: str
+    proposal: str
+    sought_at: dt.datetime | None = Field(sa_type=Utc)
     title: str
     site_url: str
+    hints: dict[str, Any] = Field(sa_type=JSON)
+    """A Hints noun."""
+    rhythm: dict[str, Any] | None = Field(sa_type=JSON)
+    """A Rhythm noun."""
+
+
+class GapRow(Row, table=True):
+    """A span in which a feed's window was rolled over."""
+
+    __tablename__ = "gaps"
+
+    id: int | None = Field(default=None, primary_key=True)
+    feed_id: int = Field(foreign_key="feeds.id", index=True)
+    since: dt.datetime = Field(sa_type=Utc)
+    until: dt.datetime = Field(sa_type=Utc)
+    found_at: dt.datetime = Field(sa_type=Utc)
+    state: str
+    """`open`, until a backfill closes it."""
 
 
 class EntryRow(Leased, table=True):
@@ -211,6 +247,7 @@ class RawPageRow(Row, table=True):
 
 feeds = metadata.tables["feeds"]
 feed_states = metadata.tables["feed_states"]
+gaps = metadata.tables["gaps"]
 entries = metadata.tables["entries"]
 stories = metadata.tables["stories"]
 aliases = metadata.tables["aliases"]
