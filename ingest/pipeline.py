@@ -28,7 +28,7 @@ from ingest.core.parse import parse
 from ingest.core.read import has_substance, page_problem, read_entry, read_page
 from ingest.errors import FetchError, IngestError, ParseError, StoreError, WorkError
 from ingest.model import Draft, Feed, FeedState, Outcome, PendingEntry, Polled, Request, Response, WrittenDown
-from ingest.ports import Ports
+from ingest.ports import Conclusion, Ports
 
 log = structlog.get_logger("ingest")
 
@@ -69,9 +69,9 @@ async def _poll(ports: Ports, feed: Feed, state: FeedState) -> Polled:
     document = await ports.pool.run(parse, response) if changed else None
     ports.mark("poll.parsed")
 
-    def conclude(written: WrittenDown) -> FeedState:
+    def conclude(written: WrittenDown) -> Conclusion:
         after = cadence.after_success(feed, state, response, body_hash, written.new > 0, ports.pace, ports.cron)
-        return cadence.described(after, document) if document else after
+        return Conclusion(cadence.described(after, document) if document else after)
 
     written = await ports.store.write_down(feed.id, document.entries if document else (), conclude, response.fetched_at)
     ports.mark("poll.written")
@@ -81,7 +81,7 @@ async def _poll(ports: Ports, feed: Feed, state: FeedState) -> Polled:
         new=written.new,
         known=written.known,
         problem="; ".join(document.warnings) if document else "",
-        due_at=conclude(written).due_at,
+        due_at=conclude(written).state.due_at,
     )
 
 
@@ -89,7 +89,7 @@ async def _poll_failed(ports: Ports, feed: Feed, state: FeedState, error: Except
     asked_s = error.retry_after_s if isinstance(error, FetchError) else None
     now = ports.clock.now()
     after = cadence.after_failure(feed, state, _told(error), asked_s, now, ports.pace, ports.cron)
-    await ports.store.write_down(feed.id, (), lambda _: after, now)
+    await ports.store.write_down(feed.id, (), lambda _: Conclusion(after), now)
     return Polled(feed=feed.name, result="failed", problem=after.problem, due_at=after.due_at)
 
 

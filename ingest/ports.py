@@ -1,7 +1,8 @@
 """The narrow doors between the pipeline and the world. `app` chooses what stands behind them."""
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable, Sequence
+import sys
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -52,6 +53,20 @@ Mark = Callable[[str], None]
 
 def unmarked(point: str) -> None:
     """The Mark of every run that is not a test of crashes."""
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How the hands are shared, so that no publisher fills them all."""
+
+    each: int = sys.maxsize
+    """Pieces of work of one publisher in hand at once."""
+    in_hand: Mapping[str, int] = field(default_factory=dict)
+    """How many there are already, by publisher."""
+
+
+UNSHARED = Shares()
+"""Whoever comes first takes all."""
 
 
 class Clock(Protocol):
@@ -128,14 +143,22 @@ class Store(Protocol):
     # Poll
 
     async def claim_feeds(
-        self, now: dt.datetime, limit: int, only: Sequence[int] | None = None, even_if_not_due: bool = False
+        self,
+        now: dt.datetime,
+        limit: int,
+        only: Sequence[int] | None = None,
+        even_if_not_due: bool = False,
+        shares: Shares = UNSHARED,
     ) -> list[tuple[Feed, FeedState]]:
-        """Claim up to `limit` enabled feeds, the longest due first (`only`: among these ids, disabled ones too)."""
+        """Claim up to `limit` feeds, the longest due first, none disabled or ended (`only`: among these ids, any)."""
 
     async def write_down(
         self, feed_id: int, entries: Sequence[Entry], conclude: Conclude, now: dt.datetime
     ) -> WrittenDown:
-        """Keep each entry that is not known, pending, and the state that `conclude` makes of it; end the claim."""
+        """Keep each entry that is not known, pending, and the state and gap that `conclude` makes; end the claim."""
+
+    async def forgive(self, kinds: Collection[str], since: dt.datetime, now: dt.datetime) -> int:
+        """Take back one failure of each feed that failed since a time in one of these ways, and make it due."""
 
     # Collect
 
@@ -145,6 +168,7 @@ class Store(Protocol):
         limit: int,
         feeds: Sequence[int] | None = None,
         due_by: dt.datetime | None = None,
+        shares: Shares = UNSHARED,
     ) -> list[PendingEntry]:
         """Lease up to `limit` entries that are due (by `due_by`, default now), fairly over the feeds, newest first."""
 

@@ -4,19 +4,22 @@ Rule 1: whatever ends a lease first makes sure that it is still ours; if another
   to us, and nothing is written.
 Rule 2: the feeds take turns. Each feed's freshest entry goes first, then each feed's second, and so on, so that a feed
   with a thousand new entries does not keep the others waiting.
+Rule 3: no publisher has more in hand than its share, whichever feeds its entries come from.
 """
 
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select, true, update
 
 from ingest.edge.store import feeds as feed_rows
 from ingest.edge.store.columns import Utc
 from ingest.edge.store.leases import FREED, Holder
 from ingest.edge.store.rows import unpacked
+from ingest.edge.store.shares import taken_up, with_more, within
 from ingest.edge.store.tables import aliases, entries, feeds, is_pending
 from ingest.model import Outcome, PendingEntry
+from ingest.ports import Shares
 
 FRESH = entries.alias("fresh")
 
@@ -48,19 +51,23 @@ def lease(
     limit: int,
     only: Sequence[int] | None,
     due_by: dt.datetime | None,
+    shares: Shares,
 ) -> list[PendingEntry]:
     """Lease entries that are due, turn by turn (rule 2); costs nothing for those that stay behind."""
-    turn = _turn(due_by or now, holder.free(connection, FRESH, now))
+    free = holder.free(connection, FRESH, now)
     ids: list[int] = []
     givers = only
     while len(ids) < limit:
         among = true() if givers is None else feeds.c.id.in_(givers)
-        taken = connection.execute(turn.where(among).limit(limit - len(ids))).all()
-        if not taken:
+        turn = _turn(due_by or now, and_(free, FRESH.c.publisher.not_in(taken_up(shares))))
+        offered = connection.execute(turn.where(among).limit(limit - len(ids))).all()
+        if not offered:
             break
+        taken = within(shares, offered)
+        shares = with_more(shares, taken)
         connection.execute(update(entries).where(entries.c.id.in_([row.id for row in taken])).values(holder.lease(now)))
         ids += [row.id for row in taken]
-        givers = [row.feed_id for row in taken]
+        givers = [row.feed_id for row in offered]
     return _pending(connection, ids)
 
 
@@ -133,7 +140,7 @@ def _turn(now: dt.datetime, free: ColumnElement[bool]) -> Select[tuple[object, .
         .scalar_subquery()
     )
     return (
-        select(entries.c.id, entries.c.feed_id)
+        select(entries.c.id, entries.c.feed_id, entries.c.publisher)
         .join_from(feeds, entries, entries.c.id == freshest)
         .order_by(entries.c.recency.desc(), entries.c.id.desc())
     )

@@ -14,14 +14,22 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
+from ingest.core.dedupe.url import publisher
 from ingest.edge.store.feeds import ENABLED, by_id
 from ingest.edge.store.leases import FREED
 from ingest.edge.store.tables import entries, feed_states, feeds
 from ingest.errors import ConfigError
-from ingest.model import Feed, FeedSpec
+from ingest.model import Feed, FeedSpec, FeedState
 
 UNREAD = {"etag": "", "last_modified": "", "body_hash": "", **FREED}
 """The state of a feed whose next answer has to be read, and whose poll under way says nothing about it."""
+
+UNMOVED = dict.fromkeys(("moving_to", "moved_to", "ended", "notice", "proposal"), "")
+"""The state of a feed of which no move, no end and no twin is known."""
+ASKED_OTHERWISE = frozenset(
+    {"url", "removed", "interval", "headers", "cookies", "basic_auth", "bearer_token", "user_agent", "proxy", "timeout"}
+)
+"""What makes a feed due when it changes."""
 
 
 def sync(connection: Connection, specs: Sequence[FeedSpec], now: dt.datetime) -> None:
@@ -89,6 +97,9 @@ def switch(connection: Connection, feed_id: int, enabled: bool) -> None:
     switched = update(feeds).where(feeds.c.id == feed_id, ~feeds.c.removed).values(switched=enabled)
     if not connection.execute(switched).rowcount:
         raise _no_feed(feed_id)
+    if enabled:
+        ended = update(feed_states).where(feed_states.c.feed_id == feed_id, feed_states.c.ended != "")
+        connection.execute(ended.values(**UNMOVED))
 
 
 def _known(connection: Connection) -> Sequence[RowMapping]:
@@ -120,8 +131,8 @@ def _refuse_conflicts(specs: Sequence[FeedSpec], known: Sequence[RowMapping]) ->
 def _insert(connection: Connection, spec: FeedSpec, origin: str, now: dt.datetime) -> int:
     added = insert(feeds).values(**_values(spec), origin=origin, switched=None, removed=False)
     feed_id: int = connection.execute(added.returning(feeds.c.id)).scalar_one()
-    blank = {"failures": 0, "problem": "", "title": "", "site_url": ""}
-    connection.execute(insert(feed_states).values(feed_id=feed_id, due_at=now, **UNREAD, **blank))
+    state = FeedState(feed_id=feed_id, due_at=now).model_dump()
+    connection.execute(insert(feed_states).values(**state, publisher=publisher(spec.url)))
     return feed_id
 
 
@@ -134,8 +145,8 @@ def _rewrite(connection: Connection, row: RowMapping, spec: FeedSpec, origin: st
     if "removed" in changed:
         values["switched"] = None
     connection.execute(update(feeds).where(feeds.c.id == row["id"]).values(values))
-    state = UNREAD if changed & {"url", "removed"} else {}
-    if changed & {"url", "removed", "headers", "interval"}:
+    state = {**UNREAD, **UNMOVED, "publisher": publisher(spec.url)} if changed & {"url", "removed"} else {}
+    if changed & ASKED_OTHERWISE:
         connection.execute(update(feed_states).where(feed_states.c.feed_id == row["id"]).values(due_at=now, **state))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, func, select, true
 
 from ingest.edge.store.rows import columns, noun
-from ingest.edge.store.tables import entries, feed_states, feeds
+from ingest.edge.store.tables import entries, feed_states, feeds, gaps
 from ingest.model import Feed, FeedState, FeedStatus
 
 ENABLED = func.coalesce(feeds.c.switched, feeds.c.enabled)
@@ -27,8 +27,16 @@ def statuses(connection: Connection, feed_id: int | None = None) -> list[FeedSta
     rows = connection.execute(
         select(*FEED, *STATE).join_from(feeds, feed_states).where(which, ~feeds.c.removed).order_by(feeds.c.name)
     ).mappings()
-    counts = _counts(connection, feed_id)
-    return [FeedStatus(feed=noun(Feed, row), state=noun(FeedState, row), **counts.get(row["id"], {})) for row in rows]
+    counts, dropped = _counts(connection, feed_id), _gaps(connection)
+    return [
+        FeedStatus(
+            feed=noun(Feed, row),
+            state=noun(FeedState, row),
+            gaps=dropped.get(row["id"], 0),
+            **counts.get(row["id"], {}),
+        )
+        for row in rows
+    ]
 
 
 def find(connection: Connection, reference: str) -> FeedStatus | None:
@@ -57,3 +65,9 @@ def _counts(connection: Connection, feed_id: int | None) -> dict[int, dict[str, 
         .group_by(entries.c.feed_id)
     ).mappings()
     return {row["feed_id"]: {name: row[name] for name in ("entries", "pending", "failed", "stories")} for row in rows}
+
+
+def _gaps(connection: Connection) -> dict[int, int]:
+    """Open gaps by feed."""
+    counted = select(gaps.c.feed_id, func.count()).where(gaps.c.state == "open").group_by(gaps.c.feed_id)
+    return {row[0]: row[1] for row in connection.execute(counted)}

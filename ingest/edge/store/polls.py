@@ -2,22 +2,27 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, insert, or_, select, true, update
+from sqlalchemy import Connection, Row, and_, case, insert, or_, select, true, update
 
 from ingest.core.dedupe.identity import EntryKeys, KnownEntry, entry_keys, identify
+from ingest.core.dedupe.url import publisher
 from ingest.edge.store.feeds import ENABLED, FEED, STATE, by_id
 from ingest.edge.store.leases import FREED, Holder
 from ingest.edge.store.rows import noun, packed
-from ingest.edge.store.tables import entries, feed_states, feeds, is_pending
+from ingest.edge.store.shares import taken_up, within
+from ingest.edge.store.tables import entries, feed_states, feeds, gaps, is_pending
 from ingest.model import Entry, Feed, FeedState, WrittenDown
-from ingest.ports import Conclude, Mark
+from ingest.ports import Conclude, Mark, Shares
 
 CHUNK = 400
 """Entries that are looked up with one query: two parameters each, where older builds of SQLite allow 999."""
+
+LOOK_AHEAD = 8
+"""How many times more feeds than wanted are looked at, to find some whose hosts are not taken up."""
 
 PENDING = {"state": "pending", "attempts": 0, "why": ""}
 
@@ -31,22 +36,30 @@ def claim(
     limit: int,
     only: Sequence[int] | None,
     even_if_not_due: bool,
+    shares: Shares,
 ) -> list[tuple[Feed, FeedState]]:
-    """Claim feeds, the longest due first."""
-    rows = connection.execute(
-        select(*FEED, *STATE)
+    """Claim feeds, the longest due first, of each host no more than its share."""
+    due = connection.execute(
+        select(feeds.c.id, feed_states.c.publisher)
         .join_from(feeds, feed_states)
         .where(
             ~feeds.c.removed,
-            ENABLED if only is None else feeds.c.id.in_(only),
+            and_(ENABLED, feed_states.c.ended == "") if only is None else feeds.c.id.in_(only),
             true() if even_if_not_due else feed_states.c.due_at <= now,
+            feed_states.c.publisher.not_in(taken_up(shares)),
             holder.free(connection, feed_states, now),
         )
         .order_by(feed_states.c.due_at, feeds.c.id)
-        .limit(limit)
+        .limit(limit * LOOK_AHEAD)
+    ).all()
+    ids = [row.id for row in within(shares, due)][:limit]
+    rows = connection.execute(
+        select(*FEED, *STATE)
+        .join_from(feeds, feed_states)
+        .where(feeds.c.id.in_(ids))
+        .order_by(feed_states.c.due_at, feeds.c.id)
     ).mappings()
     claimed = [(noun(Feed, row), noun(FeedState, row)) for row in rows]
-    ids = [feed.id for feed, _ in claimed]
     connection.execute(update(feed_states).where(feed_states.c.feed_id.in_(ids)).values(holder.lease(now)))
     return claimed
 
@@ -70,11 +83,42 @@ def write_down(
         return WrittenDown()
     new = _write_entries(connection, feed_id, found, now)
     mark("store.write-down.entries")
-    written = WrittenDown(new=new, known=len(found) - new)
-    state = conclude(written).model_dump(exclude={"feed_id"})
+    written = WrittenDown(new=new, known=len(found) - new, twin=_twin(connection, feed_id))
+    conclusion = conclude(written)
     ours = (feed_states.c.feed_id == feed_id, feed_states.c.lease_owner == holder.owner)
-    connection.execute(update(feed_states).where(*ours).values(**state, **FREED))
+    state = _state_values(connection, conclusion.state)
+    if connection.execute(update(feed_states).where(*ours).values(**state, **FREED)).rowcount and conclusion.gap:
+        gap = conclusion.gap.model_dump() | {"feed_id": feed_id, "found_at": now, "state": "open"}
+        connection.execute(insert(gaps).values(gap))
     return written
+
+
+def forgive(connection: Connection, kinds: Collection[str], since: dt.datetime, now: dt.datetime) -> int:
+    """Take back what was charged to feeds that failed like this from a time on, and make them due; returns how many."""
+    charged = (feed_states.c.failure.in_(kinds), feed_states.c.polled_at >= since, feed_states.c.failures > 0)
+    once = feed_states.c.failures == 1
+    forgiven = {
+        "failures": feed_states.c.failures - 1,
+        "failing_since": case((once, None), else_=feed_states.c.failing_since),
+        "due_at": now,
+    }
+    return connection.execute(update(feed_states).where(*charged).values(forgiven)).rowcount
+
+
+def _state_values(connection: Connection, state: FeedState) -> dict[str, object]:
+    url = state.moved_to or connection.scalar(select(feeds.c.url).where(feeds.c.id == state.feed_id)) or ""
+    return state.model_dump(exclude={"feed_id"}) | {"publisher": publisher(url)}
+
+
+def _twin(connection: Connection, feed_id: int) -> str:
+    """The feed that is asked where this one has moved to; of two that moved there, the older one."""
+    moved_to = connection.scalar(select(feed_states.c.moved_to).where(feed_states.c.feed_id == feed_id))
+    if not moved_to:
+        return ""
+    there = or_(feeds.c.url == moved_to, and_(feed_states.c.moved_to == moved_to, feeds.c.id < feed_id))
+    others = (feeds.c.id != feed_id, ~feeds.c.removed, ENABLED, feed_states.c.ended == "", there)
+    twin = select(feeds.c.name).join_from(feeds, feed_states).where(*others).order_by(feeds.c.id)
+    return connection.scalar(twin.limit(1)) or ""
 
 
 def _write_entries(connection: Connection, feed_id: int, found: Sequence[Keyed], now: dt.datetime) -> int:
@@ -118,6 +162,7 @@ def _values(entry: Entry, keys: EntryKeys, seen_at: dt.datetime) -> dict[str, ob
     published_at = entry.published.at if entry.published else None
     return {
         **asdict(keys),
+        "publisher": publisher(entry.url),
         "published_at": published_at,
         "recency": published_at or seen_at,
         "data": packed(entry),

@@ -9,7 +9,7 @@ Nothing waits for the database on the event loop. The statements are in the modu
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
@@ -37,7 +37,7 @@ from ingest.model import (
     Totals,
     WrittenDown,
 )
-from ingest.ports import Conclude, Mark, Settle, unmarked
+from ingest.ports import UNSHARED, Conclude, Mark, Settle, Shares, unmarked
 
 T = TypeVar("T")
 
@@ -117,10 +117,23 @@ class SqlStore:
     # Poll
 
     async def claim_feeds(
-        self, now: dt.datetime, limit: int, only: Sequence[int] | None = None, even_if_not_due: bool = False
+        self,
+        now: dt.datetime,
+        limit: int,
+        only: Sequence[int] | None = None,
+        even_if_not_due: bool = False,
+        shares: Shares = UNSHARED,
     ) -> list[tuple[Feed, FeedState]]:
         return await self.writer.run(
-            partial(polls.claim, holder=self._holder, now=now, limit=limit, only=only, even_if_not_due=even_if_not_due)
+            partial(
+                polls.claim,
+                holder=self._holder,
+                now=now,
+                limit=limit,
+                only=only,
+                even_if_not_due=even_if_not_due,
+                shares=shares,
+            )
         )
 
     async def write_down(
@@ -139,6 +152,9 @@ class SqlStore:
             )
         )
 
+    async def forgive(self, kinds: Collection[str], since: dt.datetime, now: dt.datetime) -> int:
+        return await self.writer.run(partial(polls.forgive, kinds=kinds, since=since, now=now))
+
     # Collect
 
     async def lease_entries(
@@ -147,9 +163,18 @@ class SqlStore:
         limit: int,
         feeds: Sequence[int] | None = None,
         due_by: dt.datetime | None = None,
+        shares: Shares = UNSHARED,
     ) -> list[PendingEntry]:
         return await self.writer.run(
-            partial(collection.lease, holder=self._holder, now=now, limit=limit, only=feeds, due_by=due_by)
+            partial(
+                collection.lease,
+                holder=self._holder,
+                now=now,
+                limit=limit,
+                only=feeds,
+                due_by=due_by,
+                shares=shares,
+            )
         )
 
     async def held_elsewhere(self, now: dt.datetime, feeds: Sequence[int] | None = None) -> int:

@@ -91,8 +91,8 @@ class FeedStateRow(Leased, table=True):
 
     feed_id: int = Field(primary_key=True, foreign_key="feeds.id")
     due_at: dt.datetime = Field(sa_type=Utc, index=True)
-    host: str
-    """What is asked, as hosts take turns; of `moved_to`, or else of the feed's URL."""
+    publisher: str
+    """Of `moved_to`, or else of the feed's URL: publishers take turns."""
     ended: str
     polls: int
     etag: str
@@ -107,7 +107,7 @@ class FeedStateRow(Leased, table=True):
     failure: str
     problem: str
     moving_to: str
-    moved_to: str
+    moved_to: str = Field(index=True)
     notice: str
     proposal: str
     sought_at: dt.datetime | None = Field(sa_type=Utc)
@@ -153,6 +153,8 @@ class EntryRow(Leased, table=True):
     guid: str
     url: str
     url_key: str = Field(index=True)
+    publisher: str
+    """Of its URL: publishers take turns."""
     title_key: str
     published_at: dt.datetime | None = Field(sa_type=Utc)
     seen_at: dt.datetime = Field(sa_type=Utc)

@@ -21,6 +21,7 @@ from ingest.model import (
     PendingEntry,
     WrittenDown,
 )
+from ingest.ports import Conclusion
 
 OpenStore = Callable[..., SqlStore]
 """Opens a store on the test's database, as a process of its own would."""
@@ -79,7 +80,7 @@ async def written_down(store: SqlStore, feed: Feed, entries: Sequence[Entry], no
     """Poll a feed that answers with these entries; it is due again after an hour."""
     await store.claim_feeds(now, 1, only=[feed.id], even_if_not_due=True)
     after = FeedState(feed_id=feed.id, due_at=now + dt.timedelta(hours=1))
-    return await store.write_down(feed.id, entries, lambda _: after, now)
+    return await store.write_down(feed.id, entries, lambda _: Conclusion(after), now)
 
 
 async def leased(store: SqlStore, now: dt.datetime = START, limit: int = 100) -> list[PendingEntry]:

@@ -7,6 +7,7 @@ from given import a_feed, a_spec, an_entry, written_down
 from ingest.edge.store import SqlStore
 from ingest.errors import ConfigError
 from ingest.model import FeedSpec, FeedState, WrittenDown
+from ingest.ports import Conclusion
 
 LATER = START.replace(hour=20)
 
@@ -110,7 +111,7 @@ async def test_a_feed_with_another_url_forgets_what_the_old_one_answered(store: 
     await store.sync_feeds([a_spec("a")], START)
     ((feed, state),) = await store.claim_feeds(START, 1)
     read = state.model_copy(update={"due_at": LATER, "etag": '"1"', "last_modified": "then", "body_hash": "abc"})
-    await store.write_down(feed.id, [], lambda _: read, START)
+    await store.write_down(feed.id, [], lambda _: Conclusion(read), START)
     await store.sync_feeds([a_spec("a", url="https://elsewhere.example/rss")], START)
     (status,) = await store.feeds()
     assert status.state == FeedState(feed_id=feed.id, due_at=START)
@@ -122,7 +123,7 @@ async def test_a_feed_whose_interval_changes_is_due_now_and_keeps_what_was_learn
     await store.sync_feeds([a_spec("a")], START)
     ((feed, state),) = await store.claim_feeds(START, 1)
     read = state.model_copy(update={"due_at": LATER, "etag": '"1"'})
-    await store.write_down(feed.id, [], lambda _: read, START)
+    await store.write_down(feed.id, [], lambda _: Conclusion(read), START)
     clock.advance(60)
     await store.sync_feeds([a_spec("a", interval="1m")], clock.now())
     (status,) = await store.feeds()

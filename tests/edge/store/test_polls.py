@@ -11,6 +11,7 @@ from ingest.edge.store import SqlStore
 from ingest.edge.store.leases import LEASE
 from ingest.edge.store.polls import CHUNK
 from ingest.model import Entry, FeedState, WrittenDown
+from ingest.ports import Conclusion
 
 HOUR = dt.timedelta(hours=1)
 
@@ -87,7 +88,7 @@ async def test_the_state_of_a_feed_is_kept_and_the_claim_ends(store: SqlStore) -
         site_url="https://example.com/",
     )
     await store.claim_feeds(START, 1)
-    await store.write_down(feed.id, [], lambda _: state, START)
+    await store.write_down(feed.id, [], lambda _: Conclusion(state), START)
     assert await store.claim_feeds(START, 1) == [(feed, state)]
 
 
@@ -98,7 +99,7 @@ async def test_the_state_may_depend_on_what_was_new(store: SqlStore) -> None:
     await store.write_down(
         feed.id,
         [an_entry(1), an_entry(2), an_entry(3)],
-        lambda written: state.model_copy(update={"title": f"{written.new} new, {written.known} known"}),
+        lambda written: Conclusion(state.model_copy(update={"title": f"{written.new} new, {written.known} known"})),
         START + HOUR,
     )
     (status,) = await store.feeds()
@@ -114,7 +115,7 @@ async def test_a_poll_whose_claim_was_taken_over_keeps_its_entries_and_not_its_s
     clock.advance(LEASE.total_seconds())
     await there.claim_feeds(clock.now(), 1)
     late = state.model_copy(update={"title": "late"})
-    written = await here.write_down(feed.id, [an_entry()], lambda _: late, clock.now())
+    written = await here.write_down(feed.id, [an_entry()], lambda _: Conclusion(late), clock.now())
     (status,) = await here.feeds()
     assert (written, status.pending, status.state) == (WrittenDown(new=1), 1, state)
 
@@ -123,14 +124,16 @@ async def test_nothing_is_written_down_of_a_feed_that_was_removed_meanwhile(stor
     feed = await a_feed(store)
     ((_, state),) = await store.claim_feeds(START, 1)
     await store.remove_feed(feed.id)
-    await store.write_down(feed.id, [an_entry()], lambda _: state, START)
+    await store.write_down(feed.id, [an_entry()], lambda _: Conclusion(state), START)
     assert (await store.totals(START)).entries == 0
 
 
 async def test_a_conclusion_that_fails_takes_the_entries_back(store: SqlStore) -> None:
     feed = await a_feed(store)
     with pytest.raises(ZeroDivisionError):
-        await store.write_down(feed.id, [an_entry()], lambda written: FeedState(feed_id=1 // 0, due_at=START), START)
+        await store.write_down(
+            feed.id, [an_entry()], lambda _: Conclusion(FeedState(feed_id=1 // 0, due_at=START)), START
+        )
     assert (await store.totals(START)).entries == 0
 
 

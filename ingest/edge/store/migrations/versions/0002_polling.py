@@ -10,7 +10,7 @@ depends_on = None
 
 TIME = sa.DateTime(timezone=True)
 ASKED = ("basic_auth", "bearer_token", "user_agent", "proxy", "timeout")
-LEARNED = ("host", "ended", "failure", "moving_to", "moved_to", "notice", "proposal")
+LEARNED = ("publisher", "ended", "failure", "moving_to", "moved_to", "notice", "proposal")
 
 
 def upgrade() -> None:
@@ -27,6 +27,9 @@ def upgrade() -> None:
             states.add_column(sa.Column(name, TIME, nullable=True))
         states.add_column(sa.Column("hints", sa.JSON(), nullable=False, server_default="{}"))
         states.add_column(sa.Column("rhythm", sa.JSON(), nullable=True))
+        states.create_index("ix_feed_states_moved_to", ["moved_to"])
+    with op.batch_alter_table("entries") as entries:
+        entries.add_column(sa.Column("publisher", sa.String(), nullable=False, server_default=""))
     op.create_table(
         "gaps",
         sa.Column("id", sa.Integer(), nullable=False),
