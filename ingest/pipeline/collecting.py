@@ -1,0 +1,109 @@
+"""Pending entries ─ fetch ─ extract ─ tag ─ fingerprint ─ settle ─ save ─► story, change."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from ingest.core.dedupe.settle import settle
+from ingest.core.dedupe.url import canonical
+from ingest.core.extract.full_text import needs_page
+from ingest.core.read import has_substance, page_problem, read_entry, read_page
+from ingest.errors import FetchError, StoreError, WorkError
+from ingest.model import Draft, Outcome, PendingEntry, Request, Response
+from ingest.pipeline.answers import retry_after_s, told
+from ingest.pipeline.hands import drain
+from ingest.ports import Ports
+
+log = structlog.get_logger("ingest")
+
+
+async def collect(ports: Ports, pending: PendingEntry) -> Outcome:
+    """Take a pending entry all the way to a story, or say why not yet or not at all."""
+    try:
+        outcome = await _collect(ports, pending)
+    except StoreError:
+        raise
+    except WorkError as error:
+        outcome = await ports.store.give_up(pending, told(error))
+    except Exception as error:  # Rule 1: a defect that one entry brings out is told with it, and stops no other
+        log.exception("entry.defect", feed=pending.feed.name, url=pending.entry.url)
+        outcome = await _again_or_never(ports, pending, NoPage(told(error)))
+    report = log.info if outcome.state == "stored" else log.warning
+    facts = outcome.model_dump(mode="json", exclude_defaults=True)
+    report(f"entry.{outcome.state}", feed=pending.feed.name, url=pending.entry.url, **facts)
+    return outcome
+
+
+async def _collect(ports: Ports, pending: PendingEntry) -> Outcome:
+    feed, entry = pending.feed, pending.entry
+    if entry.url and (known := await ports.store.story_at([canonical(entry.url)])):
+        return await ports.store.sight(pending, known, "its address is known", ports.clock.now())
+
+    needed, why = needs_page(feed, entry)
+    page = await _fetch_page(ports, pending) if needed else NoPage(why)
+    ports.mark("collect.fetched")
+    if isinstance(page, NoPage) and page.later and (wait := _next_try(ports, pending, page)):
+        return await ports.store.postpone(pending, ports.clock.now() + wait, page.why)
+
+    draft = await _read(ports, pending, page)
+    ports.mark("collect.read")
+    if not has_substance(draft):
+        return await ports.store.give_up(pending, draft.note or "neither the page nor the feed says anything")
+    return await ports.store.save(pending, draft, settle, ports.clock.now())
+
+
+@dataclass(frozen=True)
+class NoPage:
+    """There is no page to read: why, and whether another try may bring it."""
+
+    why: str
+    later: bool = False
+    retry_after_s: float | None = None
+
+
+async def _fetch_page(ports: Ports, pending: PendingEntry) -> Response | NoPage:
+    try:
+        response = await ports.fetcher.fetch(Request(url=pending.entry.url, purpose="page"))
+    except FetchError as error:
+        return NoPage(str(error), error.transient, error.retry_after_s)
+    if problem := page_problem(response):
+        later, why = problem
+        return NoPage(why, later, retry_after_s(response))
+    return response
+
+
+def _next_try(ports: Ports, pending: PendingEntry, page: NoPage) -> dt.timedelta | None:
+    """How long to wait before the next try; None when there have been enough."""
+    waits = ports.pace.retries
+    if pending.attempts >= len(waits):
+        return None
+    return max(waits[pending.attempts], dt.timedelta(seconds=page.retry_after_s or 0))
+
+
+async def _again_or_never(ports: Ports, pending: PendingEntry, why: NoPage) -> Outcome:
+    if wait := _next_try(ports, pending, why):
+        return await ports.store.postpone(pending, ports.clock.now() + wait, why.why)
+    return await ports.store.give_up(pending, why.why)
+
+
+async def _read(ports: Ports, pending: PendingEntry, page: Response | NoPage) -> Draft:
+    feed, entry = pending.feed, pending.entry
+    if isinstance(page, NoPage):
+        return await ports.pool.run(read_entry, feed, entry, page.why)
+    try:
+        return await ports.pool.run(read_page, page, feed, entry)
+    except WorkError as error:
+        return await ports.pool.run(read_entry, feed, entry, f"reading the page {error}")
+
+
+async def collect_due(
+    ports: Ports, feeds: Sequence[int] | None = None, due_by: dt.datetime | None = None
+) -> list[Outcome]:
+    """Collect the pending entries that are due (now, or by a time that is past), of all feeds or of these."""
+
+    async def lease(limit: int) -> list[PendingEntry]:
+        return await ports.store.lease_entries(ports.clock.now(), limit, feeds, due_by)
+
+    return await drain(lease, lambda pending: collect(ports, pending), ports.pace.concurrency)
