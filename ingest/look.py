@@ -1,4 +1,4 @@
-"""Looking without storing: finding a site's feed, checking a feed, reading one page.
+"""Looking without storing: checking a feed, reading one page.
 
 The steps are the pipeline's own, so that what is told is what would be done.
 """
@@ -7,23 +7,11 @@ from collections import Counter
 
 from ingest.core.extract.full_text import needs_page
 from ingest.core.naming import feed_name
-from ingest.core.parse import parse
-from ingest.core.parse.discovery import discover, guesses
 from ingest.core.read import page_problem, read_page
-from ingest.errors import FetchError, IngestError, ParseError
-from ingest.model import Document, Draft, Entry, Feed, FeedSpec, FeedStatus, Noun, Request, Response
+from ingest.errors import FetchError, IngestError
+from ingest.model import Document, Draft, Entry, Feed, FeedSpec, FeedStatus, Noun, Request
+from ingest.pipeline.seek import Seen, find_feed, see
 from ingest.ports import Ports
-
-MOST_CANDIDATES = 8
-"""Addresses tried on a site that names no feed, or several."""
-
-
-class Seen(Noun):
-    """A feed as it is now."""
-
-    url: str
-    response: Response
-    document: Document
 
 
 class Checked(Noun):
@@ -32,37 +20,6 @@ class Checked(Noun):
     feed: str
     fine: bool
     lines: tuple[str, ...]
-
-
-async def see(ports: Ports, url: str, headers: dict[str, str] | None = None) -> Seen:
-    """Fetch and parse a feed.
-
-    Raises:
-        FetchError: there is no answer, or none of status 200.
-        ParseError: the answer is no feed.
-    """
-    response = await _answer(ports, url, headers or {})
-    return Seen(url=url, response=response, document=await ports.pool.run(parse, response))
-
-
-async def find_feed(ports: Ports, url: str) -> Seen:
-    """The feed at a URL, or the one that the page there names, or one at a usual place of the site.
-
-    Raises:
-        FetchError: the URL does not answer.
-        ParseError: no feed was found.
-    """
-    response = await _answer(ports, url, {})
-    try:
-        return Seen(url=url, response=response, document=await ports.pool.run(parse, response))
-    except ParseError as error:
-        named = await ports.pool.run(discover, response)
-        tried = (named or guesses(response.final_url))[:MOST_CANDIDATES]
-        for candidate in tried:
-            if seen := await _if_feed(ports, candidate):
-                return seen
-        where = ", ".join(tried) or "nowhere else"
-        raise ParseError(f"{url} is no feed ({error}), and none was found at {where}") from error
 
 
 async def check_feed(ports: Ports, reference: str, status: FeedStatus | None) -> Checked:
@@ -91,20 +48,6 @@ async def read_url(ports: Ports, url: str) -> Draft:
         raise FetchError("protocol", problem[1])
     nowhere = Feed(id=0, name="none", url=url, origin="command")
     return await ports.pool.run(read_page, response, nowhere, Entry(url=url))
-
-
-async def _answer(ports: Ports, url: str, headers: dict[str, str]) -> Response:
-    response = await ports.fetcher.fetch(Request(url=url, purpose="feed", headers=headers))
-    if response.status != 200:
-        raise FetchError("protocol", f"{url}: the server answers {response.status}")
-    return response
-
-
-async def _if_feed(ports: Ports, url: str) -> Seen | None:
-    try:
-        return await see(ports, url)
-    except (FetchError, ParseError):  # a candidate that is none: the caller tries the next, and tells when none is left
-        return None
 
 
 def _told_answer(seen: Seen) -> list[str]:

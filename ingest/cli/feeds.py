@@ -92,7 +92,7 @@ def add(
 
     async def work(ports: "Ports") -> str:
         from ingest.core.naming import feed_name
-        from ingest.look import find_feed
+        from ingest.pipeline.seek import find_feed
         from ingest.settings import feed_by_command
 
         seen = await find_feed(ports, url)
