@@ -245,8 +245,14 @@ class Pace:
 
     concurrency: int = 64
     """Entries and feeds in hand at once, each."""
+    per_host: int = 2
+    """Requests at once to one host; of a publisher's work, a few times as much is in hand."""
+    heal: bool = False
+    """Whether a broken feed is polled where discovery found it."""
     interval_min: dt.timedelta = dt.timedelta(minutes=5)
     interval_max: dt.timedelta = dt.timedelta(hours=24)
+    eagerness: float = 4.0
+    """Polls an hour of a feed that gives one entry an hour; four times the entries are worth twice the polls."""
     retries: tuple[dt.timedelta, ...] = field(
         default=(dt.timedelta(minutes=1), dt.timedelta(minutes=10), dt.timedelta(hours=1), dt.timedelta(hours=6))
     )

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Literal
 
-from ingest.model.feed import Feed
+from ingest.model.feed import Feed, Hints
 from ingest.model.noun import Noun
 
 
@@ -56,6 +56,8 @@ class Document(Noun):
     language: str | None = None
     entries: tuple[Entry, ...] = ()
     warnings: tuple[str, ...] = ()
+    hints: Hints = Hints()
+    """What the document itself says about when to ask again."""
 
 
 class PendingEntry(Noun):

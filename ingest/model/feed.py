@@ -49,13 +49,13 @@ class Rhythm(Noun):
     """Seconds that the counts stand for, faded as they are."""
     entries: float = 0.0
     hours: tuple[float, ...] = ()
-    """Entries by hour of the day in UTC; 24 of them, or none while no time of day is known."""
+    """Hours with entries, by hour of the day in UTC; 24 counts, or none while no time of day is known."""
     weekdays: tuple[float, ...] = ()
-    """Entries by day of the week in UTC, Monday first; 7 of them, or none."""
+    """The same by day of the week in UTC, Monday first; 7 counts, or none."""
     recent: float = 0.0
-    """Entries as a count that fades within hours."""
+    """Minutes with entries, as a count that fades within hours."""
     occasions: float = 0.0
-    """Hours with at least one entry: what silence is judged by, since a burst is one occasion."""
+    """Quarters of a day with at least one entry: what silence is judged by, since a burst is one occasion."""
     newest: float | None = None
     """The latest publication seen."""
 

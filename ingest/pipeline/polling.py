@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import structlog
 
 from ingest.core import cadence
+from ingest.core.cadence import Failure
 from ingest.core.parse import parse
 from ingest.errors import FetchError, ParseError, StoreError, WorkError
 from ingest.model import Feed, FeedState, Polled, Request, WrittenDown
@@ -23,30 +24,29 @@ async def poll(ports: Ports, feed: Feed, state: FeedState) -> Polled:
     except StoreError:
         raise
     except (FetchError, ParseError, WorkError) as error:
-        polled = await _poll_failed(ports, feed, state, error)
+        polled = await _poll_failed(ports, feed, state, _failure(error))
     except Exception as error:  # Rule 1: a defect that one feed brings out is told with it, and stops no other
         log.exception("feed.defect", feed=feed.name)
-        polled = await _poll_failed(ports, feed, state, error)
+        polled = await _poll_failed(ports, feed, state, _failure(error))
     report = log.warning if polled.result == "failed" else log.info
     report("feed.polled", **polled.model_dump(mode="json", exclude_defaults=True))
     return polled
 
 
 async def _poll(ports: Ports, feed: Feed, state: FeedState) -> Polled:
-    response = await ports.fetcher.fetch(
-        Request(url=feed.url, purpose="feed", headers=feed.headers, etag=state.etag, last_modified=state.last_modified)
-    )
+    response = await ports.fetcher.fetch(_request(feed, state))
     ports.mark("poll.fetched")
     if response.status not in (200, 304):
-        raise FetchError("protocol", f"the server answers {response.status}", retry_after_s(response))
+        answer = Failure(f"http-{response.status}", f"the server answers {response.status}", retry_after_s(response))
+        return await _poll_failed(ports, feed, state, answer)
     body_hash = state.body_hash if response.status == 304 else hashlib.sha256(response.body).hexdigest()
     changed = body_hash != state.body_hash
     document = await ports.pool.run(parse, response) if changed else None
     ports.mark("poll.parsed")
 
     def conclude(written: WrittenDown) -> Conclusion:
-        after = cadence.after_success(feed, state, response, body_hash, written.new > 0, ports.pace, ports.cron)
-        return Conclusion(cadence.described(after, document) if document else after)
+        reading = cadence.Reading(response, body_hash, document, written)
+        return cadence.after_success(feed, state, reading, ports.pace, ports.cron)
 
     written = await ports.store.write_down(feed.id, document.entries if document else (), conclude, response.fetched_at)
     ports.mark("poll.written")
@@ -60,10 +60,22 @@ async def _poll(ports: Ports, feed: Feed, state: FeedState) -> Polled:
     )
 
 
-async def _poll_failed(ports: Ports, feed: Feed, state: FeedState, error: Exception) -> Polled:
-    asked_s = error.retry_after_s if isinstance(error, FetchError) else None
+def _request(feed: Feed, state: FeedState) -> Request:
+    request = Request(url=feed.url, purpose="feed", headers=feed.headers)
+    if cadence.unasked(state):
+        return request
+    return request.model_copy(update={"etag": state.etag, "last_modified": state.last_modified})
+
+
+def _failure(error: Exception) -> Failure:
+    if isinstance(error, FetchError):
+        return Failure(error.kind, told(error), error.retry_after_s)
+    return Failure("unreadable", told(error))
+
+
+async def _poll_failed(ports: Ports, feed: Feed, state: FeedState, failure: Failure) -> Polled:
     now = ports.clock.now()
-    after = cadence.after_failure(feed, state, told(error), asked_s, now, ports.pace, ports.cron)
+    after = cadence.after_failure(feed, state, failure, now, ports.pace, ports.cron)
     await ports.store.write_down(feed.id, (), lambda _: Conclusion(after), now)
     return Polled(feed=feed.name, result="failed", problem=after.problem, due_at=after.due_at)
 

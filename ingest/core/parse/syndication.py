@@ -18,6 +18,7 @@ from xml.sax import SAXParseException
 
 import feedparser
 
+from ingest.core.parse.asked import hints
 from ingest.core.parse.fields import MAX_ENTRIES, absolute, cut_short, language
 from ingest.core.parse.items import Surroundings, authors, entry_of, line, page_link
 from ingest.core.parse.mending import Mended, mended, recovered, root_of, shortened
@@ -74,6 +75,7 @@ def read(document: str, base: str, now: datetime) -> Document:
         language=language(string(feed, "language")),
         entries=tuple(entry_of(item, around) for item in items),
         warnings=(*xml.warnings, *cut_short(count), *([_complaint(problem, xml)] if problem else [])),
+        hints=hints(feed, text),
     )
 
 

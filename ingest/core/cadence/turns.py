@@ -1,0 +1,111 @@
+"""When a feed is due next, if all goes well.
+
+Rule 1: a cron line is kept as written; a fixed interval keeps its phase, whatever came late or by hand.
+Rule 2: `auto` asks at a rate of polls that is proportional to the square root of the expected rate of entries, now and
+        through the hours to come: the next poll is due when the integral of eagerness · sqrt(rate) reaches one.
+Rule 3: it asks again at the latest when half of the document is expected to be new.
+Rule 4: it never grows by more than GROW from poll to poll; it shrinks at once, after a gap to SHRINK at least.
+Rule 5: nothing goes beyond the bounds of the settings. Jitter only brings a poll forward, and is a hash, not chance.
+"""
+
+import datetime as dt
+import hashlib
+import math
+from dataclasses import dataclass
+
+from ingest.core.cadence.hints import stretched_s
+from ingest.core.cadence.rhythm import HOUR, Forecast
+from ingest.core.durations import parse_duration
+from ingest.model import Feed, FeedState, Rhythm
+from ingest.ports import Cron, Pace
+
+GROW = 2.0
+SHRINK = 0.5
+JITTER = 0.1
+"""Part of a wait that may be cut off."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """When a feed is due, and the learned wait behind it (`auto` only)."""
+
+    due_at: dt.datetime
+    pace_s: float | None
+
+
+def next_turn(feed: Feed, state: FeedState, now: dt.datetime, gap: bool, pace: Pace, cron: Cron) -> Turn:
+    """The turn after a poll at `now`.
+
+    Args:
+        state: with what this poll taught, but with the polls, the turn and the wait of before.
+        gap: whether the poll showed that entries were dropped.
+    """
+    if is_cron(feed.interval):
+        return Turn(cron(feed.interval, now), state.pace_s)
+    if feed.interval != "auto":
+        interval = parse_duration(feed.interval)
+        return Turn(_in_phase(state, interval, now), state.pace_s)
+    longest_s = _longest_s(state.pace_s, gap, pace)
+    learned_s = _within(_learned_s(state, now.timestamp(), longest_s, pace.eagerness), pace)
+    wait_s = _within(stretched_s(learned_s, state.hints, now.timestamp()), pace)
+    return Turn(now + dt.timedelta(seconds=_jittered_s(state, wait_s, pace)), learned_s)
+
+
+def usual_wait(feed: Feed, state: FeedState, now: dt.datetime, pace: Pace, cron: Cron) -> dt.timedelta:
+    """How long a feed waits between two polls as far as is known, within the bounds as they are now."""
+    if is_cron(feed.interval):
+        return cron(feed.interval, now) - now
+    if feed.interval != "auto":
+        return parse_duration(feed.interval)
+    known_s = state.pace_s or _learned_s(state, now.timestamp(), pace.interval_max.total_seconds(), pace.eagerness)
+    return dt.timedelta(seconds=_within(known_s, pace))
+
+
+def is_cron(interval: str) -> bool:
+    """Whether an interval is a cron line."""
+    return " " in interval.strip()
+
+
+def part(feed_id: int, polls: int) -> float:
+    """A number in [0, 1) that differs from feed to feed and from poll to poll."""
+    digest = hashlib.blake2b(f"{feed_id} {polls}".encode(), digest_size=6).digest()
+    return int.from_bytes(digest) / 2**48
+
+
+def _in_phase(state: FeedState, interval: dt.timedelta, now: dt.datetime) -> dt.datetime:
+    """The next of the feed's turns; the first poll sets them somewhere in the interval."""
+    if not state.polls:
+        return now + interval * (1 - part(state.feed_id, 0))
+    return now + interval - (now - state.due_at) % interval
+
+
+def _longest_s(pace_s: float | None, gap: bool, pace: Pace) -> float:
+    known_s = _within(pace_s, pace) if pace_s else pace.interval_max.total_seconds()
+    return min(known_s * (SHRINK if gap else GROW), pace.interval_max.total_seconds())
+
+
+def _within(seconds: float, pace: Pace) -> float:
+    return min(max(seconds, pace.interval_min.total_seconds()), pace.interval_max.total_seconds())
+
+
+def _jittered_s(state: FeedState, wait_s: float, pace: Pace) -> float:
+    """Cut by a small part; the very first wait by any, so that feeds that were added at once do not stay in step."""
+    cut = (1.0 if not state.polls else JITTER) * part(state.feed_id, state.polls)
+    return max(wait_s * (1 - cut), min(wait_s, pace.interval_min.total_seconds()))
+
+
+def _learned_s(state: FeedState, now: float, longest_s: float, eagerness: float) -> float:
+    """Seconds until eagerness · sqrt(rate) adds up to one poll, or the rate to half of the document."""
+    forecast = Forecast(state.rhythm or Rhythm(at=now), now)
+    polls, entries = 1.0, state.window / 2 or math.inf
+    at, end = now, now + longest_s
+    while at < end:
+        step = HOUR - at % HOUR
+        rate = forecast.rate(at + step / 2)
+        hours = min(polls / (eagerness * math.sqrt(rate)), entries / rate)
+        if hours * HOUR <= step:
+            return min(at + hours * HOUR, end) - now
+        polls -= eagerness * math.sqrt(rate) * step / HOUR
+        entries -= rate * step / HOUR
+        at += step
+    return longest_s
