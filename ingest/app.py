@@ -89,6 +89,8 @@ def pace_of(settings: Settings) -> Pace:
         concurrency=settings.collect.concurrency,
         interval_min=settings.poll.interval_min,
         interval_max=settings.poll.interval_max,
+        per_host=settings.fetch.per_host,
+        heal=settings.poll.heal,
         retries=settings.collect.retries,
     )
 

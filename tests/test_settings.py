@@ -2,6 +2,7 @@
 
 import datetime as dt
 import ipaddress
+import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -220,6 +221,27 @@ def test_a_secret_in_a_header_stays_a_reference(load: Load) -> None:
     feeds = "feeds: [{url: https://example.org/a, headers: {Authorization: 'Bearer ${KEY}'}}]"
 
     assert load(feeds=feeds, environ={"KEY": "s3cret"}).feeds[0].headers == {"Authorization": "Bearer ${KEY}"}
+
+
+def test_a_feed_says_how_it_is_asked(load: Load) -> None:
+    asked = {
+        "cookies": {"consent": "yes"},
+        "basic_auth": "reader:${PASSWORD}",
+        "user_agent": "Example/1",
+        "proxy": "http://user:${PASSWORD}@proxy.example.org:3128",
+        "timeout": "5s",
+    }
+    line = json.dumps({"url": "https://example.org/a", **asked})
+    (feed,) = load(feeds=f"feeds: [{line}]", environ={"PASSWORD": "s3cret"}).feeds
+
+    assert feed.model_dump(include=set(asked)) == asked
+
+
+@pytest.mark.parametrize(("written", "port", "allowed"), [("[80, 8000-8100]", 8080, True), ("[80]", 443, False)])
+def test_ports_are_written_as_numbers_and_ranges(load: Load, written: str, port: int, allowed: bool) -> None:
+    ports = load(f"fetch: {{ports: {written}}}").fetch.ports
+
+    assert any(port in some for some in ports) is allowed
 
 
 def test_an_alias_gives_what_it_names(load: Load) -> None:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The feed list.", no_args_is_help=True, rich_markup_mode=None)
 
+PRIVATE = ("headers", "cookies", "basic_auth", "bearer_token", "proxy")
+"""What a feed is asked with, and may hold secrets."""
+
 Result = TypeVar("Result")
 Reference = Annotated[str, typer.Argument(metavar="FEED", help="A feed's id, name or URL.")]
 
@@ -54,7 +57,7 @@ def list_feeds(as_json: AsJson = False, config: Config = DEFAULT_CONFIG, databas
     now = SystemClock().now()
     if as_json:
         show_json(
-            [{"health": health_of(one), **one.model_dump(mode="json", exclude={"feed": {"headers"}})} for one in feeds]
+            [{"health": health_of(one), **one.model_dump(mode="json", exclude={"feed": {*PRIVATE}})} for one in feeds]
         )
         return
     show_table(

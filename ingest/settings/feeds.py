@@ -10,14 +10,14 @@ from ingest.core.naming import feed_name
 from ingest.errors import ConfigError
 from ingest.model import FeedSpec
 from ingest.settings.complaints import in_words, validated
-from ingest.settings.shape import FeedLine, FeedsFile
+from ingest.settings.shape import FeedDefaults, FeedLine, FeedsFile
 from ingest.settings.written import Loc, Problem, Written
 
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
 def read_feeds(written: Written, environ: Mapping[str, str]) -> tuple[FeedSpec, ...]:
-    """The feeds that a file lists; `${NAME}` in their headers is looked for, and left as it is.
+    """The feeds that a file lists; `${NAME}` in what they are asked with is looked for, and left as it is.
 
     Raises:
         ConfigError: with a line for each thing that is wrong.
@@ -51,13 +51,21 @@ def feed_by_command(url: str, name: str, interval: str, tags: Sequence[str]) -> 
 
 
 def _absent_variables(file: FeedsFile, environ: Mapping[str, str]) -> Iterator[Problem]:
-    headers: list[tuple[Loc, dict[str, str]]] = [(("defaults", "headers"), file.defaults.headers)]
-    headers += [(("feeds", index, "headers"), line.headers) for index, line in enumerate(file.feeds)]
-    for loc, group in headers:
-        for name, content in group.items():
+    groups: list[tuple[Loc, FeedDefaults]] = [(("defaults",), file.defaults)]
+    groups += [(("feeds", index), line) for index, line in enumerate(file.feeds)]
+    for where, group in groups:
+        for loc, content in _texts(group):
             for variable in VARIABLE.findall(content):
                 if variable not in environ:
-                    yield (*loc, name), f"the environment has no variable {variable}; set it, or write the value here"
+                    yield (*where, *loc), f"the environment has no variable {variable}; set it"
+
+
+def _texts(group: FeedDefaults) -> Iterator[tuple[Loc, str]]:
+    """All that may name a variable."""
+    for key in ("headers", "cookies"):
+        yield from (((key, name), content) for name, content in getattr(group, key).items())
+    for key in ("basic_auth", "bearer_token", "proxy"):
+        yield (key,), getattr(group, key)
 
 
 def _twice(lines: tuple[FeedLine, ...], written: Written) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_VARIABLE = re.compile(r"\$\{\w+\}")
 _SECOND = dt.timedelta(seconds=1)
 
 
@@ -89,6 +90,25 @@ def _network(text: str) -> IPNetwork:
         raise ValueError(f"{text!r} is no network ({error}); write for example 127.0.0.0/8 or fd00::/8") from error
 
 
+def _ports(value: object) -> tuple[range, ...]:
+    if isinstance(value, tuple):
+        return value
+    if not isinstance(value, list):
+        raise ValueError("is no list of ports; write for example [80, 443, 1024-65535]")
+    return tuple(_port_range(str(written)) for written in value)
+
+
+def _port_range(text: str) -> range:
+    first, _, last = text.partition("-")
+    try:
+        ports = range(_whole_number(1, 65_535)(first), _whole_number(1, 65_535)(last or first) + 1)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is neither a port nor a range of ports such as 1024-65535") from error
+    if not ports:
+        raise ValueError(f"{text!r} ends before it begins")
+    return ports
+
+
 def _timezone(text: str) -> str:
     try:
         ZoneInfo(text)
@@ -145,6 +165,49 @@ def _headers(value: object) -> dict[str, str]:
     return value
 
 
+def _cookies(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise ValueError("is no mapping of cookies to values; write for example {consent: yes}")
+    for name, content in value.items():
+        if not _FIELD_NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no name of a cookie")
+        if not isinstance(content, str) or not content.isprintable() or set(content) & set(' ",;\\'):
+            raise ValueError(f'the value of {name} holds a space or one of the characters ", ; \\ or is no text')
+    return value
+
+
+def _basic_auth(text: str) -> str:
+    user, colon, password = text.partition(":")
+    if not user or not colon or not text.isprintable() or not _VARIABLE.fullmatch(password):
+        raise ValueError("is no 'user:${NAME}', where the environment variable NAME holds the password")
+    return text
+
+
+def _bearer_token(text: str) -> str:
+    if not _VARIABLE.fullmatch(text):
+        raise ValueError("is no '${NAME}', where the environment variable NAME holds the token")
+    return text
+
+
+def _proxy(text: str) -> str:
+    wanted = ValueError("is no proxy's address; write for example http://proxy.example.org:3128")
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme == "http" and bool(parts.hostname) and parts.port != 0 and parts.path in ("", "/")
+    except ValueError as error:
+        raise wanted from error
+    if not usable or not text.isprintable() or " " in text:
+        raise wanted
+    if parts.password and not _VARIABLE.fullmatch(parts.password):
+        raise ValueError("holds a password; write http://user:${NAME}@…, where the environment variable NAME holds it")
+    return text
+
+
+def _span(text: str) -> str:
+    _duration_from(_SECOND)(text)
+    return text
+
+
 Duration = Annotated[dt.timedelta, _reads(dt.timedelta, _duration_from(_SECOND))]
 """From 1s up."""
 Retention = Annotated[dt.timedelta, _reads(dt.timedelta, parse_duration)]
@@ -154,6 +217,8 @@ Size = Annotated[int, _reads(int, _size)]
 Count = Annotated[int, _reads(int, _whole_number(1, 10_000))]
 Port = Annotated[int, _reads(int, _whole_number(0, 65_535))]
 """0 lets the system choose."""
+Ports = Annotated[tuple[range, ...], PlainValidator(_ports)]
+"""Of any of these ranges."""
 Workers = Annotated[int | Literal["auto"], _reads(int, _workers)]
 Flag = Annotated[bool, _reads(bool, _flag)]
 Line = Annotated[str, _reads(str, _line)]
@@ -164,3 +229,9 @@ WebAddress = Annotated[str, _reads(str, _web_address)]
 Interval = Annotated[str, _reads(str, _interval)]
 Language = Annotated[str, _reads(str, _language)]
 Headers = Annotated[dict[str, str], PlainValidator(_headers)]
+Cookies = Annotated[dict[str, str], PlainValidator(_cookies)]
+BasicAuth = Annotated[str, _reads(str, _basic_auth)]
+BearerToken = Annotated[str, _reads(str, _bearer_token)]
+Proxy = Annotated[str, _reads(str, _proxy)]
+Span = Annotated[str, _reads(str, _span)]
+"""A duration from 1s up, kept as written."""

@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 from ingest.core.naming import RESERVED
 from ingest.model import FeedSpec, FullText
 from ingest.settings.kinds import (
+    BasicAuth,
+    BearerToken,
+    Cookies,
     Count,
     Duration,
     Flag,
@@ -18,9 +21,12 @@ from ingest.settings.kinds import (
     Line,
     Network,
     Port,
+    Ports,
+    Proxy,
     Retention,
     Secret,
     Size,
+    Span,
     Timezone,
     WebAddress,
     Workers,
@@ -56,15 +62,20 @@ class FetchSettings(Group):
     """How long a server may be silent; an answer may take twice as long."""
     max_bytes: Size = 10_000_000
     """Largest body, as it comes and as it decodes."""
+    ports: Ports = (range(80, 81), range(443, 444), range(1024, 65536))
+    """That may be connected to: mail and other services below 1024 are none of ours."""
     robots: Flag = True
     """Whether article pages are left alone where robots.txt says so."""
 
 
 class PollSettings(Group):
-    """Bounds of the interval that `auto` learns."""
+    """When feeds are polled."""
 
     interval_min: Duration = dt.timedelta(minutes=5)
+    """Of the interval that `auto` learns."""
     interval_max: Duration = dt.timedelta(hours=24)
+    heal: Flag = False
+    """Whether a broken feed that is found elsewhere on its site, under the same title, is polled there from then on."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -145,6 +156,12 @@ class FeedDefaults(Group):
     language: Language | None = None
     full_text: FullText = "auto"
     headers: Headers = {}
+    cookies: Cookies = {}
+    basic_auth: BasicAuth = ""
+    bearer_token: BearerToken = ""
+    user_agent: Line = ""
+    proxy: Proxy = ""
+    timeout: Span = ""
     enabled: Flag = True
 
 

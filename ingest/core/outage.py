@@ -1,0 +1,68 @@
+"""Whether it is our own network that fails, judged from what was last seen of many hosts.
+
+When most hosts fail together, with errors of the connection, it is hardly they who are down. Then no feed is charged,
+polling pauses, and single feeds are polled as probes until one of them answers.
+
+Rule 1: an outage begins when, of the hosts asked within SPAN, at least FEWEST could not be reached, and no more than a
+        fifth of them all could.
+Rule 2: it ends with the first host that answers, whatever the answer says.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from ingest.errors import FetchFailure
+
+UNREACHED: frozenset[FetchFailure] = frozenset({"dns", "refused", "tls", "timeout", "reset"})
+"""Failures that our own network can be the cause of."""
+FEWEST = 5
+REACHED_SHARE = 0.2
+SPAN = dt.timedelta(minutes=2)
+MOST = 64
+"""Hosts that are remembered."""
+PROBE_EVERY = dt.timedelta(seconds=15)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What was last seen of a host."""
+
+    host: str
+    reached: bool
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Network:
+    """What we know of our own network."""
+
+    sights: tuple[Sight, ...] = ()
+    """Each host once, the latest last."""
+    down_since: dt.datetime | None = None
+    """When the first of the failures came that make up an outage; None outside of one."""
+    probe_at: dt.datetime | None = None
+    """When the next probe may go out."""
+
+
+def after(network: Network, host: str, reached: bool, now: dt.datetime) -> Network:
+    """What we know once a host was asked."""
+    recent = [sight for sight in network.sights if sight.host != host and now - sight.at <= SPAN]
+    sights = (*recent, Sight(host, reached, now))[-MOST:]
+    if reached:
+        return Network(sights)
+    if network.down_since:
+        return Network(sights, network.down_since, network.probe_at)
+    failed = [sight for sight in sights if not sight.reached]
+    if len(failed) < FEWEST or len(failed) < (1 - REACHED_SHARE) * len(sights):
+        return Network(sights)
+    return Network(sights, down_since=failed[0].at, probe_at=now + PROBE_EVERY)
+
+
+def probed(network: Network, now: dt.datetime) -> Network:
+    """What we know once a probe went out."""
+    return Network(network.sights, network.down_since, now + PROBE_EVERY)
+
+
+def may_probe(network: Network, now: dt.datetime) -> bool:
+    """Whether it is time for a probe; only within an outage."""
+    return network.probe_at is not None and now >= network.probe_at
