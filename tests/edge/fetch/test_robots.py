@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import tracemalloc
 from collections.abc import Callable
 
 import pytest
@@ -56,6 +57,42 @@ async def test_rules_for_our_name_are_ours(site: Site, fetcher: HttpFetcher, gro
         assert obeyed
     else:
         assert not obeyed
+
+
+OURS = frozenset({"ingest", "1", "0"})
+GROUPS = [
+    ("User-agent: *\nDisallow: /", False),
+    ("User-agent: other\nDisallow: /", True),
+    ("User-agent: in\nDisallow: /", True),
+    ("User-agent: ingest-news\nDisallow: /", True),
+    ("user-agent : INGEST/2.0 (all of it) # a note\nDisallow: /", False),
+    ("Useragent ingest*\nDisallow: /", False),
+    ("User-agent: other\nUser-agent: ingest\nUser-agent: third\nDisallow: /", False),
+    ("User-agent: ingest\nAllow: /\n\nUser-agent: *\nDisallow: /", True),
+    ("User-agent: *\nAllow: /\n\nUser-agent: ingest\nDisallow: /", False),
+    ("User-agent: ingest\nDisallow:\n\nUser-agent: *\nDisallow: /", True),
+    ("User-agent: ingest\nDisallow: /b\n\nUser-agent: other\nAllow: /\n\nUser-agent: ingest\nDisallow: /a", False),
+    ("User-agent: ingest\nDisallow: /a\nAllow: /a/b", True),
+    ("User-agent: ingest\nDisallow: /*/c$", False),
+    ("User-agent:\nDisallow: /", True),
+    ("Disallow: /", True),
+]
+
+
+@pytest.mark.parametrize(("text", "allowed"), GROUPS)
+def test_the_rules_are_those_of_the_groups_that_name_us_or_else_of_all(text: str, allowed: bool) -> None:
+    assert robots.parse(text, OURS).can_fetch("https://example.org/a/b/c", robots.US) is allowed
+
+
+def test_many_names_with_many_rules_cost_no_more_than_their_length() -> None:
+    text = "".join(f"User-agent: a{n}\nUser-agent: {'*' * n}ingest\n" for n in range(50)) + "Disallow: /a\n" * 3000
+    tracemalloc.start()
+    try:
+        robots.parse(text, OURS)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 100 * len(text)
 
 
 @pytest.mark.parametrize(
