@@ -195,12 +195,18 @@ def test_no_field_holds_what_a_database_cannot_take() -> None:
 def test_an_entrys_own_content_becomes_an_article() -> None:
     entry = Entry(
         url="https://amble.example.com/a", title="Ice", summary="Short.", content="<p>One.</p><p>Two.</p>",
-        authors=("Ada Brine",), categories=("Winter",), language="fr",
+        authors=("Ada Brine",), categories=("Winter",), language="en-GB", site="Amble Post",
     )  # fmt: skip
-    article = extract_entry(entry, "en-GB")
+    article = extract_entry(entry)
     assert (article.title, article.text, article.summary) == ("Ice", "One.\n\nTwo.", "Short.")
     assert (article.authors, article.categories, article.language) == (("Ada Brine",), ("Winter",), "en")
+    assert article.site == "Amble Post"
     assert set(article.methods.values()) == {"feed"}
+
+
+def test_a_language_that_no_feed_states_is_detected() -> None:
+    article = extract_entry(Entry(content=BODY))
+    assert (article.language, article.methods["language"]) == ("en", "detection")
 
 
 def test_an_entry_without_content_gives_its_summary() -> None:
