@@ -54,12 +54,9 @@ def extract_entry(entry: Entry) -> Article:
         categories=entry.categories,
         problem="" if text else "empty",
     )
-    methods = {field: "feed" for field in (*CHOICES, "text", "language") if getattr(article, field)}
-    if not entry.site:
-        methods["site"] = "host"
-    if language != primary(entry.language):
-        methods["language"] = "detection"
-    return article.model_copy(update={"methods": methods})
+    guessed = {"site": not entry.site and "host", "language": language != primary(entry.language) and "detection"}
+    given = (field for field in (*CHOICES, "text", "language") if getattr(article, field))
+    return article.model_copy(update={"methods": {field: guessed.get(field) or "feed" for field in given}})
 
 
 def _read(page: Page, entry: Entry, now: dt.datetime) -> Article:

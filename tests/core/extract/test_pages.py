@@ -214,7 +214,8 @@ def test_an_entry_without_content_gives_its_summary() -> None:
 
 
 def test_an_entry_with_nothing_to_read_is_named() -> None:
-    assert extract_entry(Entry(title="Ice")).problem == "empty"
+    article = extract_entry(Entry(title="Ice"))
+    assert (article.problem, article.methods) == ("empty", {"title": "feed"})
 
 
 def test_the_signature_of_the_feeds_software_is_no_part_of_the_text() -> None:
