@@ -28,12 +28,13 @@ def extract_page(response: Response, entry: Entry) -> Article:
 
     What the feed says serves where the page is silent. A page that says nothing has a `problem`.
     """
+    problem = "empty"
     try:
-        page = parse(response)
-        article = _read(page, entry, response.fetched_at) if page else None
-    except TROUBLE:
-        article = None
-    return article or Article(url=response.final_url, title=entry.title, problem="empty")
+        if page := parse(response):
+            return _read(page, entry, response.fetched_at)
+    except TROUBLE as error:
+        problem = f"unreadable: {type(error).__name__}"
+    return Article(url=response.final_url, title=entry.title, problem=problem)
 
 
 def extract_entry(entry: Entry) -> Article:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.core.extract import extract_entry, extract_page
+from ingest.core.extract.page import Page
 from ingest.model import Article, Entry
 
 GOLDEN = sorted((Path(__file__).parents[2] / "golden" / "extract").glob("*.html"))
@@ -146,6 +147,19 @@ def test_json_ld_is_read_as_publishers_write_it(script: str) -> None:
 
 
 # What can never happen
+
+
+def test_nesting_in_what_a_page_declares_costs_no_text() -> None:
+    nested = '[{"name":' * 400 + "1" + "}]" * 400
+    assert extract_page(response(ld(f'{{"@type": "NewsArticle", "author": {nested}}}')), Entry()).text == TEXT
+
+
+def test_a_page_that_no_library_can_read_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(page: Page, text: str, paid: bool) -> str:
+        raise AttributeError
+
+    monkeypatch.setattr("ingest.core.extract.verdict", stumble)
+    assert extract_page(response(), Entry()).problem == "unreadable: AttributeError"
 
 
 @pytest.mark.parametrize(
