@@ -2,8 +2,8 @@
 
 Rule 1: whatever ends a lease first makes sure that it is still ours; if another process took it over, the entry is lost
   to us, and nothing is written.
-Rule 2: the feeds take turns. Each feed's freshest entry goes first, then each feed's second, and so on, so that a feed
-  with a thousand new entries does not keep the others waiting.
+Rule 2: the feeds take turns. Each feed's freshest entry goes first; what is left to take is shared equally among the
+  feeds that have more, and so on, so that a feed with a thousand new entries does not keep the others waiting.
 """
 
 import datetime as dt
@@ -50,17 +50,18 @@ def lease(
     due_by: dt.datetime | None,
 ) -> list[PendingEntry]:
     """Lease entries that are due, turn by turn (rule 2); costs nothing for those that stay behind."""
-    turn = _turn(due_by or now, holder.free(connection, FRESH, now))
+    free = holder.free(connection, FRESH, now)
     ids: list[int] = []
-    givers = only
-    while len(ids) < limit:
+    givers, each = only, 1
+    while left := limit - len(ids):
         among = true() if givers is None else feeds.c.id.in_(givers)
-        taken = connection.execute(turn.where(among).limit(limit - len(ids))).all()
+        taken = connection.execute(_turn(due_by or now, free, each).where(among).limit(left)).all()
         if not taken:
             break
         connection.execute(update(entries).where(entries.c.id.in_([row.id for row in taken])).values(holder.lease(now)))
         ids += [row.id for row in taken]
-        givers = [row.feed_id for row in taken]
+        givers = list({row.feed_id for row in taken})
+        each = max(1, (limit - len(ids)) // len(givers))
     return _pending(connection, ids)
 
 
@@ -122,19 +123,18 @@ def outcomes(connection: Connection, url_key: str) -> list[str]:
     ]
 
 
-def _turn(now: dt.datetime, free: ColumnElement[bool]) -> Select[tuple[object, ...]]:
-    """The freshest entry of each feed, the freshest first; each is found with one step into `ix_entries_pending`."""
+def _turn(now: dt.datetime, free: ColumnElement[bool], each: int) -> Select[tuple[object, ...]]:
+    """The freshest entries of each feed, `each` at most, the freshest first, as they lie in `ix_entries_pending`."""
     freshest = (
         select(FRESH.c.id)
         .where(FRESH.c.feed_id == feeds.c.id, is_pending(FRESH), FRESH.c.due_at <= now, free)
         .order_by(FRESH.c.recency.desc(), FRESH.c.id.desc())
-        .limit(1)
+        .limit(each)
         .correlate(feeds)
-        .scalar_subquery()
     )
     return (
         select(entries.c.id, entries.c.feed_id)
-        .join_from(feeds, entries, entries.c.id == freshest)
+        .join_from(feeds, entries, entries.c.id.in_(freshest))
         .order_by(entries.c.recency.desc(), entries.c.id.desc())
     )
 
