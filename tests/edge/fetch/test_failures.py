@@ -94,6 +94,7 @@ FAILURES: list[tuple[str, Answer, FetchFailure, str]] = [
     ("no gzip", coded(b"plain", "gzip"), "protocol", "cannot be decoded"),
     ("no deflate", coded(b"\xff\xff\xff\xff\xff", "deflate"), "protocol", "cannot be decoded"),
     ("no brotli", coded(b"<html>plain</html>", "br"), "protocol", "cannot be decoded"),
+    ("two codings", coded(gzip.compress(GZIPPED), "gzip, gzip"), "protocol", "coded as gzip, gzip"),
     ("unknown coding", coded(b"(\xb5/\xfd", "zstd"), "protocol", "coded as zstd"),
 ]
 
