@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, selec
 from ingest.edge.store import feeds as feed_rows
 from ingest.edge.store.columns import Utc
 from ingest.edge.store.leases import FREED, Holder
-from ingest.edge.store.rows import unpacked
+from ingest.edge.store.rows import UNREADABLE, unpacked
 from ingest.edge.store.tables import aliases, entries, feeds, is_pending
 from ingest.model import Outcome, PendingEntry
 
@@ -142,13 +142,17 @@ def _turn(now: dt.datetime, free: ColumnElement[bool], each: int) -> Select[tupl
 def _pending(connection: Connection, ids: Sequence[int]) -> list[PendingEntry]:
     rows = {row.id: row for row in connection.execute(select(entries).where(entries.c.id.in_(ids)))}
     by_id = feed_rows.by_id(connection, list({row.feed_id for row in rows.values()}))
-    return [
-        PendingEntry(
-            id=row.id,
-            feed=by_id[row.feed_id],
-            entry=unpacked(row.data),
-            attempts=row.attempts,
-            seen_at=row.seen_at,
-        )
-        for row in (rows[entry_id] for entry_id in ids)
-    ]
+    pending: list[PendingEntry] = []
+    for row in (rows[entry_id] for entry_id in ids):
+        try:
+            entry = unpacked(row.data)
+        except UNREADABLE as error:  # one such row would keep all others from being leased
+            _fail(connection, row.id, f"its row cannot be read: {type(error).__name__}")
+        else:
+            feed = by_id[row.feed_id]
+            pending.append(PendingEntry(id=row.id, feed=feed, entry=entry, attempts=row.attempts, seen_at=row.seen_at))
+    return pending
+
+
+def _fail(connection: Connection, entry_id: int, why: str) -> None:
+    connection.execute(update(entries).where(entries.c.id == entry_id).values(state="failed", why=why, **FREED))
