@@ -71,7 +71,7 @@ class Draft(Noun):
     note: str = ""
     """Why the feed's own content was used, or what is odd; for `ingest explain`."""
     raw: bytes = b""
-    """The page as it came, compressed with zlib; empty where the feed's content was used."""
+    """The page as it came, compressed with zlib; empty where none came."""
     raw_type: str = ""
     """Content-Type of the raw page."""
 
