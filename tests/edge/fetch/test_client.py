@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from hand_clock import HandClock
+from fakes import FakeClock
 from loopback import Asked, Site, redirect, reply
 
 from ingest.edge.fetch.client import MAX_REDIRECTS, HttpFetcher
@@ -20,7 +20,7 @@ def feed(url: str, **fields: object) -> Request:
     return Request(url=url, purpose="feed", **fields)
 
 
-async def test_an_answer_comes_back_as_it_is(site: Site, fetcher: HttpFetcher, clock: HandClock) -> None:
+async def test_an_answer_comes_back_as_it_is(site: Site, fetcher: HttpFetcher, clock: FakeClock) -> None:
     site.answers["/feed"] = reply(b"<rss/>", headers=(("ETag", '"1"'), ("Link", "<a>"), ("LINK", "<b>")))
     response = await fetcher.fetch(feed(site.url("/feed#top")))
     assert response.model_dump() == {

@@ -6,7 +6,7 @@ import tracemalloc
 from collections.abc import Callable
 
 import pytest
-from hand_clock import HandClock
+from fakes import FakeClock
 from loopback import Answer, Asked, Site, redirect, reply
 
 from ingest.edge.fetch import robots
@@ -142,18 +142,18 @@ async def test_the_beginning_of_a_long_robots_txt_counts(site: Site, fetcher: Ht
         await fetcher.fetch(page(site.url("/private")))
 
 
-async def test_rules_are_asked_for_once_a_day(site: Site, fetcher: HttpFetcher, clock: HandClock) -> None:
+async def test_rules_are_asked_for_once_a_day(site: Site, fetcher: HttpFetcher, clock: FakeClock) -> None:
     site.answers |= {"/robots.txt": CLOSED, "/a": reply()}
     asked = []
     for hours in (0, 23, 2):
-        clock.time += dt.timedelta(hours=hours)
+        clock.advance(hours * 3600)
         await fetcher.fetch(page(site.url("/a")))
         asked.append(site.paths().count("/robots.txt"))
     assert asked == [1, 1, 2]
 
 
 async def test_rules_that_could_not_be_had_are_asked_for_again_soon(
-    site: Site, fetcher: HttpFetcher, clock: HandClock
+    site: Site, fetcher: HttpFetcher, clock: FakeClock
 ) -> None:
     site.answers |= {"/robots.txt": reply(status=503), "/a": reply(b"page")}
     for _ in range(2):
@@ -161,7 +161,7 @@ async def test_rules_that_could_not_be_had_are_asked_for_again_soon(
             await fetcher.fetch(page(site.url("/a")))
     assert site.paths() == ["/robots.txt"]
     site.answers["/robots.txt"] = CLOSED
-    clock.time += robots.TRIED_AGAIN_AFTER
+    clock.advance(robots.TRIED_AGAIN_AFTER.total_seconds())
     assert (await fetcher.fetch(page(site.url("/a")))).body == b"page"
 
 
@@ -174,7 +174,7 @@ async def test_requests_at_the_same_moment_ask_for_the_rules_once(site: Site, fe
     assert site.paths().count("/robots.txt") == 1
 
 
-async def test_what_is_remembered_is_bounded(clock: HandClock, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_remembered_is_bounded(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
     async def ask(url: object) -> tuple[int, bytes]:
