@@ -43,6 +43,19 @@ def test_days_of_the_week_count_from_sunday(weekday: str, days: str) -> None:
     assert [f"{at:%a}".lower() for at in fires(f"0 6 * * {weekday}", len(expected))] == expected
 
 
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ("10 * mon", [8, 10, 15]),  # either is enough
+        ("8,9 * mon", [8, 9, 15]),  # and a day that is both comes once
+        ("10-12 * *", [10, 11, 12]),
+        ("*/2 * mon", [15, 29]),  # a field that begins with a star: both must hold
+    ],
+)
+def test_a_day_of_the_month_or_of_the_week_is_enough(days: str, expected: list[int]) -> None:
+    assert [at.day for at in fires(f"0 6 {days}", len(expected))] == expected
+
+
 def test_steps_of_minutes_are_even() -> None:
     assert {later - earlier for earlier, later in pairwise(fires("*/15 * * * *", 5))} == {dt.timedelta(minutes=15)}
 

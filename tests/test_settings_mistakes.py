@@ -40,6 +40,7 @@ def complaints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Complaints:
     ("written", "complaint"),
     [
         ("fetch:\n  timout: 5s", "2: fetch.timout: unknown key; did you mean 'timeout'?"),
+        ("fetsh:", "1: fetsh: unknown key; did you mean 'fetch'?"),
         ("fetsh: {}", "1: fetsh: unknown key; did you mean 'fetch'?"),
         ("log: {xyz: 1}", "1: log.xyz: unknown key; known are level, format"),
         ("timezone: UTC\nfetch: 5", "2: fetch: '5' is no group of keys; write them below it, indented"),

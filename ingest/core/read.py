@@ -5,14 +5,15 @@ Rule 2: an address identifies an article only if it led to one: where the feed's
         final address nor its canonical link is believed, since walls and error pages share theirs.
 """
 
-import hashlib
 import zlib
 from urllib.parse import urlsplit
 
 from ingest.core.dedupe.fingerprint import fingerprint
+from ingest.core.dedupe.identity import entry_keys
 from ingest.core.dedupe.url import canonical, publisher, same_publisher
 from ingest.core.extract import extract_entry, extract_page
 from ingest.core.hashtags import tag
+from ingest.core.language import primary
 from ingest.model import Article, Draft, Entry, Feed, Response, TextSource
 
 READABLE = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "")
@@ -38,33 +39,34 @@ def page_problem(response: Response) -> tuple[bool, str] | None:
 
 def read_page(response: Response, feed: Feed, entry: Entry) -> Draft:
     """The draft of a fetched page; of the feed's own content where the page says nothing."""
-    article = _in_language(extract_page(response, entry), feed)
+    article = extract_page(response, entry)
     if article.problem:
-        draft = _say_for_it(article, feed, entry)
+        draft = _in_its_place(article, feed, entry)
     else:
-        draft = _draft(article, feed, entry, "page", "")
-        hops = (target for _, target in response.redirects)
-        draft = draft.model_copy(
-            update={
-                "alias_keys": _aliases(draft.url_key, entry.url, *hops),
-                "canonical_key": _canonical_key(article),
-            }
-        )
+        draft = _with_addresses(_draft(article, feed, entry, "page", ""), response, entry)
     raw = {"raw": zlib.compress(response.body, 6), "raw_type": response.headers.get("content-type", "")}
     return draft.model_copy(update=raw)
 
 
-def _say_for_it(article: Article, feed: Feed, entry: Entry) -> Draft:
-    own = extract_entry(entry, feed.language)
+def _in_its_place(article: Article, feed: Feed, entry: Entry) -> Draft:
+    """The draft where a page says nothing (rule 1)."""
+    own = extract_entry(entry)
     if article.problem == "paywall" and len(article.text) > len(own.text):
         stub = article.model_copy(update={"url": entry.url})
         return _draft(stub, feed, entry, "page", "the page is a paywall's stub")
     return _draft(own, feed, entry, "feed", f"the page says nothing ({article.problem})")
 
 
+def _with_addresses(draft: Draft, response: Response, entry: Entry) -> Draft:
+    """The draft of a page with the further addresses that it goes by."""
+    hops = (target for _, target in response.redirects)
+    aliases = _aliases(draft.url_key, entry.url, *hops)
+    return draft.model_copy(update={"alias_keys": aliases, "canonical_key": _canonical_key(draft.article)})
+
+
 def read_entry(feed: Feed, entry: Entry, note: str) -> Draft:
     """The draft of the feed's own content; `note` says why the page was not used."""
-    return _draft(extract_entry(entry, feed.language), feed, entry, "feed", note)
+    return _draft(extract_entry(entry), feed, entry, "feed", note)
 
 
 def has_substance(draft: Draft) -> bool:
@@ -73,21 +75,17 @@ def has_substance(draft: Draft) -> bool:
 
 
 def _draft(article: Article, feed: Feed, entry: Entry, source: TextSource, note: str) -> Draft:
+    article = _in_language(article, feed)
     text, hashtags = tag(article, entry, feed)
     return Draft(
         article=article.model_copy(update={"text": text}),
         hashtags=hashtags,
         fingerprint=fingerprint(article.title, text),
-        url_key=canonical(article.url) if article.url else _unlinked(feed, entry),
+        url_key=canonical(article.url) if article.url else entry_keys(entry, feed.id).url_key,
         publisher=publisher(article.url or feed.url),
         source=source,
         note=note,
     )
-
-
-def _unlinked(feed: Feed, entry: Entry) -> str:
-    own = entry.guid or hashlib.sha256(f"{entry.title}\n{entry.summary}\n{entry.content}".encode()).hexdigest()
-    return f"feed:{feed.id}:{own}"
 
 
 def _aliases(url_key: str, *urls: str) -> tuple[str, ...]:
@@ -108,4 +106,7 @@ def _is_home(url: str) -> bool:
 
 
 def _in_language(article: Article, feed: Feed) -> Article:
-    return article.model_copy(update={"language": feed.language}) if feed.language else article
+    """The article in the language that the feed's settings state, if they do; else as it is."""
+    stated = primary(feed.language)
+    methods = {**article.methods, "language": "settings"}
+    return article.model_copy(update={"language": stated, "methods": methods}) if stated else article

@@ -37,7 +37,10 @@ class Article(Noun):
     categories: tuple[str, ...] = ()
     """The page's and the feed's own tags, as written."""
     problem: str = ""
-    """Why this is no article worth keeping (`consent`, `paywall`, `soft-404`, `bot-wall`, `empty`); empty if it is."""
+    """Why this is no article worth keeping; empty if it is.
+
+    `consent`, `paywall`, `soft-404`, `bot-wall`, `empty`, or `unreadable: ` with what our libraries made of it.
+    """
     methods: dict[str, str] = {}
     """Field name → what gave it: `json-ld`, `open-graph`, `trafilatura`, `feed`, …"""
 
@@ -68,7 +71,7 @@ class Draft(Noun):
     note: str = ""
     """Why the feed's own content was used, or what is odd; for `ingest explain`."""
     raw: bytes = b""
-    """The page as it came, compressed with zlib; empty where the feed's content was used."""
+    """The page as it came, compressed with zlib; empty where none came."""
     raw_type: str = ""
     """Content-Type of the raw page."""
 

@@ -28,9 +28,11 @@ class Entry(Noun):
     """One item of a document."""
 
     guid: str = ""
-    """The feed's own id of the item; empty where it gives none."""
+    """The feed's own id of the item, or the hash of one too long to keep; empty where it gives none."""
     url: str = ""
     """Absolute link to the article; empty where there is none."""
+    site: str = ""
+    """What the feed calls the publication: the item's own source, else the feed's title."""
     title: str = ""
     """Plain text on one line."""
     summary: str = ""

@@ -18,7 +18,8 @@ def validated(model: type[M], written: Written) -> M:
     Raises:
         ConfigError: with a line for each thing that is wrong.
     """
-    present = {key: value for key, value in written.data.items() if value is not None}  # all keys below commented out
+    empty = {key for key in model.model_fields if written.data.get(key) is None}  # all keys below commented out
+    present = {key: value for key, value in written.data.items() if key not in empty}
     try:
         return model.model_validate(present)
     except ValidationError as error:

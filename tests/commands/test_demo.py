@@ -3,7 +3,7 @@
 import signal
 from itertools import takewhile
 
-from conftest import Ingest
+from shell import Ingest
 
 LAST = "Everything is published"
 

@@ -1,8 +1,8 @@
 import json
 
 import pytest
-from conftest import Ingest
 from press import SUBJECTS, paragraphs
+from shell import Ingest
 
 POINTS = [
     "poll.fetched",

@@ -1,7 +1,7 @@
 import signal
 import urllib.request
 
-from conftest import Ingest
+from shell import Ingest
 
 
 def test_the_daemon_serves_its_page_and_leaves_cleanly_on_sigterm(ingest: Ingest) -> None:

@@ -1,8 +1,8 @@
 import json
 
 import pytest
-from conftest import Ingest
 from press import SUBJECTS
+from shell import Ingest
 
 
 @pytest.mark.parametrize(

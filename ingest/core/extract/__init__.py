@@ -9,13 +9,15 @@ What is declared comes first and guesses last; `Article.methods` tells what gave
 
 import datetime as dt
 
-from ingest.core.extract.choose import CHOICES, Sources, heads, host, language
+from ingest.core.extract.choose import CHOICES, Sources, heads, host
+from ingest.core.extract.choose import language as choose_language
 from ingest.core.extract.declared import declarations, first
 from ingest.core.extract.full_text import paragraphs
 from ingest.core.extract.page import Page, parse
 from ingest.core.extract.text import TROUBLE, extract_text
+from ingest.core.extract.title import site_names, without_names
 from ingest.core.extract.verdict import verdict
-from ingest.core.language import settle_language
+from ingest.core.language import primary, settle_language
 from ingest.model import Article, Entry, Response
 
 __all__ = ["extract_entry", "extract_page"]
@@ -26,39 +28,36 @@ def extract_page(response: Response, entry: Entry) -> Article:
 
     What the feed says serves where the page is silent. A page that says nothing has a `problem`.
     """
+    problem = "empty"
     try:
-        page = parse(response)
-        article = _read(page, entry, response.fetched_at) if page else None
-    except TROUBLE:
-        article = None
-    return article or Article(url=response.final_url, title=entry.title, problem="empty")
+        if page := parse(response):
+            return _read(page, entry, response.fetched_at)
+    except TROUBLE as error:
+        problem = f"unreadable: {type(error).__name__}"
+    return Article(url=response.final_url, title=entry.title, problem=problem)
 
 
-def extract_entry(entry: Entry, language: str | None = None) -> Article:
-    """The article as the feed itself gives it: its content if there is any, else its summary.
-
-    Args:
-        language: as the feed's settings state it; comes before what the entry states.
-    """
+def extract_entry(entry: Entry) -> Article:
+    """The article as the feed itself gives it: its content if there is any, else its summary."""
     text = "\n\n".join(paragraphs(entry.content)) or entry.summary
+    language = settle_language(entry.language, text or entry.title)
     article = Article(
         url=entry.url,
-        title=entry.title,
+        title=without_names(entry.title, site_names(entry.url, entry.site)),
         text=text,
         summary=entry.summary,
         authors=entry.authors,
-        site=host(entry.url),
-        language=settle_language(language or entry.language, text or entry.title),
+        site=entry.site or host(entry.url),
+        language=language,
         published=entry.published,
         modified=entry.updated,
         image=entry.image,
         categories=entry.categories,
         problem="" if text else "empty",
     )
-    return article.model_copy(update={"methods": {name: "feed" for name in _FROM_FEED if getattr(article, name)}})
-
-
-_FROM_FEED = ("title", "text", "summary", "authors", "language", "published", "modified", "image", "categories")
+    guessed = {"site": not entry.site and "host", "language": language != primary(entry.language) and "detection"}
+    given = (field for field in (*CHOICES, "text", "language") if getattr(article, field))
+    return article.model_copy(update={"methods": {field: guessed.get(field) or "feed" for field in given}})
 
 
 def _read(page: Page, entry: Entry, now: dt.datetime) -> Article:
@@ -67,7 +66,7 @@ def _read(page: Page, entry: Entry, now: dt.datetime) -> Article:
     paid, _ = first(sources.records, lambda record: record.paid)
     chosen = {field: choose(sources) for field, choose in CHOICES.items()}
     text, method = extract_text(page, body, heads(sources), now)
-    chosen |= {"text": (text, method), "language": language(sources, text)}
+    chosen |= {"text": (text, method), "language": choose_language(sources, text)}
     return Article.model_validate(
         {
             "url": page.url,

@@ -60,6 +60,7 @@ def feed(entry: Entry) -> Declared:
         "feed",
         title=entry.title,
         authors=entry.authors,
+        site=entry.site,
         language=entry.language or "",
         image=entry.image or "",
         categories=entry.categories,

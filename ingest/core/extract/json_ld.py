@@ -57,14 +57,14 @@ def article(page: Page, stated: Graph) -> Node | None:
 
 
 def strings(value: Json, key: str = "name") -> tuple[str, ...]:
-    """The texts in a value that may be a text, a node with the text under `key`, or a list of these."""
-    if isinstance(value, str):
-        return (value.strip(),) if value.strip() else ()
-    if isinstance(value, dict):
-        return strings(value.get(key)) if not isinstance(value.get(key), dict) else ()
-    if isinstance(value, list):
-        return tuple(text for item in value if not isinstance(item, list) for text in strings(item, key))
-    return ()
+    """The texts in a value that may be a text, a node with its texts under `key`, or a list of these; no deeper."""
+    named = (item.get(key) if isinstance(item, dict) else item for item in _listed(value))
+    texts = (text.strip() for name in named for text in _listed(name) if isinstance(text, str))
+    return tuple(filter(None, texts))
+
+
+def _listed(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else [value]
 
 
 def _load(text: str) -> Json:

@@ -35,12 +35,17 @@ _LONGEST = 500
 
 def choose_title(candidates: Sequence[tuple[str, str]], names: Iterable[str]) -> tuple[str, str]:
     """The headline and where it stood, of (title, place) pairs in the order in which they are believed."""
-    known = {form for name in names for form in _forms(name)}
+    known = _known_forms(names)
     stripped = [(strip_names(title, known), place) for title, place in candidates if len(title) <= _LONGEST]
     titles = _shortest([(title, place) for title, place in stripped if title and not _forms(title) & known])
     keys = [bare(title) for title, _ in titles]
     agreed = [pair for pair, key in zip(titles, keys, strict=True) if keys.count(key) > 1]
     return next(iter(agreed or titles), ("", ""))
+
+
+def without_names(title: str, names: Iterable[str]) -> str:
+    """A title without the names of the site at its ends; as it is where nothing would be left, or it is no headline."""
+    return (strip_names(title, _known_forms(names)) if len(title) <= _LONGEST else "") or title
 
 
 def site_names(url: str, *stated: str) -> tuple[str, ...]:
@@ -71,6 +76,10 @@ def _shortest(titles: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _extends(title: str, core: str) -> bool:
     return title.startswith(core) and _EXTENSION.match(title, len(core)) is not None
+
+
+def _known_forms(names: Iterable[str]) -> set[str]:
+    return {form for name in names for form in _forms(name)}
 
 
 def _forms(name: str) -> set[str]:

@@ -47,7 +47,9 @@ def category(article: Article, entry: Entry, feed: FeedSpec) -> Iterator[str]:
 def _spelled(part: str) -> str | None:
     if _MACHINE.fullmatch(part):
         return None
-    phrase = _PATH.sub(r"\1", _BRACKETS.sub("", part))
+    phrase = _BRACKETS.sub("", part)
+    if not phrase.isupper():  # AC/DC and TCP/IP are names
+        phrase = _PATH.sub(r"\1", phrase)
     if _SLUG.fullmatch(phrase):
         phrase = phrase.replace("-", " ")
     return spell(phrase) if len(phrase.split()) <= _MOST_WORDS else None

@@ -1,11 +1,12 @@
 """What all formats have in common: how a field of a feed becomes a field of a noun."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from html import escape
 from urllib.parse import urljoin, urlsplit
 
-from ingest.core.plain import clean, plain, plain_line
+from ingest.core.plain import clean, fold, plain, plain_line
 
 MAX_ENTRIES = 5000
 """Entries that are taken of one document: the longest real feeds, complete podcasts, have about 3,000."""
@@ -13,8 +14,14 @@ MAX_ENTRIES = 5000
 URL_MAX = 4096
 """Longer addresses are data (`data:` pages, trackers gone wrong), and no server takes them."""
 
+ID_MAX = 2000
+"""Characters; a longer id is known by its hash, since ids are keys of the store."""
+
 NAME_MAX = 500
 """Characters of a name that are looked at; nobody has more."""
+
+PEOPLE_MAX = 100
+"""Authors that are taken: those of a feed are repeated in each of its entries, which may be thousands."""
 
 ARTICLE_MIN = 1000
 """Characters of text that make a description an article, if it has paragraphs: summaries in feeds end before 600."""
@@ -44,6 +51,17 @@ def absolute(url: str, base: str) -> str:
     except ValueError:  # brackets that hold no IPv6 address
         return ""
     return joined if reference and usable and len(joined) <= URL_MAX else ""
+
+
+def identifier(text: str) -> str:
+    """An id on one line, or its hash where it is longer than ID_MAX."""
+    line = fold(text)
+    return line if len(line) <= ID_MAX else f"sha256:{hashlib.sha256(line.encode()).hexdigest()}"
+
+
+def people(names: Iterable[str]) -> tuple[str, ...]:
+    """The names of authors, each once."""
+    return each_once(map(person, names))[:PEOPLE_MAX]
 
 
 def person(text: str) -> str:

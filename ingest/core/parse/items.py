@@ -9,15 +9,16 @@ from typing import NamedTuple
 
 from ingest.core.dates import moment
 from ingest.core.parse.fields import (
+    NAME_MAX,
     absolute,
     as_html,
     byte_count,
-    each_once,
     first_image,
     fullest,
+    identifier,
     keywords,
     language,
-    person,
+    people,
 )
 from ingest.core.parse.values import Fields, inner, listed, string
 from ingest.core.plain import clean, fold, plain, plain_line
@@ -32,6 +33,7 @@ class Surroundings(NamedTuple):
     base: str
     now: datetime
     format: str
+    title: str
     authors: tuple[str, ...]
     """For entries that name none; RFC 4287, section 4.2.1. Empty for formats that do not say so."""
 
@@ -44,8 +46,9 @@ def entry_of(item: Fields, around: Surroundings) -> Entry:
     content = fullest(summary, description, contents)
     published, updated = _dates(item, around)
     return Entry(
-        guid=fold(string(item, "id")),
+        guid=identifier(string(item, "id")),
         url=_link(item, around.base),
+        site=_site(item, around),
         title=line(item, "title"),
         summary=summary,
         content=content,
@@ -61,8 +64,8 @@ def entry_of(item: Fields, around: Surroundings) -> Entry:
 
 def authors(fields: Fields) -> tuple[str, ...]:
     """The names of all authors of an entry, a source or a feed."""
-    named = each_once(person(string(author, "name")) for author in listed(fields, "authors"))
-    return named or each_once([person(string(fields, "author"))])
+    named = people(string(author, "name") for author in listed(fields, "authors"))
+    return named or people([string(fields, "author")])
 
 
 def page_link(fields: Fields) -> str:
@@ -77,6 +80,12 @@ def line(fields: Fields, key: str) -> str:
     detail = inner(fields, f"{key}_detail")
     value = string(detail, "value")
     return fold(value) if string(detail, "type") == "text/plain" else plain_line(value)
+
+
+def _site(item: Fields, around: Surroundings) -> str:
+    """The source that the entry was taken from (feedparser gives that of RSS without its type), else the feed."""
+    source = inner(item, "source")
+    return (line(source, "title") or plain_line(string(source, "title")) or around.title)[:NAME_MAX]
 
 
 def _link(item: Fields, base: str) -> str:

@@ -1,26 +1,30 @@
 """JSON Feed 1.0 and 1.1, https://www.jsonfeed.org/version/1.1/.
 
-Values of a wrong type are absent; ids that are numbers are their text, as the specification asks.
+Values of a wrong type are absent; ids that are numbers are their text, as the specification asks. Of a damaged
+document, the items before the damage are read.
 """
 
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
+from typing import NamedTuple
 
 from ingest.core.dates import moment
 from ingest.core.parse.fields import (
     MAX_ENTRIES,
+    NAME_MAX,
     absolute,
     as_html,
     byte_count,
     cut_short,
-    each_once,
     first_image,
     fullest,
+    identifier,
     keywords,
     language,
-    person,
+    people,
 )
 from ingest.core.parse.values import Fields, inner, listed, string, values
 from ingest.core.plain import fold, plain
@@ -28,6 +32,20 @@ from ingest.errors import ParseError
 from ingest.model import Document, Enclosure, Entry
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(\d)(?:\.(\d))?/?")
+_ITEMS = re.compile(r'"items"\s*:\s*\[')
+_NEXT = re.compile(r"[^\s,]")
+_JSON = json.JSONDecoder(strict=False)
+"""Takes line feeds and tabs in texts, which some programs do not escape."""
+
+
+class _Surroundings(NamedTuple):
+    """What an item takes from the document that it stands in."""
+
+    base: str
+    now: datetime
+    title: str
+    authors: tuple[str, ...]
+    """For items that name none."""
 
 
 def recognises(document: str) -> bool:
@@ -41,33 +59,57 @@ def read(document: str, base: str, now: datetime) -> Document:
     Raises:
         ParseError: no JSON, or JSON of another kind.
     """
-    feed = _loaded(document, base)
+    feed, warnings = _loaded(document, base)
     version = _VERSION.fullmatch(string(feed, "version"))
     if not version:
         raise ParseError(f"{base} is JSON but no JSON Feed: its `version` is not an address at jsonfeed.org")
-    around = (base, now, _authors(feed))
+    title = fold(string(feed, "title"))
+    around = _Surroundings(base, now, title, _authors(feed))
     items = listed(feed, "items")
     return Document(
         format=f"json{version[1]}{version[2] or 0}",
-        title=fold(string(feed, "title")),
+        title=title,
         site_url=absolute(string(feed, "home_page_url"), base),
         language=language(string(feed, "language")),
-        entries=tuple(_entry(item, *around) for item in items[:MAX_ENTRIES]),
-        warnings=cut_short(len(items)),
+        entries=tuple(_entry(item, around) for item in items[:MAX_ENTRIES]),
+        warnings=(*warnings, *cut_short(len(items))),
     )
 
 
-def _loaded(document: str, base: str) -> Fields:
+def _loaded(document: str, base: str) -> tuple[Fields, tuple[str, ...]]:
+    """The object in a text, or what of it stands before the damage; and what is to be said of the damage."""
     try:
-        value = json.loads(document)
-    except ValueError as error:
-        raise ParseError(f"{base} begins like JSON and is none: {error}") from error
-    except RecursionError as error:
-        raise ParseError(f"{base} is JSON that is nested too deeply to be a feed") from error
-    return value if isinstance(value, dict) else {}
+        return _JSON.decode(document), ()
+    except (ValueError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        if found := _before_damage(document):
+            return found, (f"not well-formed, only the items before the damage are read: {reason}",)
+        raise ParseError(f"{base} begins like JSON and is none: {reason}") from error
 
 
-def _entry(item: Fields, base: str, now: datetime, feed_authors: tuple[str, ...]) -> Entry:
+def _before_damage(document: str) -> Fields:
+    """A feed whose items stand last, as they mostly do, as far as it can be read; empty where no item can."""
+    start = _ITEMS.search(document)
+    items = list(_values_from(document, start.end())) if start else []
+    if not start or not items:
+        return {}
+    try:
+        feed: dict[str, object] = _JSON.decode(f"{document[: start.end()]}]}}")
+    except (ValueError, RecursionError):  # that was no list of the feed's own
+        return {}
+    return feed | {"items": items}
+
+
+def _values_from(document: str, position: int) -> Iterator[object]:
+    """The values of a list, until one cannot be read or the list ends."""
+    with suppress(ValueError, RecursionError):
+        while begin := _NEXT.search(document, position):
+            value, position = _JSON.raw_decode(document, begin.start())
+            yield value
+
+
+def _entry(item: Fields, around: _Surroundings) -> Entry:
+    base, now = around.base, around.now
     description = as_html(string(item, "summary"))
     summary = plain(description)
     content = fullest(
@@ -77,10 +119,11 @@ def _entry(item: Fields, base: str, now: datetime, feed_authors: tuple[str, ...]
     return Entry(
         guid=_id(item),
         url=absolute(string(item, "url"), base) or absolute(string(item, "external_url"), base),
+        site=around.title[:NAME_MAX],
         title=fold(string(item, "title")),
         summary=summary,
         content=content,
-        authors=_authors(item) or feed_authors,
+        authors=_authors(item) or around.authors,
         categories=keywords(tag for tag in values(item, "tags") if isinstance(tag, str)),
         published=moment(string(item, "date_published"), now),
         updated=moment(string(item, "date_modified"), now),
@@ -92,13 +135,13 @@ def _entry(item: Fields, base: str, now: datetime, feed_authors: tuple[str, ...]
 
 def _id(item: Fields) -> str:
     value = item.get("id")
-    return fold(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    return identifier(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
 def _authors(fields: Fields) -> tuple[str, ...]:
     """`authors` of version 1.1, or `author` of 1.0."""
-    people = listed(fields, "authors") or [inner(fields, "author")]
-    return each_once(person(string(author, "name")) for author in people)
+    authors = listed(fields, "authors") or [inner(fields, "author")]
+    return people(string(author, "name") for author in authors)
 
 
 def _enclosures(item: Fields, base: str) -> Iterator[Enclosure]:

@@ -67,10 +67,11 @@ def read(document: str, base: str, now: datetime) -> Document:
     items = listed(result, "entries")
     if not format_name and not items:
         raise ParseError(f"{base} begins like a feed but is none: no version that we know, and no entries")
-    around = Surroundings(base, now, format_name, authors(feed) if format_name.startswith("atom") else ())
+    title = line(feed, "title")
+    around = Surroundings(base, now, format_name, title, authors(feed) if format_name.startswith("atom") else ())
     return Document(
         format=format_name or "rss",
-        title=line(feed, "title"),
+        title=title,
         site_url=absolute(page_link(feed), base),
         language=language(string(feed, "language")),
         entries=tuple(entry_of(item, around) for item in items),

@@ -65,7 +65,7 @@ def decoded(response: ClientResponse, max_bytes: int) -> AsyncIterator[bytes]:
     """The body's pieces, as its Content-Encoding says."""
     wire = counted(response.content, max_bytes)
     coding = response.headers.get("Content-Encoding", "").strip().lower()
-    if coding in UNREADABLE:
+    if coding in UNREADABLE or "," in coding:
         raise FetchError("protocol", f"{place(response.url)}: the body is coded as {coding}, which we cannot read")
     decode = CODINGS.get(coding)
     return decode(wire) if decode else wire

@@ -124,7 +124,7 @@ class HttpFetcher:
 
     async def _ask(self, url: URL, headers: Mapping[str, str], limit: Limit) -> Answer:
         total_s = self._timeout_s * TIMEOUTS_IN_ALL
-        async with self._hosts.turn(url.host or ""), self._free:
+        async with self._hosts.turn(url.raw_host or ""), self._free:
             try:
                 async with (
                     asyncio.timeout(total_s) as deadline,
@@ -166,9 +166,13 @@ async def follow(url: URL, ask: Callable[[URL], Awaitable[Answer]]) -> Journey:
 
 
 def plain(headers: CIMultiDictProxy[str]) -> dict[str, str]:
-    """Lower-case names with one value each; bytes that are no UTF-8 are replaced."""
+    """Lower-case names with one value each; bytes that are no UTF-8 are replaced.
+
+    So are control characters, as RFC 9110, 5.5 has it: an ETag goes back with the next request, which may hold none.
+    """
     joined: dict[str, str] = {}
     for name, value in headers.items():
         text = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        text = "".join(letter if letter.isprintable() else " " for letter in text).strip()
         joined[name.lower()] = f"{joined[name.lower()]}, {text}" if name.lower() in joined else text
     return joined

@@ -57,7 +57,9 @@ async def inflate(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             inflater = zlib.decompressobj(ZLIB if data[0] & 0x0F == 8 else RAW)
         for piece in drained(inflater, data):
             yield piece
-    if inflater is not None and not inflater.eof:
+        if inflater.eof:  # what follows would be kept, and copied with each further piece
+            return
+    if inflater is not None:
         raise EOFError
 
 
@@ -84,4 +86,5 @@ def drained(inflater: Inflater, data: bytes) -> Iterator[bytes]:
 
 CODINGS: dict[str, Decode] = {"gzip": gunzip, "x-gzip": gunzip, "deflate": inflate, "br": unbrotli}
 UNREADABLE = frozenset({"zstd", "compress", "x-compress", "dcb", "dcz"})
-"""Codings that we did not ask for and cannot undo; any other name (`utf-8`, `none`) is a mistake for no coding."""
+"""Codings that we did not ask for and cannot undo; any other name (`utf-8`, `none`) is a mistake for no coding.
+Nor can several be undone, one upon the other: between them a body may grow without bounds."""

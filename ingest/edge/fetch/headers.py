@@ -1,7 +1,7 @@
 """What a request says.
 
-The headers that a user gave a feed may hold his secrets: they go to the host that he named and to no other, never
-from https to http, and their values never into a message.
+The headers that a user gave a feed may hold his secrets: they go to the server that he named and to no other, not to
+its other ports nor from https to http, and their values never into a message.
 """
 
 import re
@@ -19,6 +19,8 @@ ACCEPT = {
     "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
     "page": "text/html, application/xhtml+xml, */*;q=0.5",
 }
+SECURED: dict[tuple[str, int | None], tuple[str, int | None]] = {("http", 80): ("https", 443)}
+"""The same server, behind the redirect that most of them send."""
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
@@ -31,7 +33,8 @@ def compose(request: Request, url: URL, first: URL, user_agent: str, environ: Ma
         headers["If-None-Match"] = request.etag
     if request.last_modified:
         headers["If-Modified-Since"] = request.last_modified
-    if url.host == first.host and (url.scheme == first.scheme or url.scheme == "https"):
+    there, here = (first.scheme, first.port), (url.scheme, url.port)
+    if url.raw_host == first.raw_host and here in (there, SECURED.get(there)):
         headers.update({name: filled(name, value, first, environ) for name, value in request.headers.items()})
     return headers
 

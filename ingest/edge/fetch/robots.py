@@ -1,6 +1,7 @@
 """robots.txt, as RFC 9309 has it: https://www.rfc-editor.org/rfc/rfc9309#section-2.3
 
-Rule: where there is none (4xx), all may be fetched; where it cannot be had for now (5xx, no connection), nothing may.
+Rule 1: where there is none (4xx), all may be fetched; where it cannot be had for now (5xx, no connection), nothing may.
+Rule 2: the groups that name us are ours, all of them; where none does, those for everybody are (2.2.1).
 """
 
 import asyncio
@@ -29,6 +30,10 @@ MAX_KEPT = 8 * 1024 * 1024
 WEIGHT = 1024
 """Characters that an entry counts besides its text: so at most 8,192 origins."""
 LINK = re.compile(r"\+?https?://\S+")
+WORD = re.compile(r"[\w-]+")
+USER_AGENT = re.compile(r"\s*user(?:-|\s*)agent[\s:]+(?P<name>\*?[\w-]*)", re.IGNORECASE)
+"""A line that names a robot, in all spellings that protego reads; a version behind the name does not count."""
+US, NOBODY = "us", "nobody"
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class Robots:
 
     def __init__(self, ask: Callable[[URL], Awaitable[tuple[int, bytes]]], user_agent: str, clock: Clock) -> None:
         self._ask = ask
-        self._agent = LINK.sub("", user_agent)  # words of its address are no names of ours
+        self._names = frozenset(WORD.findall(LINK.sub("", user_agent).lower()))  # not the words of its address
         self._clock = clock
         self._asking = Turns(1)
         self._kept: OrderedDict[URL, Rules] = OrderedDict()
@@ -63,7 +68,7 @@ class Robots:
         rules = await self._rules(url.origin())
         if rules.unknown:
             raise FetchError(*rules.unknown)
-        if rules.parsed and not rules.parsed.can_fetch(str(url), self._agent):
+        if rules.parsed and not rules.parsed.can_fetch(str(url), US):
             raise FetchError("robots", f"{place(url)}: its robots.txt disallows the page")
 
     async def _rules(self, origin: URL) -> Rules:
@@ -89,7 +94,7 @@ class Robots:
         if not 200 <= status < 300:
             return Rules(now + KEPT_FOR)
         text = body.decode("utf-8-sig", "replace")
-        return Rules(now + KEPT_FOR, await asyncio.to_thread(Protego.parse, text), len(text) + WEIGHT)
+        return Rules(now + KEPT_FOR, await asyncio.to_thread(parse, text, self._names), len(text) + WEIGHT)
 
     def _keep(self, origin: URL, rules: Rules) -> None:
         old = self._kept.pop(origin, None)
@@ -97,3 +102,20 @@ class Robots:
         self._weight += rules.weight - (old.weight if old else 0)
         while self._weight > MAX_KEPT:
             self._weight -= self._kept.popitem(last=False)[1].weight
+
+
+def parse(text: str, names: frozenset[str]) -> Protego:
+    """The rules for a robot of these names, who is called US in them.
+
+    Protego keeps every rule once for each robot that its group names: half a megabyte of names and rules would take
+    gigabytes. So all others go by one name before it reads them.
+    """
+    lines = text.splitlines()
+    named = [line and (line["name"].strip("*") or line["name"]).lower() for line in map(USER_AGENT.match, lines)]
+    ours = names if names.intersection(named) else {"*"}
+    return Protego.parse(
+        "\n".join(
+            line if name is None else f"User-agent: {US if name in ours else NOBODY}"
+            for line, name in zip(lines, named, strict=True)
+        )
+    )

@@ -1,7 +1,8 @@
 """Which URLs can be asked, and in what form.
 
 A URL that is written in plain ASCII goes out as it is written, since a re-encoded one may be another resource;
-anything else is encoded the way browsers do.
+anything else is encoded the way browsers do. Hosts are in lower case, and as they go over the wire (`xn--…`): not every
+such name can be decoded.
 """
 
 import re
@@ -24,17 +25,19 @@ def parse_url(text: str) -> URL:
     try:
         url = URL(written, encoded=ASCII_URL.fullmatch(written) is not None)
         host = (url.raw_host or "").lower()
+        lowered = url.with_host(host) if HOST.fullmatch(host) else None
     except ValueError as error:
-        raise FetchError("bad-url", f"the URL cannot be read: {error}") from error
+        why = "" if "@" in written else f": {error}"  # it may quote a password
+        raise FetchError("bad-url", f"the URL cannot be read{why}") from error
     if url.scheme not in ("http", "https"):
         raise FetchError("bad-url", f"only http and https can be asked, not {url.scheme or 'a URL without a scheme'}")
-    if not HOST.fullmatch(host):
+    if lowered is None:
         raise FetchError("bad-url", f"the URL names no host: {host!r}")
     if "@" in url.raw_authority:
         raise FetchError(
             "bad-url", f"{host}: the URL holds a user name or password; put an Authorization header instead"
         )
-    return url.with_fragment(None)
+    return lowered.with_fragment(None)
 
 
 def join_url(base: URL, target: str) -> URL:
@@ -42,7 +45,7 @@ def join_url(base: URL, target: str) -> URL:
     try:
         return parse_url(urljoin(str(base), target.strip()))
     except ValueError as error:
-        raise FetchError("bad-url", f"{place(base)}: redirects to a URL that cannot be read: {error}") from error
+        raise FetchError("bad-url", f"{place(base)}: redirects to a URL that cannot be read") from error
 
 
 def place(url: URL) -> str:

@@ -2,8 +2,8 @@
 
 Rule 1: whatever ends a lease first makes sure that it is still ours; if another process took it over, the entry is lost
   to us, and nothing is written.
-Rule 2: the feeds take turns. Each feed's freshest entry goes first, then each feed's second, and so on, so that a feed
-  with a thousand new entries does not keep the others waiting.
+Rule 2: the feeds take turns. Each feed's freshest entry goes first; what is left to take is shared equally among the
+  feeds that have more, and so on, so that a feed with a thousand new entries does not keep the others waiting.
 Rule 3: no publisher has more in hand than its share, whichever feeds its entries come from.
 """
 
@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func,
 from ingest.edge.store import feeds as feed_rows
 from ingest.edge.store.columns import Utc
 from ingest.edge.store.leases import FREED, Holder
-from ingest.edge.store.rows import unpacked
+from ingest.edge.store.rows import UNREADABLE, unpacked
 from ingest.edge.store.shares import taken_up, with_more, within
 from ingest.edge.store.tables import aliases, entries, feeds, is_pending
 from ingest.model import Outcome, PendingEntry
@@ -56,18 +56,19 @@ def lease(
     """Lease entries that are due, turn by turn (rule 2); costs nothing for those that stay behind."""
     free = holder.free(connection, FRESH, now)
     ids: list[int] = []
-    givers = only
-    while len(ids) < limit:
+    givers, each = only, 1
+    while left := limit - len(ids):
         among = true() if givers is None else feeds.c.id.in_(givers)
-        turn = _turn(due_by or now, and_(free, FRESH.c.publisher.not_in(taken_up(shares))))
-        offered = connection.execute(turn.where(among).limit(limit - len(ids))).all()
+        turn = _turn(due_by or now, and_(free, FRESH.c.publisher.not_in(taken_up(shares))), each)
+        offered = connection.execute(turn.where(among).limit(left)).all()
         if not offered:
             break
         taken = within(shares, offered)
         shares = with_more(shares, taken)
         connection.execute(update(entries).where(entries.c.id.in_([row.id for row in taken])).values(holder.lease(now)))
         ids += [row.id for row in taken]
-        givers = [row.feed_id for row in offered]
+        givers = list({row.feed_id for row in offered})
+        each = max(1, (limit - len(ids)) // len(givers))
     return _pending(connection, ids)
 
 
@@ -129,19 +130,18 @@ def outcomes(connection: Connection, url_key: str) -> list[str]:
     ]
 
 
-def _turn(now: dt.datetime, free: ColumnElement[bool]) -> Select[tuple[object, ...]]:
-    """The freshest entry of each feed, the freshest first; each is found with one step into `ix_entries_pending`."""
+def _turn(now: dt.datetime, free: ColumnElement[bool], each: int) -> Select[tuple[object, ...]]:
+    """The freshest entries of each feed, `each` at most, the freshest first, as they lie in `ix_entries_pending`."""
     freshest = (
         select(FRESH.c.id)
         .where(FRESH.c.feed_id == feeds.c.id, is_pending(FRESH), FRESH.c.due_at <= now, free)
         .order_by(FRESH.c.recency.desc(), FRESH.c.id.desc())
-        .limit(1)
+        .limit(each)
         .correlate(feeds)
-        .scalar_subquery()
     )
     return (
         select(entries.c.id, entries.c.feed_id, entries.c.publisher)
-        .join_from(feeds, entries, entries.c.id == freshest)
+        .join_from(feeds, entries, entries.c.id.in_(freshest))
         .order_by(entries.c.recency.desc(), entries.c.id.desc())
     )
 
@@ -149,13 +149,17 @@ def _turn(now: dt.datetime, free: ColumnElement[bool]) -> Select[tuple[object, .
 def _pending(connection: Connection, ids: Sequence[int]) -> list[PendingEntry]:
     rows = {row.id: row for row in connection.execute(select(entries).where(entries.c.id.in_(ids)))}
     by_id = feed_rows.by_id(connection, list({row.feed_id for row in rows.values()}))
-    return [
-        PendingEntry(
-            id=row.id,
-            feed=by_id[row.feed_id],
-            entry=unpacked(row.data),
-            attempts=row.attempts,
-            seen_at=row.seen_at,
-        )
-        for row in (rows[entry_id] for entry_id in ids)
-    ]
+    pending: list[PendingEntry] = []
+    for row in (rows[entry_id] for entry_id in ids):
+        try:
+            entry = unpacked(row.data)
+        except UNREADABLE as error:  # one such row would keep all others from being leased
+            _fail(connection, row.id, f"its row cannot be read: {type(error).__name__}")
+        else:
+            feed = by_id[row.feed_id]
+            pending.append(PendingEntry(id=row.id, feed=feed, entry=entry, attempts=row.attempts, seen_at=row.seen_at))
+    return pending
+
+
+def _fail(connection: Connection, entry_id: int, why: str) -> None:
+    connection.execute(update(entries).where(entries.c.id == entry_id).values(state="failed", why=why, **FREED))

@@ -11,6 +11,9 @@ from ingest.model import Feed, FeedState, FeedStatus
 ENABLED = func.coalesce(feeds.c.switched, feeds.c.enabled)
 """What was switched by command goes before what is written."""
 
+ID_DIGITS = 18
+"""Decimal digits that always fit into an id of the database."""
+
 FEED = (*columns(feeds, Feed, without=["enabled"]), ENABLED.label("enabled"))
 STATE = columns(feed_states, FeedState)
 
@@ -42,7 +45,7 @@ def statuses(connection: Connection, feed_id: int | None = None) -> list[FeedSta
 def find(connection: Connection, reference: str) -> FeedStatus | None:
     """By id, else by name, else by URL."""
     tests = [feeds.c.name == reference, feeds.c.url == reference]
-    if reference.isdecimal():
+    if reference.isdecimal() and len(reference) <= ID_DIGITS:
         tests.insert(0, feeds.c.id == int(reference))
     for test in tests:
         feed_id = connection.scalar(select(feeds.c.id).where(test, ~feeds.c.removed).order_by(ENABLED.desc()))

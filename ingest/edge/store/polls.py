@@ -122,18 +122,20 @@ def _twin(connection: Connection, feed_id: int) -> str:
 
 
 def _write_entries(connection: Connection, feed_id: int, found: Sequence[Keyed], now: dt.datetime) -> int:
-    rows = _candidates(connection, feed_id, [keys for _, keys in found])
+    rows = {row.id: row for row in _candidates(connection, feed_id, [keys for _, keys in found])}.values()
     known = _Known(KnownEntry(row.id, EntryKeys(row.guid, row.url, row.url_key, row.title_key)) for row in rows)
     waiting = {row.id: row for row in rows if row.data is not None}
     new: list[dict[str, object]] = []
     for entry, keys in found:
         before = known.find(keys)
-        known.add(KnownEntry(before.id if before else 0, keys))
-        row = waiting.pop(before.id, None) if before else None
         if before is None:
             new.append(_values(entry, keys, now) | {"feed_id": feed_id, "seen_at": now, "due_at": now, **PENDING})
-        elif row and row.data != packed(entry):
-            connection.execute(update(entries).where(entries.c.id == row.id).values(_values(entry, keys, row.seen_at)))
+        elif row := waiting.pop(before.id, None):
+            known.drop(before)  # or else what follows would be known by keys that the row has no more
+            if row.data != packed(entry):
+                values = _values(entry, keys, row.seen_at)
+                connection.execute(update(entries).where(entries.c.id == row.id).values(values))
+        known.add(KnownEntry(before.id if before else 0, keys))
     if new:
         connection.execute(insert(entries), new[::-1])  # the first of a document gets the highest id: it goes first
     return len(new)
@@ -181,6 +183,10 @@ class _Known:
     def add(self, entry: KnownEntry) -> None:
         self._by_guid[entry.keys.guid].append(entry)
         self._by_url_key[entry.keys.url_key].append(entry)
+
+    def drop(self, entry: KnownEntry) -> None:
+        self._by_guid[entry.keys.guid].remove(entry)
+        self._by_url_key[entry.keys.url_key].remove(entry)
 
     def find(self, keys: EntryKeys) -> KnownEntry | None:
         return identify(keys, [*self._by_guid[keys.guid], *self._by_url_key[keys.url_key]])

@@ -26,6 +26,10 @@ def packed(entry: Entry) -> bytes:
     return zlib.compress(entry.model_dump_json(exclude_defaults=True).encode())
 
 
+UNREADABLE = (zlib.error, ValueError)
+"""What damage to the bytes, or an entry of another version, looks like."""
+
+
 def unpacked(data: bytes) -> Entry:
-    """The entry of a row."""
+    """The entry of a row; raises one of UNREADABLE where it is none."""
     return Entry.model_validate_json(zlib.decompress(data))

@@ -31,9 +31,10 @@ def upgrade(url: str) -> str:
     """
     checked = database(url)
     with translated(checked):
-        _make_folder(path_of(checked))
+        with _folder_told(path_of(checked), "made"):
+            path_of(checked).parent.mkdir(parents=True, exist_ok=True)
         if _seen(checked) != (HEAD, "wal"):
-            with _alone(path_of(checked).parent):
+            with _alone(path_of(checked)):
                 _set_wal(checked)
                 _migrate(checked)
     return HEAD
@@ -99,24 +100,27 @@ def _set_wal(url: URL) -> None:
         connection.exec_driver_sql("PRAGMA journal_mode=WAL")
 
 
-def _make_folder(file: Path) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"database {file}: its folder cannot be made ({error.strerror}); name another place"
-        ) from error
-
-
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _alone(file: Path) -> Iterator[None]:
     """Keep other starting processes out: SQLite does not wait for its lock when the log mode is switched.
 
     It is the folder that is locked, since opening and closing the file itself would drop SQLite's own locks.
     """
-    descriptor = os.open(folder, os.O_RDONLY)
+    with _folder_told(file, "read"):
+        descriptor = os.open(file.parent, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with _folder_told(file, "locked"):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _folder_told(file: Path, what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"database {file}: its folder cannot be {what} ({error.strerror}); name another place"
+        ) from error

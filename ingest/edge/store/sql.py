@@ -41,6 +41,9 @@ from ingest.ports import UNSHARED, Conclude, Mark, Settle, Shares, unmarked
 
 T = TypeVar("T")
 
+READY_WITHIN_S = 2.0
+"""How long a readiness probe waits for a write; other writes wait for another process for as long as SQLite does."""
+
 
 def open_store(
     url: str, owner: str, mark: Mark = unmarked, new_id: NewId | None = None, alive: Alive = leases.unknown
@@ -247,7 +250,10 @@ class SqlStore:
     # Upkeep
 
     async def prune(self, raw_before: dt.datetime) -> int:
-        return await self.writer.run(partial(upkeep.prune, raw_before=raw_before))
+        dropped = 0
+        while some := await self.writer.run(partial(upkeep.prune, raw_before=raw_before)):
+            dropped += some
+        return dropped
 
     async def check(self) -> list[str]:
         damage = await self._read(engine.damage)
@@ -262,12 +268,13 @@ class SqlStore:
 
     async def writable(self) -> bool:
         try:
-            await self.writer.run(upkeep.touch)
-        except StoreError:
+            async with asyncio.timeout(READY_WITHIN_S):
+                await self.writer.run(upkeep.touch)
+        except (StoreError, TimeoutError):
             return False
         return True
 
     async def close(self) -> None:
         await self.writer.close()
-        self._readers.shutdown()
+        await asyncio.to_thread(self._readers.shutdown)
         self._reader.dispose()

@@ -13,6 +13,9 @@ from ingest.model import Failure, Totals
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
 
+PRUNED_AT_ONCE = 500
+"""Raw pages a transaction; the first prune after a long time would hold up every other write for minutes."""
+
 INVARIANTS = {
     "entries that are leased and not pending": """
         SELECT id FROM entries WHERE state <> 'pending' AND lease_owner IS NOT NULL""",
@@ -62,8 +65,9 @@ def totals(connection: Connection, holder: Holder, now: dt.datetime, size: int) 
 
 
 def prune(connection: Connection, raw_before: dt.datetime) -> int:
-    """Drop raw pages fetched before a time."""
-    return connection.execute(delete(raw_pages).where(raw_pages.c.fetched_at < raw_before)).rowcount
+    """Drop some of the raw pages fetched before a time; returns how many, 0 when none is left."""
+    old = select(raw_pages.c.story_id).where(raw_pages.c.fetched_at < raw_before).limit(PRUNED_AT_ONCE)
+    return connection.execute(delete(raw_pages).where(raw_pages.c.story_id.in_(old))).rowcount
 
 
 def touch(connection: Connection) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.core.extract import extract_entry, extract_page
+from ingest.core.extract.page import Page
 from ingest.model import Article, Entry
 
 GOLDEN = sorted((Path(__file__).parents[2] / "golden" / "extract").glob("*.html"))
@@ -148,6 +149,19 @@ def test_json_ld_is_read_as_publishers_write_it(script: str) -> None:
 # What can never happen
 
 
+def test_nesting_in_what_a_page_declares_costs_no_text() -> None:
+    nested = '[{"name":' * 400 + "1" + "}]" * 400
+    assert extract_page(response(ld(f'{{"@type": "NewsArticle", "author": {nested}}}')), Entry()).text == TEXT
+
+
+def test_a_page_that_no_library_can_read_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(page: Page, text: str, paid: bool) -> str:
+        raise AttributeError
+
+    monkeypatch.setattr("ingest.core.extract.verdict", stumble)
+    assert extract_page(response(), Entry()).problem == "unreadable: AttributeError"
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -195,12 +209,18 @@ def test_no_field_holds_what_a_database_cannot_take() -> None:
 def test_an_entrys_own_content_becomes_an_article() -> None:
     entry = Entry(
         url="https://amble.example.com/a", title="Ice", summary="Short.", content="<p>One.</p><p>Two.</p>",
-        authors=("Ada Brine",), categories=("Winter",), language="fr",
+        authors=("Ada Brine",), categories=("Winter",), language="en-GB", site="Amble Post",
     )  # fmt: skip
-    article = extract_entry(entry, "en-GB")
+    article = extract_entry(entry)
     assert (article.title, article.text, article.summary) == ("Ice", "One.\n\nTwo.", "Short.")
     assert (article.authors, article.categories, article.language) == (("Ada Brine",), ("Winter",), "en")
+    assert article.site == "Amble Post"
     assert set(article.methods.values()) == {"feed"}
+
+
+def test_a_language_that_no_feed_states_is_detected() -> None:
+    article = extract_entry(Entry(content=BODY))
+    assert (article.language, article.methods["language"]) == ("en", "detection")
 
 
 def test_an_entry_without_content_gives_its_summary() -> None:
@@ -208,7 +228,8 @@ def test_an_entry_without_content_gives_its_summary() -> None:
 
 
 def test_an_entry_with_nothing_to_read_is_named() -> None:
-    assert extract_entry(Entry(title="Ice")).problem == "empty"
+    article = extract_entry(Entry(title="Ice"))
+    assert (article.problem, article.methods) == ("empty", {"title": "feed"})
 
 
 def test_the_signature_of_the_feeds_software_is_no_part_of_the_text() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.core.extract.title import choose_title, site_names
+from ingest.core.extract.title import choose_title, site_names, without_names
 
 URL = "https://www.example.co.uk/a"
 
@@ -27,6 +27,11 @@ URL = "https://www.example.co.uk/a"
 )
 def test_a_name_of_the_site_leaves_the_title_and_nothing_else_does(title: str, headline: str) -> None:
     assert choose_title([(title, "html")], site_names(URL, "Example News")) == (headline, "html")
+
+
+@pytest.mark.parametrize("title", ["Example News", "| Example", "Example | " * 100_000])
+def test_a_title_of_nothing_but_names_or_too_long_to_be_one_stays(title: str) -> None:
+    assert without_names(title, site_names(URL, "Example News")) == title
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ def tags_of(*categories: str) -> list[str]:
         ("example-news/person/jane-doe", ["JaneDoe"]),
         ("machine-learning", ["MachineLearning"]),
         ("A/B testing", ["ABTesting"]),
+        ("TCP/IP", ["TCPIP"]),
         ("Gross domestic product (GDP)", ["GrossDomesticProduct"]),
         ("Society &amp; Culture", ["SocietyCulture"]),
     ],

@@ -4,7 +4,7 @@ import pytest
 from answers import answer, atom, rss
 
 from ingest.core.parse import parse
-from ingest.core.parse.fields import ARTICLE_MIN
+from ingest.core.parse.fields import ARTICLE_MIN, ID_MAX, NAME_MAX, PEOPLE_MAX
 from ingest.model import Enclosure, Entry, Response
 
 MEDIA = 'xmlns:media="http://search.yahoo.com/mrss/"'
@@ -149,6 +149,33 @@ def test_an_author_is_a_name_without_an_address(written: str, authors: tuple[str
 def test_a_date_that_cannot_be_told_is_unknown_whatever_feedparser_makes_of_it(date: str) -> None:
     entry = only(rss(f"<item><title>A</title><pubDate>{date}</pubDate></item>"))
     assert (entry.published, entry.updated) == (None, None)
+
+
+def test_an_id_too_long_to_be_a_key_is_known_by_its_hash() -> None:
+    long = "g" * ID_MAX
+    ids = [only(rss(f"<item><guid>{guid}</guid></item>")).guid for guid in (long, f"{long}1", f"{long}2")]
+    assert ids[0] == long
+    assert len(set(ids)) == 3
+    assert all(guid.startswith("sha256:") and len(guid) == 71 for guid in ids[1:])
+
+
+@pytest.mark.parametrize(
+    ("response", "site"),
+    [
+        (rss("<item/>"), "Amble"),
+        (rss('<item><source url="https://post.example.org/rss">Amble Post</source></item>'), "Amble Post"),
+        (atom("<title>Amble</title><entry><source><title>Post &amp; Co</title></source></entry>"), "Post & Co"),
+        (atom(f"<title>{'A' * 5000}</title><entry/>"), "A" * NAME_MAX),
+        (answer('{"version": "https://jsonfeed.org/version/1.1", "title": "Amble", "items": [{}]}'), "Amble"),
+    ],
+)
+def test_the_site_of_an_entry_is_its_source_or_its_feed(response: Response, site: str) -> None:
+    assert only(response).site == site
+
+
+def test_a_feed_of_many_authors_does_not_fill_each_entry_with_them() -> None:
+    crowd = "".join(f"<author><name>Ann {number}</name></author>" for number in range(PEOPLE_MAX + 1))
+    assert len(only(atom(f"{crowd}<entry/>")).authors) == PEOPLE_MAX
 
 
 def test_an_atom_entry_without_authors_has_those_of_its_feed() -> None:

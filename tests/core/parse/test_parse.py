@@ -103,6 +103,27 @@ def test_damage_is_reported_with_its_line() -> None:
     assert document.warnings == ("not well-formed at line 5: mismatched tag",)
 
 
+@pytest.mark.parametrize(
+    ("items", "titles"),
+    [
+        ('[{"title": "A"}, {"title": "B"}, {"tit', ["A", "B"]),
+        ('[{"title": "A"}, {"title": "B"},]}', ["A", "B"]),
+        ('[{"title": "A"}, {"title": "\\x"}, {"title": "B"}]}', ["A"]),
+        ('[{"title": "A"}]} and more', ["A"]),
+        ('[{"title": "A"}, ' + "[" * 100_000, ["A"]),
+    ],
+)
+def test_a_damaged_json_feed_gives_what_stands_before_the_damage(items: str, titles: list[str]) -> None:
+    document = parse(answer(f'{{"version": "https://jsonfeed.org/version/1.1", "items": {items}'))
+    assert [entry.title for entry in document.entries] == titles
+    assert document.warnings[0].startswith("not well-formed")
+
+
+def test_a_line_feed_within_a_text_does_no_harm_to_json() -> None:
+    body = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"title": "A\n\tB"}]}'
+    assert (only(answer(body)).title, parse(answer(body)).warnings) == ("A B", ())
+
+
 def test_a_module_that_feedparser_stumbles_over_costs_no_entries() -> None:
     psc = 'xmlns:psc="http://podlove.org/simple-chapters"'
     chapters = '<psc:chapters><psc:chapter start="soon" title="x"/></psc:chapters>'

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from ipaddress import ip_network
 
 import pytest
-from hand_clock import HandClock
+from fakes import FakeClock
 from loopback import Site, serving
 
 from ingest.edge.fetch.client import HttpFetcher
@@ -20,12 +20,7 @@ async def site() -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-async def make_fetcher(clock: HandClock) -> AsyncIterator[Callable[..., HttpFetcher]]:
+async def make_fetcher(clock: FakeClock) -> AsyncIterator[Callable[..., HttpFetcher]]:
     made: list[HttpFetcher] = []
 
     def make(**values: object) -> HttpFetcher:

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from hand_clock import HandClock
+from fakes import FakeClock
 from loopback import Asked, Site, redirect, reply
 
 from ingest.edge.fetch.client import MAX_REDIRECTS, HttpFetcher
+from ingest.edge.fetch.headers import compose
+from ingest.edge.fetch.urls import parse_url
 from ingest.errors import FetchError
 from ingest.model import Request
 
@@ -18,7 +20,7 @@ def feed(url: str, **fields: object) -> Request:
     return Request(url=url, purpose="feed", **fields)
 
 
-async def test_an_answer_comes_back_as_it_is(site: Site, fetcher: HttpFetcher, clock: HandClock) -> None:
+async def test_an_answer_comes_back_as_it_is(site: Site, fetcher: HttpFetcher, clock: FakeClock) -> None:
     site.answers["/feed"] = reply(b"<rss/>", headers=(("ETag", '"1"'), ("Link", "<a>"), ("LINK", "<b>")))
     response = await fetcher.fetch(feed(site.url("/feed#top")))
     assert response.model_dump() == {
@@ -62,6 +64,13 @@ async def test_the_request_says_who_asks_and_for_what(
 async def test_a_header_that_is_no_utf8_is_given_as_far_as_it_can_be_read(site: Site, fetcher: HttpFetcher) -> None:
     site.answers["/"] = reply(headers=(("X-City", "M?nchen"),)).replace(b"?", b"\xfc")
     assert (await fetcher.fetch(feed(site.url("/")))).headers["x-city"] == "M\ufffdnchen"
+
+
+async def test_an_etag_with_control_characters_can_go_back(site: Site, fetcher: HttpFetcher) -> None:
+    site.answers["/"] = reply(headers=(("ETag", '"?a\x7fb"'),)).replace(b"?", b"\x01\x0b\xc2\x85")
+    etag = (await fetcher.fetch(feed(site.url("/")))).headers["etag"]
+    await fetcher.fetch(feed(site.url("/"), etag=etag))
+    assert site.asked[1].headers["if-none-match"] == '"   a b"'
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -151,6 +160,25 @@ async def test_headers_of_the_feed_stay_with_its_host(site: Site, make_fetcher: 
     site.answers |= {"/": redirect("/same"), "/same": redirect(site.url("/other", host="localhost"))}
     await make_fetcher(environ={"KEY": "s3cret"}).fetch(feed(site.url("/"), headers=SECRET))
     assert ["authorization" in asked.headers for asked in site.asked] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("first", "hop", "sent"),
+    [
+        ("http://a.example/", "http://a.example:80/b", True),
+        ("http://a.example/", "https://a.example/", True),
+        ("http://a.example/", "https://A.example./", False),
+        ("http://a.example/", "http://a.example:8080/", False),
+        ("http://a.example:8080/", "https://a.example/", False),
+        ("https://a.example:8443/", "https://a.example/", False),
+        ("https://a.example/", "http://a.example/", False),
+        ("https://a.example/", "http://a.example:443/", False),
+        ("https://a.example/", "https://www.a.example/", False),
+    ],
+)
+def test_headers_of_the_feed_stay_with_its_server(first: str, hop: str, sent: bool) -> None:
+    headers = compose(feed(first, headers={"X-Key": "k"}), parse_url(hop), parse_url(first), "ingest/1.0", {})
+    assert ("x-key" in headers) is sent
 
 
 @pytest.mark.parametrize("per_host", [1, 3])

@@ -82,6 +82,14 @@ async def test_what_follows_a_gzip_file_is_left_out() -> None:
     assert await decode("gzip", [gzip.compress(b"one") + bytes(8), b"more"]) == [b"one"]
 
 
+async def test_what_follows_a_deflated_body_is_not_even_read() -> None:
+    async def wire() -> AsyncIterator[bytes]:
+        yield zlib.compress(b"one") + bytes(8)
+        raise AssertionError("it was read")
+
+    assert [piece async for piece in CODINGS["deflate"](wire())] == [b"one"]
+
+
 async def test_too_many_gzip_files_in_a_row_are_no_body() -> None:
     with pytest.raises(zlib.error, match="more than 1000"):
         await decode("gzip", [gzip.compress(b"") * 1001])

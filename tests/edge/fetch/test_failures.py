@@ -94,6 +94,7 @@ FAILURES: list[tuple[str, Answer, FetchFailure, str]] = [
     ("no gzip", coded(b"plain", "gzip"), "protocol", "cannot be decoded"),
     ("no deflate", coded(b"\xff\xff\xff\xff\xff", "deflate"), "protocol", "cannot be decoded"),
     ("no brotli", coded(b"<html>plain</html>", "br"), "protocol", "cannot be decoded"),
+    ("two codings", coded(gzip.compress(GZIPPED), "gzip, gzip"), "protocol", "coded as gzip, gzip"),
     ("unknown coding", coded(b"(\xb5/\xfd", "zstd"), "protocol", "coded as zstd"),
 ]
 
@@ -121,6 +122,7 @@ URLS: list[tuple[str, FetchFailure, str]] = [
     ("http://[fe80::1]/", "blocked", "the address fe80::1 is link-local"),
     ("http://2130706433/", "bad-url", "cannot be asked"),
     ("http://example..org/", "bad-url", "names no host"),
+    ("http://xn--a.invalid/", "dns", "xn--a.invalid: the name does not resolve"),
     (f"http://{'a' * 64}.example/", "dns", "no host can be named so"),
 ]
 
@@ -155,10 +157,11 @@ def test_a_certificate_that_is_not_valid_is_a_failure_of_tls() -> None:
     assert (told.kind, str(told)) == ("tls", "example.org: its certificate is not valid: self-signed certificate")
 
 
-async def test_a_name_for_a_private_address_is_blocked(site: Site, make_fetcher: Make) -> None:
+@pytest.mark.parametrize("host", ["localhost", "0x7f.1", "0x7f000001", "[::ffff:7f00:1]"])
+async def test_a_name_for_a_private_address_is_blocked(site: Site, make_fetcher: Make, host: str) -> None:
     site.answers["/"] = reply()
     with pytest.raises(FetchError, match="loopback") as caught:
-        await make_fetcher(guard=Guard(())).fetch(Request(url=site.url("/", host="localhost"), purpose="feed"))
+        await make_fetcher(guard=Guard(())).fetch(Request(url=site.url("/", host=host), purpose="feed"))
     assert (caught.value.kind, site.asked) == ("blocked", [])
 
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import datetime as dt
+import tracemalloc
 from collections.abc import Callable
 
 import pytest
-from hand_clock import HandClock
+from fakes import FakeClock
 from loopback import Answer, Asked, Site, redirect, reply
 
 from ingest.edge.fetch import robots
@@ -58,6 +59,42 @@ async def test_rules_for_our_name_are_ours(site: Site, fetcher: HttpFetcher, gro
         assert not obeyed
 
 
+OURS = frozenset({"ingest", "1", "0"})
+GROUPS = [
+    ("User-agent: *\nDisallow: /", False),
+    ("User-agent: other\nDisallow: /", True),
+    ("User-agent: in\nDisallow: /", True),
+    ("User-agent: ingest-news\nDisallow: /", True),
+    ("user-agent : INGEST/2.0 (all of it) # a note\nDisallow: /", False),
+    ("Useragent ingest*\nDisallow: /", False),
+    ("User-agent: other\nUser-agent: ingest\nUser-agent: third\nDisallow: /", False),
+    ("User-agent: ingest\nAllow: /\n\nUser-agent: *\nDisallow: /", True),
+    ("User-agent: *\nAllow: /\n\nUser-agent: ingest\nDisallow: /", False),
+    ("User-agent: ingest\nDisallow:\n\nUser-agent: *\nDisallow: /", True),
+    ("User-agent: ingest\nDisallow: /b\n\nUser-agent: other\nAllow: /\n\nUser-agent: ingest\nDisallow: /a", False),
+    ("User-agent: ingest\nDisallow: /a\nAllow: /a/b", True),
+    ("User-agent: ingest\nDisallow: /*/c$", False),
+    ("User-agent:\nDisallow: /", True),
+    ("Disallow: /", True),
+]
+
+
+@pytest.mark.parametrize(("text", "allowed"), GROUPS)
+def test_the_rules_are_those_of_the_groups_that_name_us_or_else_of_all(text: str, allowed: bool) -> None:
+    assert robots.parse(text, OURS).can_fetch("https://example.org/a/b/c", robots.US) is allowed
+
+
+def test_many_names_with_many_rules_cost_no_more_than_their_length() -> None:
+    text = "".join(f"User-agent: a{n}\nUser-agent: {'*' * n}ingest\n" for n in range(50)) + "Disallow: /a\n" * 3000
+    tracemalloc.start()
+    try:
+        robots.parse(text, OURS)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 100 * len(text)
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -105,18 +142,18 @@ async def test_the_beginning_of_a_long_robots_txt_counts(site: Site, fetcher: Ht
         await fetcher.fetch(page(site.url("/private")))
 
 
-async def test_rules_are_asked_for_once_a_day(site: Site, fetcher: HttpFetcher, clock: HandClock) -> None:
+async def test_rules_are_asked_for_once_a_day(site: Site, fetcher: HttpFetcher, clock: FakeClock) -> None:
     site.answers |= {"/robots.txt": CLOSED, "/a": reply()}
     asked = []
     for hours in (0, 23, 2):
-        clock.time += dt.timedelta(hours=hours)
+        clock.advance(hours * 3600)
         await fetcher.fetch(page(site.url("/a")))
         asked.append(site.paths().count("/robots.txt"))
     assert asked == [1, 1, 2]
 
 
 async def test_rules_that_could_not_be_had_are_asked_for_again_soon(
-    site: Site, fetcher: HttpFetcher, clock: HandClock
+    site: Site, fetcher: HttpFetcher, clock: FakeClock
 ) -> None:
     site.answers |= {"/robots.txt": reply(status=503), "/a": reply(b"page")}
     for _ in range(2):
@@ -124,7 +161,7 @@ async def test_rules_that_could_not_be_had_are_asked_for_again_soon(
             await fetcher.fetch(page(site.url("/a")))
     assert site.paths() == ["/robots.txt"]
     site.answers["/robots.txt"] = CLOSED
-    clock.time += robots.TRIED_AGAIN_AFTER
+    clock.advance(robots.TRIED_AGAIN_AFTER.total_seconds())
     assert (await fetcher.fetch(page(site.url("/a")))).body == b"page"
 
 
@@ -137,7 +174,7 @@ async def test_requests_at_the_same_moment_ask_for_the_rules_once(site: Site, fe
     assert site.paths().count("/robots.txt") == 1
 
 
-async def test_what_is_remembered_is_bounded(clock: HandClock, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_remembered_is_bounded(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
     async def ask(url: object) -> tuple[int, bytes]:

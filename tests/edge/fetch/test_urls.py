@@ -21,6 +21,10 @@ GOOD = [
     ("https://bücher.example/", "https://xn--bcher-kva.example/"),
     ("https://my_blog.example.org:8443/", "https://my_blog.example.org:8443/"),
     ("http://[2001:db8::1]:8080/", "http://[2001:db8::1]:8080/"),
+    ("HTTPS://Example.ORG:8443/A?B=c", "https://example.org:8443/A?B=c"),
+    ("http://[2001:DB8::A]/", "http://[2001:db8::a]/"),
+    ("https://xn--ls8h.example/", "https://xn--ls8h.example/"),
+    ("https://xn--a.example/", "https://xn--a.example/"),
 ]
 BAD = [
     "",
@@ -35,9 +39,12 @@ BAD = [
     "http://exa<mple.org/",
     "http://127%2e0.0.1/",
     "http://[fe80::1%25eth0]/",
+    "http://[1:2:3]/",
     "http://example.org:port/",
     "http://user@example.org/",
     "http://user:secret@example.org/",
+    "http://user:secret@exam\u2100ple.org/",
+    "http://user:secret@example.org:port/",
     "http://example.org@evil.example/",
     "http://example.org\\@evil.example/",
 ]

@@ -13,7 +13,7 @@ async def leave_while_starting() -> None:
     """Give up the first work as soon as a process has started for it, long before it has loaded its modules."""
     pool = ProcessPool(2, timeout_s=60, memory_bytes=1_000_000_000, preload=["ingest.core.read"])
     running = asyncio.ensure_future(pool.run(pool_works.add, 2, 3))
-    while not psutil.Process().children():
+    while not psutil.Process().children():  # noqa: ASYNC110  no event tells of a child
         await asyncio.sleep(0.01)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+from collections import Counter
 
 import pytest
 from fakes import START, FakeClock
@@ -44,6 +45,14 @@ async def test_feeds_take_turns(store: SqlStore) -> None:
     await written_down(store, slow, [an_entry(title="slow 1", published=published(500))])
     got = await leased(store, limit=6)
     assert titles(got) == ["busy 1", "quiet 1", "slow 1", "busy 2", "quiet 2", "busy 3"]
+
+
+async def test_what_the_other_feeds_do_not_need_goes_to_the_feed_that_has_more(store: SqlStore) -> None:
+    for name, count in (("busy", 20), ("quiet", 2), ("slow", 1)):
+        await written_down(store, await a_feed(store, name), [an_entry(n) for n in range(count)])
+    got = await leased(store, limit=12)
+    assert Counter(one.feed.name for one in got) == {"busy": 9, "quiet": 2, "slow": 1}
+    assert [one.entry.guid for one in got if one.feed.name == "busy"] == [f"id-{n}" for n in range(9)]
 
 
 async def test_only_the_entries_of_the_named_feeds_are_leased(store: SqlStore) -> None:

@@ -207,7 +207,7 @@ async def test_a_feed_is_found_by_id_name_or_url(store: SqlStore, reference: str
     assert found.feed.name == "b"
 
 
-@pytest.mark.parametrize("reference", ["1", "example", "https://example.example/rss", "nothing", ""])
+@pytest.mark.parametrize("reference", ["1", "9" * 30, "example", "https://example.example/rss", "nothing", ""])
 async def test_a_removed_or_unknown_feed_is_not_found(store: SqlStore, reference: str) -> None:
     await store.remove_feed((await a_feed(store)).id)
     assert await store.find_feed(reference) is None

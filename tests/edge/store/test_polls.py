@@ -165,6 +165,30 @@ async def test_an_entry_that_a_document_holds_twice_is_one(store: SqlStore) -> N
     assert written == WrittenDown(new=1, known=2)
 
 
+URL = "https://example.com/{}".format
+
+
+@pytest.mark.parametrize(
+    ("before", "document"),
+    [
+        (("a", URL(1), "one"), [("a", "", "two"), ("", URL(1), "two")]),
+        (("a", URL(1), ""), [("b", URL(1), "one"), ("a", URL(2), "")]),
+        (("a", URL(1), "one"), [("a", "", ""), ("", URL(1), "two")]),
+        (("", URL(1), "one"), [("a", URL(1), "two"), ("b", URL(1), "three")]),
+    ],
+)
+async def test_a_document_whose_items_contradict_each_other_brings_something_new_once(
+    store: SqlStore, before: tuple[str, str, str], document: list[tuple[str, str, str]]
+) -> None:
+    feed = await a_feed(store)
+    first, *again = (
+        [Entry(guid=guid, url=url, title=title) for guid, url, title in items]
+        for items in ([before], document, document)
+    )
+    await written_down(store, feed, first)
+    assert [(await written_down(store, feed, entries)).new for entries in again] == [1, 0]
+
+
 async def test_an_id_that_is_used_again_is_two_entries(store: SqlStore) -> None:
     feed = await a_feed(store)
     written = await written_down(store, feed, [an_entry(1), an_entry(2, guid="id-1")])

@@ -1,5 +1,6 @@
 """The schema: made when there is none, brought to the newest once, and refused where it is not ours."""
 
+import errno
 import shutil
 import sqlite3
 import subprocess
@@ -156,6 +157,18 @@ def test_a_damaged_database_is_refused(url: str, path: Path, blank_database: Pat
 def test_a_folder_is_no_database(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=f"database {tmp_path}: it cannot be opened"):
         open_store(f"sqlite:///{tmp_path}", "host/1/1")
+
+
+@pytest.mark.parametrize(("call", "what"), [("os.open", "read"), ("fcntl.flock", "locked")])
+def test_a_folder_that_cannot_be_locked_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, what: str
+) -> None:
+    def refused(*_: object) -> int:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(f"ingest.edge.store.schema.{call}", refused)
+    with pytest.raises(StoreError, match=rf"its folder cannot be {what} \(No locks available\)"):
+        upgrade(f"sqlite:///{tmp_path}/new.db")
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:

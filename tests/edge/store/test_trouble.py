@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import zlib
 from contextlib import closing
 
 import pytest
@@ -120,3 +121,14 @@ async def test_after_a_crash_the_work_is_taken_up_where_it_was_left(database: st
     totals = await store.totals(START)
     await store.close()
     assert (crashed.returncode, found, checked, totals.stories, totals.pending) == (9, stories, [], 1, 0)
+
+
+@pytest.mark.parametrize("data", [b"\0", zlib.compress(b"{"), zlib.compress(b'{"of another": "version"}')])
+async def test_an_entry_that_cannot_be_read_fails_alone(store: SqlStore, database: str, data: bytes) -> None:
+    await written_down(store, await a_feed(store), [an_entry(1), an_entry(2)])
+    with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as connection:
+        connection.execute("UPDATE entries SET data = ? WHERE guid = 'id-1'", (data,))
+    assert [pending.entry.guid for pending in await leased(store)] == ["id-2"]
+    (told,) = await store.entry_outcomes("https://example.com/news/1")
+    assert told.startswith("example: failed: its row cannot be read")
+    assert await store.check() == []

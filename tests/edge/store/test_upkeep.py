@@ -1,5 +1,6 @@
 """Contract of the Store: figures, retention, soundness."""
 
+import asyncio
 import datetime as dt
 import sqlite3
 from contextlib import closing
@@ -11,6 +12,7 @@ from given import PAGE, OpenStore, a_draft, a_feed, an_entry, leased, one_pendin
 
 from ingest.core.dedupe.settle import settle
 from ingest.edge.store import SqlStore
+from ingest.edge.store.engine import BUSY_TIMEOUT_MS
 from ingest.edge.store.upkeep import INVARIANTS
 from ingest.errors import StoreError
 from ingest.model import Failure
@@ -89,6 +91,19 @@ async def test_old_pages_are_dropped_and_their_stories_stay(store: SqlStore) -> 
     assert await store.story(old) is not None
 
 
+async def test_many_old_pages_are_dropped_in_several_transactions(
+    open_another: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks: list[str] = []
+    store = open_another("host/2/1", mark=marks.append)
+    for number in range(5):
+        await saved(store, number)
+    monkeypatch.setattr("ingest.edge.store.upkeep.PRUNED_AT_ONCE", 2)
+    marks.clear()
+    assert await store.prune(START + HOUR) == 5
+    assert marks.count("store.after-commit") >= 3
+
+
 async def test_a_database_in_use_is_sound(store: SqlStore) -> None:
     await saved(store, 1)
     await store.give_up(await one_pending(store, 2), "gone")
@@ -149,6 +164,16 @@ async def test_vacuum_gives_space_back(store: SqlStore, database: str) -> None:
 
 async def test_a_database_that_can_be_written_says_so(store: SqlStore) -> None:
     assert await store.writable()
+
+
+async def test_a_database_that_another_program_holds_says_soon_that_it_cannot_be_written(
+    store: SqlStore, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.edge.store.sql.READY_WITHIN_S", 0.01)
+    with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with asyncio.timeout(BUSY_TIMEOUT_MS / 2000):
+            assert not await store.writable()
 
 
 async def test_a_closed_store_says_so(open_another: OpenStore) -> None:

@@ -9,9 +9,7 @@ branch_labels = None
 depends_on = None
 
 TIME = sa.DateTime(timezone=True)
-HELD = sa.text("lease_owner IS NOT NULL")
-PENDING = sa.text("state = 'pending'")
-UNFINISHED = sa.text("state <> 'stored'")
+HELD = "lease_owner IS NOT NULL"
 
 
 def upgrade() -> None:
@@ -81,7 +79,7 @@ def _feed_states() -> None:
         sa.PrimaryKeyConstraint("feed_id", name="pk_feed_states"),
     )
     op.create_index("ix_feed_states_due_at", "feed_states", ["due_at"])
-    op.create_index("ix_feed_states_held", "feed_states", ["lease_owner"], sqlite_where=HELD, postgresql_where=HELD)
+    _partial_index("ix_feed_states_held", "feed_states", ["lease_owner"], HELD)
 
 
 def _stories() -> None:
@@ -159,17 +157,9 @@ def _entries() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_entries_feed_id_state_story_id", "entries", ["feed_id", "state", "story_id"])
-    op.create_index("ix_entries_held", "entries", ["lease_owner"], sqlite_where=HELD, postgresql_where=HELD)
-    op.create_index(
-        "ix_entries_pending", "entries", ["feed_id", "recency"], sqlite_where=PENDING, postgresql_where=PENDING
-    )
-    op.create_index(
-        "ix_entries_unfinished",
-        "entries",
-        ["state", "why"],
-        sqlite_where=UNFINISHED,
-        postgresql_where=UNFINISHED,
-    )
+    _partial_index("ix_entries_held", "entries", ["lease_owner"], HELD)
+    _partial_index("ix_entries_pending", "entries", ["feed_id", "recency"], "state = 'pending'")
+    _partial_index("ix_entries_unfinished", "entries", ["state", "why"], "state <> 'stored'")
     op.create_index("ix_entries_story_id", "entries", ["story_id"])
     op.create_index("ix_entries_url_key", "entries", ["url_key"])
 
@@ -199,3 +189,7 @@ def _story_hashtags() -> None:
         sa.PrimaryKeyConstraint("story_id", "position", name="pk_story_hashtags"),
     )
     op.create_index("ix_story_hashtags_key", "story_hashtags", ["key"])
+
+
+def _partial_index(name: str, table: str, columns: list[str], where: str) -> None:
+    op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))

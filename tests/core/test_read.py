@@ -1,0 +1,114 @@
+"""One page or one entry to a draft: whose word is kept, and which addresses are believed."""
+
+import datetime as dt
+
+import pytest
+
+from ingest.core.dedupe.identity import entry_keys
+from ingest.core.read import has_substance, page_problem, read_entry, read_page
+from ingest.model import Entry, Feed, Response
+
+NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+FEED = Feed(id=7, name="amble", url="https://amble.example.com/feed")
+URL = "https://amble.example.com/news/ice"
+SENTENCE = "The ferries stay in port and the mail goes over the ridge by sledge today. "
+BODY = f"<p>{SENTENCE * 5}</p><p>{SENTENCE * 5}</p>"
+ENTRY = Entry(url=URL, title="Harbour freezes over", summary="It froze.", site="Amble Post")
+CONSENT = "<p>Before you continue</p><p>We use cookies.</p>"
+
+
+def page(body: str = BODY, head: str = "", url: str = URL, **known: object) -> Response:
+    html = f"<!doctype html><html><head>{head}</head><body><main><article>{body}</article></main></body></html>"
+    answered = {"url": URL, "final_url": url, "status": 200, "headers": {"content-type": "text/html"}}
+    return Response.model_validate(answered | {"body": html.encode(), "fetched_at": NOW} | known)
+
+
+@pytest.mark.parametrize(
+    ("known", "problem"),
+    [
+        ({}, None),
+        ({"status": 404}, (False, "the page answers 404")),
+        ({"status": 503}, (True, "the page answers 503")),
+        ({"headers": {"content-type": "Application/PDF; x=y"}}, (False, "the page is application/pdf, not text")),
+        ({"headers": {}}, None),
+        ({"url": "https://amble.example.com/"}, (False, "the page's address leads to the home page")),
+    ],
+)
+def test_an_answer_is_a_page_or_says_why_not(known: dict[str, object], problem: tuple[bool, str] | None) -> None:
+    assert page_problem(page(**known)) == problem
+
+
+def test_a_page_is_known_by_all_addresses_on_the_way_to_it() -> None:
+    hops = ((301, "https://amble.example.com/hop"), (302, "https://amble.example.com/ice-2?utm_source=x"))
+    canonical = '<link rel="canonical" href="/canonical">'
+    draft = read_page(page(head=canonical, url="https://amble.example.com/ice-2", redirects=hops), FEED, ENTRY)
+    assert draft.url_key == "https://amble.example.com/ice-2"
+    assert draft.alias_keys == (URL, "https://amble.example.com/hop")
+    assert draft.canonical_key == "https://amble.example.com/canonical"
+
+
+@pytest.mark.parametrize("link", ["https://elsewhere.example.org/ice", "https://amble.example.com/", URL])
+def test_a_canonical_link_to_elsewhere_home_or_itself_is_no_key(link: str) -> None:
+    assert read_page(page(head=f'<link rel="canonical" href="{link}">'), FEED, ENTRY).canonical_key is None
+
+
+def test_a_page_that_says_nothing_leaves_the_word_to_the_feed() -> None:
+    draft = read_page(page(CONSENT, url="https://consent.example.com/"), FEED, ENTRY)
+    assert (draft.source, draft.article.text, draft.note) == ("feed", "It froze.", "the page says nothing (consent)")
+    assert (draft.url_key, draft.alias_keys, draft.canonical_key) == (URL, (), None)
+
+
+def test_the_stub_of_a_paywall_is_kept_where_it_says_more_than_the_feed() -> None:
+    paid = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
+    draft = read_page(page(f"<p>{SENTENCE * 2}</p>", paid), FEED, ENTRY)
+    assert (draft.source, draft.article.text, draft.note) == (
+        "page",
+        (SENTENCE * 2).strip(),
+        "the page is a paywall's stub",
+    )
+
+
+def test_the_language_of_the_settings_goes_before_all_others() -> None:
+    feed = FEED.model_copy(update={"language": "pt-BR"})
+    drafts = (read_page(page(), feed, ENTRY), read_entry(feed, ENTRY.model_copy(update={"content": BODY}), ""))
+    assert [(draft.article.language, draft.article.methods["language"]) for draft in drafts] == [("pt", "settings")] * 2
+
+
+def test_an_entry_without_a_link_has_one_key_whoever_asks() -> None:
+    entry = Entry(title="Ice", summary="It froze.")
+    assert read_entry(FEED, entry, "").url_key == entry_keys(entry, FEED.id).url_key
+
+
+@pytest.mark.parametrize("body", [BODY, CONSENT])
+def test_the_name_that_only_the_feed_knows_leaves_the_title_and_names_the_site(body: str) -> None:
+    entry = ENTRY.model_copy(update={"title": "Harbour freezes over - Amble Post"})
+    draft = read_page(page(body, head="<title>Harbour freezes over | The Amble Post</title>"), FEED, entry)
+    assert (draft.article.title, draft.article.site) == ("Harbour freezes over", "Amble Post")
+    assert draft.article.methods["site"] == "feed"
+    assert [tag.tag for tag in draft.hashtags if tag.source == "headline"] == ["Harbour", "freezes"]
+
+
+def test_the_name_that_the_page_gives_goes_before_the_feeds() -> None:
+    draft = read_page(page(head='<meta property="og:site_name" content="The Amble Post">'), FEED, ENTRY)
+    assert draft.article.site == "The Amble Post"
+
+
+def test_a_site_without_a_name_is_its_host() -> None:
+    nameless = ENTRY.model_copy(update={"site": ""})
+    drafts = (read_page(page(), FEED, nameless), read_entry(FEED, nameless, ""))
+    assert [(draft.article.site, draft.article.methods["site"]) for draft in drafts] == [
+        ("amble.example.com", "host")
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("entry", "kept"),
+    [
+        (Entry(summary="It froze."), True),
+        (Entry(title="Ice", url=URL), True),
+        (Entry(title="Ice"), False),
+        (Entry(url=URL), False),
+    ],
+)
+def test_a_draft_has_substance_with_a_text_or_a_headline_that_leads_somewhere(entry: Entry, kept: bool) -> None:
+    assert has_substance(read_entry(FEED, entry, "")) is kept
