@@ -17,6 +17,8 @@ from ingest.settings import Settings
 PRELOAD = ("ingest.core.read", "ingest.core.parse")
 """What the pool's workers need; loaded once and shared by them."""
 
+SHARE = 4
+"""Of a publisher's work, this many times what one host may be asked at once is in hand."""
 INSTANT = dt.timedelta(microseconds=1)
 
 
@@ -37,6 +39,7 @@ async def open_store(settings: Settings, mark: Mark = unmarked) -> AsyncIterator
 async def open_ports(settings: Settings, environ: Mapping[str, str]) -> AsyncIterator[Ports]:
     """All that the pipeline needs; what this process holds is given back at the end."""
     from ingest.edge.clock import SystemClock
+    from ingest.pipeline.outlook import NetworkOutlook
 
     mark = fatal_mark(environ.get("INGEST_FAIL_AT", ""))
     clock = SystemClock()
@@ -44,7 +47,8 @@ async def open_ports(settings: Settings, environ: Mapping[str, str]) -> AsyncIte
         fetcher = open_fetcher(settings, clock, environ)
         pool = open_pool(settings)
         try:
-            yield Ports(fetcher, store, clock, pool, cron_in(settings.timezone), pace_of(settings), mark)
+            outlook = NetworkOutlook(store, clock)
+            yield Ports(fetcher, store, clock, pool, cron_in(settings.timezone), outlook, pace_of(settings), mark)
         finally:
             await pool.close()
             await fetcher.close()
@@ -89,7 +93,7 @@ def pace_of(settings: Settings) -> Pace:
         concurrency=settings.collect.concurrency,
         interval_min=settings.poll.interval_min,
         interval_max=settings.poll.interval_max,
-        per_host=settings.fetch.per_host,
+        share=settings.fetch.per_host * SHARE,
         heal=settings.poll.heal,
         retries=settings.collect.retries,
     )

@@ -33,7 +33,6 @@ from ingest.web import create_app, is_loopback
 log = structlog.get_logger("ingest")
 
 TICK = dt.timedelta(seconds=1)
-RENEW = dt.timedelta(seconds=pipeline.RENEW_S)
 PRUNE = dt.timedelta(hours=1)
 STALLED = dt.timedelta(seconds=60)
 """Without a beat for so long, the scheduler does not tick."""
@@ -119,7 +118,6 @@ class Ticks:
         jobs: tuple[tuple[str, dt.timedelta, Callable[[], Awaitable[object]]], ...] = (
             ("poll", TICK, lambda: pipeline.poll_due(self._ports)),
             ("collect", TICK, lambda: pipeline.collect_due(self._ports)),
-            ("renew", RENEW, lambda: self._ports.store.renew(self._ports.clock.now())),
             ("prune", PRUNE, lambda: self._ports.store.prune(self._ports.clock.now() - self._raw_pages)),
         )
         for name, every, work in jobs:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from dataclasses import dataclass, field
 from typing import ParamSpec, Protocol, TypeVar
 
+from ingest.errors import FetchError
 from ingest.model import (
     Candidate,
     Draft,
@@ -107,11 +108,25 @@ class Fetcher(Protocol):
         """Let go of connections."""
 
 
+class Outlook(Protocol):
+    """What we know of our own network."""
+
+    @property
+    def down(self) -> bool:
+        """Whether most hosts fail together, so that the fault is ours."""
+
+    async def saw(self, url: str, error: FetchError | None) -> None:
+        """Learn from a request: it was answered, or failed with an error."""
+
+    def room(self, hands: int) -> int:
+        """How many of the free hands may ask now: all; within an outage one now and then, as a probe."""
+
+
 class Store(Protocol):
     """The database. Every write is one transaction, durable when the call returns.
 
-    Leases: what is claimed or leased belongs to this process (the store's `owner`) for a short time, renewed by
-    `renew`; what a dead process held is free again when its lease ends, or at once if it lived on this machine.
+    Leases: what is claimed or leased belongs to this process (the store's `owner`) for a short time, prolonged while it
+    is in work; what a dead process held is free again when its lease ends, or at once if it lived on this machine.
 
     All methods raise StoreError when the database refuses.
     """
@@ -195,8 +210,11 @@ class Store(Protocol):
 
     # Leases
 
-    async def renew(self, now: dt.datetime) -> None:
-        """Prolong all that this process holds."""
+    async def renew_feeds(self, ids: Sequence[int], now: dt.datetime) -> None:
+        """Prolong the claims of these feeds, if they are ours."""
+
+    async def renew_entries(self, ids: Sequence[int], now: dt.datetime) -> None:
+        """Prolong the leases of these entries, if they are ours."""
 
     async def release(self) -> None:
         """Give back all that this process holds."""
@@ -245,8 +263,8 @@ class Pace:
 
     concurrency: int = 64
     """Entries and feeds in hand at once, each."""
-    per_host: int = 2
-    """Requests at once to one host; of a publisher's work, a few times as much is in hand."""
+    share: int = 8
+    """Of these, as many may be of one publisher: the others wait in the database, where they hold up nobody."""
     heal: bool = False
     """Whether a broken feed is polled where discovery found it."""
     interval_min: dt.timedelta = dt.timedelta(minutes=5)
@@ -268,5 +286,6 @@ class Ports:
     clock: Clock
     pool: Pool
     cron: Cron
+    outlook: Outlook
     pace: Pace = Pace()
     mark: Mark = unmarked

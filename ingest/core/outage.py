@@ -12,9 +12,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from ingest.errors import FetchFailure
+from ingest.model import FeedState
 
 UNREACHED: frozenset[FetchFailure] = frozenset({"dns", "refused", "tls", "timeout", "reset"})
 """Failures that our own network can be the cause of."""
+UNASKED: frozenset[FetchFailure] = frozenset({"blocked", "bad-url", "robots"})
+"""Failures that say nothing of any network: no server was asked."""
 FEWEST = 5
 REACHED_SHARE = 0.2
 SPAN = dt.timedelta(minutes=2)
@@ -66,3 +69,15 @@ def probed(network: Network, now: dt.datetime) -> Network:
 def may_probe(network: Network, now: dt.datetime) -> bool:
     """Whether it is time for a probe; only within an outage."""
     return network.probe_at is not None and now >= network.probe_at
+
+
+def uncharged(state: FeedState, problem: str, now: dt.datetime) -> FeedState:
+    """The state of a feed after a poll that failed within an outage."""
+    return state.model_copy(
+        update={
+            "polls": state.polls + 1,
+            "polled_at": now,
+            "due_at": now + PROBE_EVERY,
+            "problem": f"{problem}; most hosts fail, which is taken for our own network and not held against the feed",
+        }
+    )

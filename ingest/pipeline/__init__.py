@@ -10,19 +10,15 @@ Rule 1: what goes wrong with one feed or one entry is written down with it and h
 Rule 2: what the database refuses (StoreError) ends the work, since nothing can be kept.
 """
 
-import asyncio
 from collections.abc import Awaitable, Sequence
 
 from ingest.model import Outcome, Polled
 from ingest.pipeline.collecting import collect, collect_due
-from ingest.pipeline.hands import LOOK_AGAIN_S, drain
+from ingest.pipeline.hands import LOOK_AGAIN_S
 from ingest.pipeline.polling import poll, poll_due, poll_now
 from ingest.ports import Ports
 
-__all__ = ["RENEW_S", "collect", "collect_due", "drain", "poll", "poll_and_collect", "poll_due", "poll_now"]
-
-RENEW_S = 20
-"""A third of a lease, so that two renewals may fail."""
+__all__ = ["collect", "collect_due", "poll", "poll_and_collect", "poll_due", "poll_now"]
 
 
 async def poll_and_collect(
@@ -32,20 +28,10 @@ async def poll_and_collect(
 
     What fails for now is not tried again here: it is due later.
     """
-    renewing = asyncio.ensure_future(_renew(ports))
-    try:
-        polled = await polling
-        begun = ports.clock.now()
-        outcomes = await collect_due(ports, feeds, begun)
-        while await ports.store.held_elsewhere(ports.clock.now(), feeds):
-            await ports.clock.sleep(LOOK_AGAIN_S)
-            outcomes += await collect_due(ports, feeds, begun)
-        return polled, outcomes
-    finally:
-        renewing.cancel()
-
-
-async def _renew(ports: Ports) -> None:
-    while True:
-        await ports.clock.sleep(RENEW_S)
-        await ports.store.renew(ports.clock.now())
+    polled = await polling
+    begun = ports.clock.now()
+    outcomes = await collect_due(ports, feeds, begun)
+    while await ports.store.held_elsewhere(ports.clock.now(), feeds):
+        await ports.clock.sleep(LOOK_AGAIN_S)
+        outcomes += await collect_due(ports, feeds, begun)
+    return polled, outcomes

@@ -1,20 +1,22 @@
 """Pending entries ─ fetch ─ extract ─ tag ─ fingerprint ─ settle ─ save ─► story, change."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from ingest.core.dedupe.settle import settle
-from ingest.core.dedupe.url import canonical
+from ingest.core.dedupe.url import canonical, publisher
 from ingest.core.extract.full_text import needs_page
 from ingest.core.read import has_substance, page_problem, read_entry, read_page
 from ingest.errors import FetchError, StoreError, WorkError
-from ingest.model import Draft, Outcome, PendingEntry, Request, Response
+from ingest.model import Draft, Outcome, PendingEntry, Response
 from ingest.pipeline.answers import retry_after_s, told
-from ingest.pipeline.hands import drain
-from ingest.ports import Ports
+from ingest.pipeline.asking import page_request
+from ingest.pipeline.hands import Job, drain
+from ingest.ports import Ports, Shares
 
 log = structlog.get_logger("ingest")
 
@@ -64,10 +66,13 @@ class NoPage:
 
 
 async def _fetch_page(ports: Ports, pending: PendingEntry) -> Response | NoPage:
+    request = page_request(pending.feed, pending.entry.url)
     try:
-        response = await ports.fetcher.fetch(Request(url=pending.entry.url, purpose="page"))
+        response = await ports.fetcher.fetch(request)
     except FetchError as error:
+        await ports.outlook.saw(request.url, error)
         return NoPage(str(error), error.transient, error.retry_after_s)
+    await ports.outlook.saw(request.url, None)
     if problem := page_problem(response):
         later, why = problem
         return NoPage(why, later, retry_after_s(response))
@@ -101,9 +106,19 @@ async def _read(ports: Ports, pending: PendingEntry, page: Response | NoPage) ->
 async def collect_due(
     ports: Ports, feeds: Sequence[int] | None = None, due_by: dt.datetime | None = None
 ) -> list[Outcome]:
-    """Collect the pending entries that are due (now, or by a time that is past), of all feeds or of these."""
+    """Collect the pending entries that are due (now, or by a time that is past), of all feeds or of these.
 
-    async def lease(limit: int) -> list[PendingEntry]:
-        return await ports.store.lease_entries(ports.clock.now(), limit, feeds, due_by)
+    Within an outage of our own network nothing is taken in hand: it would only use up its tries.
+    """
 
-    return await drain(lease, lambda pending: collect(ports, pending), ports.pace.concurrency)
+    async def take(free: int, in_hand: Collection[PendingEntry]) -> list[PendingEntry]:
+        if ports.outlook.down:
+            return []
+        held = Counter(publisher(pending.entry.url) for pending in in_hand)
+        shares = Shares(ports.pace.share, held)
+        return await ports.store.lease_entries(ports.clock.now(), free, feeds, due_by, shares)
+
+    async def renew(in_hand: Collection[PendingEntry]) -> None:
+        await ports.store.renew_entries([pending.id for pending in in_hand], ports.clock.now())
+
+    return await drain(Job(take, lambda pending: collect(ports, pending), renew), ports.pace.concurrency)

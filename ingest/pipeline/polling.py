@@ -1,20 +1,26 @@
 """Due feeds ─ fetch ─ parse ─► entries written down (pending)."""
 
 import hashlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 import structlog
 
-from ingest.core import cadence
-from ingest.core.cadence import Failure
+from ingest.core import cadence, outage
+from ingest.core.cadence import Failure, whereabouts
+from ingest.core.dedupe.url import publisher
 from ingest.core.parse import parse
 from ingest.errors import FetchError, ParseError, StoreError, WorkError
-from ingest.model import Feed, FeedState, Polled, Request, WrittenDown
+from ingest.model import Feed, FeedState, Polled, WrittenDown
 from ingest.pipeline.answers import retry_after_s, told
-from ingest.pipeline.hands import drain
-from ingest.ports import Conclusion, Ports
+from ingest.pipeline.asking import address, feed_request
+from ingest.pipeline.hands import Job, drain
+from ingest.pipeline.seek import find_feed
+from ingest.ports import Conclusion, Ports, Shares
 
 log = structlog.get_logger("ingest")
+
+Claimed = tuple[Feed, FeedState]
 
 
 async def poll(ports: Ports, feed: Feed, state: FeedState) -> Polled:
@@ -34,7 +40,13 @@ async def poll(ports: Ports, feed: Feed, state: FeedState) -> Polled:
 
 
 async def _poll(ports: Ports, feed: Feed, state: FeedState) -> Polled:
-    response = await ports.fetcher.fetch(_request(feed, state))
+    request = feed_request(feed, state)
+    try:
+        response = await ports.fetcher.fetch(request)
+    except FetchError as error:
+        await ports.outlook.saw(request.url, error)
+        raise
+    await ports.outlook.saw(request.url, None)
     ports.mark("poll.fetched")
     if response.status not in (200, 304):
         answer = Failure(f"http-{response.status}", f"the server answers {response.status}", retry_after_s(response))
@@ -60,13 +72,6 @@ async def _poll(ports: Ports, feed: Feed, state: FeedState) -> Polled:
     )
 
 
-def _request(feed: Feed, state: FeedState) -> Request:
-    request = Request(url=feed.url, purpose="feed", headers=feed.headers)
-    if cadence.unasked(state):
-        return request
-    return request.model_copy(update={"etag": state.etag, "last_modified": state.last_modified})
-
-
 def _failure(error: Exception) -> Failure:
     if isinstance(error, FetchError):
         return Failure(error.kind, told(error), error.retry_after_s)
@@ -75,26 +80,54 @@ def _failure(error: Exception) -> Failure:
 
 async def _poll_failed(ports: Ports, feed: Feed, state: FeedState, failure: Failure) -> Polled:
     now = ports.clock.now()
-    after = cadence.after_failure(feed, state, failure, now, ports.pace, ports.cron)
+    if ports.outlook.down and failure.kind in outage.UNREACHED:
+        after = outage.uncharged(state, failure.problem, now)
+    else:
+        after = cadence.after_failure(feed, state, failure, now, ports.pace, ports.cron)
+        if whereabouts.is_sought(after, now):
+            after = await _seek(ports, feed, after)
     await ports.store.write_down(feed.id, (), lambda _: Conclusion(after), now)
     return Polled(feed=feed.name, result="failed", problem=after.problem, due_at=after.due_at)
 
 
+async def _seek(ports: Ports, feed: Feed, state: FeedState) -> FeedState:
+    """Look for a broken feed on its site."""
+    now = ports.clock.now()
+    try:
+        seen = await find_feed(ports, whereabouts.site_of(feed, state))
+    except (FetchError, ParseError, WorkError) as error:
+        log.info("feed.not-found", feed=feed.name, why=told(error))
+        return whereabouts.not_found(state, now)
+    if seen.url == address(feed, state):
+        return whereabouts.not_found(state, now)
+    return whereabouts.found(state, seen.url, seen.document, ports.pace.heal, now)
+
+
 async def poll_due(ports: Ports) -> list[Polled]:
-    """Poll the feeds that are due."""
+    """Poll the feeds that are due: the longest due first, fairly over the publishers; within an outage only probes."""
 
-    async def claim(limit: int) -> list[tuple[Feed, FeedState]]:
-        return await ports.store.claim_feeds(ports.clock.now(), limit)
+    async def take(free: int, in_hand: Collection[Claimed]) -> list[Claimed]:
+        if not (room := ports.outlook.room(free)):
+            return []
+        held = Counter(publisher(address(*claimed)) for claimed in in_hand)
+        return await ports.store.claim_feeds(ports.clock.now(), room, shares=Shares(ports.pace.share, held))
 
-    return await drain(claim, lambda claimed: poll(ports, *claimed), ports.pace.concurrency)
+    return await drain(_job(ports, take), ports.pace.concurrency)
 
 
 async def poll_now(ports: Ports, feeds: Sequence[int]) -> list[Polled]:
     """Poll these feeds once each, due or not."""
     waiting = list(feeds)
 
-    async def claim(limit: int) -> list[tuple[Feed, FeedState]]:
-        batch, waiting[:] = waiting[:limit], waiting[limit:]
-        return await ports.store.claim_feeds(ports.clock.now(), limit, only=batch, even_if_not_due=True)
+    async def take(free: int, _: Collection[Claimed]) -> list[Claimed]:
+        batch, waiting[:] = waiting[:free], waiting[free:]
+        return await ports.store.claim_feeds(ports.clock.now(), free, only=batch, even_if_not_due=True)
 
-    return await drain(claim, lambda claimed: poll(ports, *claimed), ports.pace.concurrency)
+    return await drain(_job(ports, take), ports.pace.concurrency)
+
+
+def _job(ports: Ports, take: Callable[[int, Collection[Claimed]], Awaitable[list[Claimed]]]) -> Job[Claimed, Polled]:
+    async def renew(in_hand: Collection[Claimed]) -> None:
+        await ports.store.renew_feeds([feed.id for feed, _ in in_hand], ports.clock.now())
+
+    return Job(take, lambda claimed: poll(ports, *claimed), renew)

@@ -5,10 +5,10 @@ when nobody holds it, when its lease is over, or when its holder is known to be 
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, FromClause, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, or_, select, update
 
 from ingest.edge.store.tables import entries, feed_states
 
@@ -45,10 +45,10 @@ class Holder:
         dead = [other for other in others if self.alive(other) is False]
         return or_(held.is_(None), until <= now, held.in_(dead))
 
-    def renew(self, connection: Connection, now: dt.datetime) -> None:
-        """Prolong all that is ours."""
-        for table in LEASED:
-            connection.execute(update(table).where(table.c.lease_owner == self.owner).values(self.lease(now)))
+    def renew(self, connection: Connection, key: Column[int], ids: Sequence[int], now: dt.datetime) -> None:
+        """Prolong what is ours of these rows; what is in nobody's hands any more is left to become free."""
+        ours = (key.table.c.lease_owner == self.owner, key.in_(ids))
+        connection.execute(update(key.table).where(*ours).values(self.lease(now)))
 
     def release(self, connection: Connection) -> None:
         """Give back all that is ours."""

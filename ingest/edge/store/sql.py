@@ -20,6 +20,7 @@ from ulid import ULID
 from ingest.edge.store import collection, engine, feed_list, feeds, leases, polls, reading, saving, schema, upkeep
 from ingest.edge.store.leases import Alive, Holder
 from ingest.edge.store.saving import NewId, Saver
+from ingest.edge.store.tables import entries, feed_states
 from ingest.edge.store.writer import Writer
 from ingest.errors import StoreError
 from ingest.model import (
@@ -207,8 +208,11 @@ class SqlStore:
 
     # Leases
 
-    async def renew(self, now: dt.datetime) -> None:
-        await self.writer.run(partial(self._holder.renew, now=now))
+    async def renew_feeds(self, ids: Sequence[int], now: dt.datetime) -> None:
+        await self.writer.run(partial(self._holder.renew, key=feed_states.c.feed_id, ids=ids, now=now))
+
+    async def renew_entries(self, ids: Sequence[int], now: dt.datetime) -> None:
+        await self.writer.run(partial(self._holder.renew, key=entries.c.id, ids=ids, now=now))
 
     async def release(self) -> None:
         await self.writer.run(self._holder.release)

@@ -80,11 +80,21 @@ async def test_a_lease_is_over_when_its_time_is_up(open_another: OpenStore, cloc
 
 async def test_a_lease_that_is_renewed_goes_on(open_another: OpenStore, clock: FakeClock) -> None:
     here, there = open_another("here/1/1"), open_another("there/1/1")
-    await one_pending(here)
+    pending = await one_pending(here)
     clock.advance(LEASE.total_seconds() - 1)
-    await here.renew(clock.now())
+    await here.renew_entries([pending.id], clock.now())
     clock.advance(LEASE.total_seconds() - 1)
     assert await leased(there, clock.now()) == []
+
+
+async def test_what_is_not_in_work_any_more_becomes_free_for_the_same_process_too(
+    store: SqlStore, clock: FakeClock
+) -> None:
+    pending = await one_pending(store)
+    clock.advance(LEASE.total_seconds() - 1)
+    await store.renew_entries([pending.id + 1], clock.now())
+    clock.advance(1)
+    assert titles(await leased(store, clock.now())) == ["Title 1"]
 
 
 async def test_renewing_takes_nothing_back_from_others(open_another: OpenStore, clock: FakeClock) -> None:
@@ -92,7 +102,7 @@ async def test_renewing_takes_nothing_back_from_others(open_another: OpenStore, 
     pending = await one_pending(here)
     clock.advance(LEASE.total_seconds())
     await leased(there, clock.now())
-    await here.renew(clock.now())
+    await here.renew_entries([pending.id], clock.now())
     assert (await here.give_up(pending, "gone")).state == "lost"
 
 

@@ -1,0 +1,30 @@
+"""How a feed wants to be asked, for itself and for its pages."""
+
+from typing import Literal
+
+from ingest.core.cadence import unasked
+from ingest.model import Feed, FeedState, Request
+
+ASKED = {"headers", "cookies", "basic_auth", "bearer_token", "user_agent", "proxy", "timeout"}
+
+
+def address(feed: Feed, state: FeedState) -> str:
+    """Where a feed is asked."""
+    return state.moved_to or feed.url
+
+
+def feed_request(feed: Feed, state: FeedState) -> Request:
+    """The question whether there is news: conditional, but for every hundredth, which catches servers that lie."""
+    request = _request(feed, address(feed, state), "feed")
+    if unasked(state):
+        return request
+    return request.model_copy(update={"etag": state.etag, "last_modified": state.last_modified})
+
+
+def page_request(feed: Feed, url: str) -> Request:
+    """The question for an article."""
+    return _request(feed, url, "page")
+
+
+def _request(feed: Feed, url: str, purpose: Literal["feed", "page"]) -> Request:
+    return Request(url=url, purpose=purpose, secrets_for=feed.url, **feed.model_dump(include=ASKED))
