@@ -80,13 +80,17 @@ def _failure(error: Exception) -> Failure:
 
 async def _poll_failed(ports: Ports, feed: Feed, state: FeedState, failure: Failure) -> Polled:
     now = ports.clock.now()
-    if ports.outlook.down and failure.kind in outage.UNREACHED:
-        after = outage.uncharged(state, failure.problem, now)
-    else:
-        after = cadence.after_failure(feed, state, failure, now, ports.pace, ports.cron)
-        if whereabouts.is_sought(after, now):
-            after = await _seek(ports, feed, after)
-    await ports.store.write_down(feed.id, (), lambda _: Conclusion(after), now)
+    charged = cadence.after_failure(feed, state, failure, now, ports.pace, ports.cron)
+    if whereabouts.is_sought(charged, now):
+        charged = await _seek(ports, feed, charged)
+
+    def conclude(_: WrittenDown) -> Conclusion:
+        """Decided when it is written: a failure that comes in before the outage is known is taken back, none later."""
+        ours = ports.outlook.down and failure.kind in outage.UNREACHED
+        return Conclusion(outage.uncharged(state, failure.problem, now) if ours else charged)
+
+    await ports.store.write_down(feed.id, (), conclude, now)
+    after = conclude(WrittenDown()).state
     return Polled(feed=feed.name, result="failed", problem=after.problem, due_at=after.due_at)
 
 

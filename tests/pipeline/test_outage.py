@@ -1,0 +1,65 @@
+"""When it is our own network that fails, no feed pays for it."""
+
+from world import World, rss
+
+from ingest.core.outage import PROBE_EVERY
+from ingest.model import Feed
+from ingest.pipeline import collect_due, poll_due
+
+
+async def feeds(world: World, count: int) -> list[Feed]:
+    return [await world.feed(f"f{number}") for number in range(count)]
+
+
+async def failures(world: World) -> list[int]:
+    return [status.state.failures for status in await world.store.feeds()]
+
+
+async def test_no_feed_is_charged(world: World) -> None:
+    await feeds(world, 20)
+    await poll_due(world.ports)
+    assert await failures(world) == [0] * 20
+
+
+async def test_each_feed_says_why_it_was_not_polled(world: World) -> None:
+    await feeds(world, 20)
+    await poll_due(world.ports)
+    problems = [status.state.problem for status in await world.store.feeds()]
+    assert all("dns" in problem for problem in problems)
+
+
+async def test_only_probes_go_out_until_one_is_answered(world: World) -> None:
+    watched = await feeds(world, 20)
+    await poll_due(world.ports)
+    asked = len(world.web.asked)
+    for _ in range(5):
+        world.clock.advance(PROBE_EVERY.total_seconds())
+        await poll_due(world.ports)
+    assert len(world.web.asked) == asked + 5
+    for feed in watched:
+        world.web.answers[feed.url] = rss([1])
+    world.clock.advance(PROBE_EVERY.total_seconds())
+    await poll_due(world.ports)
+    world.clock.advance(120)
+    await poll_due(world.ports)
+    assert all(status.entries for status in await world.store.feeds())
+
+
+async def test_a_few_dead_hosts_among_many_are_charged(world: World) -> None:
+    watched = await feeds(world, 20)
+    for feed in watched[5:]:
+        world.web.answers[feed.url] = rss([1])
+    await poll_due(world.ports)
+    assert sorted(await failures(world)) == [0] * 15 + [1] * 5
+
+
+async def test_pages_are_not_tried_within_an_outage(world: World) -> None:
+    (good,) = await feeds(world, 1)
+    world.web.answers[good.url] = rss([1])
+    await poll_due(world.ports)
+    for number in range(1, 20):
+        await world.feed(f"f{number}")
+    world.web.answers.clear()
+    world.clock.advance(3600)
+    await poll_due(world.ports)
+    assert await collect_due(world.ports) == []

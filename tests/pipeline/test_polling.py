@@ -1,0 +1,190 @@
+"""What a poll makes of what comes, and what it remembers."""
+
+import dataclasses
+
+import pytest
+from world import DAY, HOUR, Answer, World, page, rss
+
+from ingest.pipeline import poll_due
+from ingest.ports import Pace
+
+NEW = "https://new.example/rss"
+
+
+async def test_entries_are_written_down_and_known_the_next_time(world: World) -> None:
+    feed = await world.feed()
+    world.web.answers[feed.url] = rss([1, 2])
+    first = await world.poll(feed)
+    world.web.answers[feed.url] = rss([1, 2, 3])
+    second = await world.poll(feed)
+    assert ((first.new, first.known), (second.new, second.known)) == ((2, 0), (1, 2))
+
+
+async def test_an_answer_that_was_read_before_is_not_parsed_again(world: World) -> None:
+    feed = await world.feed()
+    world.web.answers[feed.url] = rss([1])
+    results = [(await world.poll(feed)).result for _ in range(2)]
+    assert results == ["read", "unchanged"]
+
+
+async def test_questions_are_conditional_but_for_every_hundredth(world: World) -> None:
+    feed = await world.feed()
+    world.web.answers[feed.url] = dataclasses.replace(rss([1]), headers={"etag": '"1"'})
+    for _ in range(201):
+        await world.poll(feed)
+    assert [number for number, request in enumerate(world.web.asked) if not request.etag] == [0, 99, 199]
+
+
+async def test_a_feed_is_asked_as_its_owner_wrote(world: World) -> None:
+    feed = await world.feed(cookies={"a": "b"}, basic_auth="me:${PASSWORD}", user_agent="Own/1", timeout="5s")
+    await world.poll(feed)
+    (request,) = world.web.asked
+    assert (request.cookies, request.basic_auth, request.user_agent, request.timeout, request.secrets_for) == (
+        {"a": "b"},
+        "me:${PASSWORD}",
+        "Own/1",
+        "5s",
+        feed.url,
+    )
+
+
+async def test_a_failed_poll_says_why_and_when_next(world: World) -> None:
+    feed = await world.feed()
+    world.web.answers[feed.url] = Answer(status=500)
+    polled = await world.poll(feed)
+    assert (polled.result, polled.problem) == ("failed", "the server answers 500")
+    assert world.clock.now() < polled.due_at <= world.clock.now() + DAY
+
+
+async def test_a_feed_that_is_gone_ends_with_a_notice(world: World) -> None:
+    feed = await world.feed()
+    world.web.answers[feed.url] = Answer(status=410)
+    await world.poll(feed)
+    state = await world.state(feed)
+    assert (state.ended, "410" in state.notice) == ("gone", True)
+    world.clock.advance(30 * DAY.total_seconds())
+    assert await poll_due(world.ports) == []
+
+
+async def test_a_move_for_good_is_followed_once_it_is_confirmed(world: World) -> None:
+    feed = await world.feed()
+    world.web.answers[feed.url] = dataclasses.replace(rss([1]), redirects=((301, NEW),))
+    world.web.answers[NEW] = rss([1])
+    for _ in range(3):
+        await world.poll(feed)
+    assert [request.url for request in world.web.asked] == [feed.url, feed.url, NEW]
+
+
+async def test_a_redirect_for_now_is_never_kept(world: World) -> None:
+    feed = await world.feed()
+    world.web.answers[feed.url] = dataclasses.replace(rss([1]), redirects=((301, "https://a.example/"), (302, NEW)))
+    for _ in range(5):
+        await world.poll(feed)
+    assert {request.url for request in world.web.asked} == {feed.url}
+
+
+async def test_a_move_is_undone_when_the_new_address_is_gone(world: World) -> None:
+    feed = await world.feed()
+    world.web.answers[feed.url] = dataclasses.replace(rss([1]), redirects=((308, NEW),))
+    for _ in range(2):
+        await world.poll(feed)
+    world.web.answers[NEW] = Answer(status=410)
+    await world.poll(feed)
+    await world.poll(feed)
+    assert [request.url for request in world.web.asked][2:] == [NEW, feed.url]
+    assert not (await world.state(feed)).ended
+
+
+async def test_two_feeds_that_end_at_one_address_become_one(world: World) -> None:
+    older, younger = await world.feed("older"), await world.feed("younger")
+    world.web.answers[older.url] = rss([1])
+    world.web.answers[younger.url] = dataclasses.replace(rss([1]), redirects=((301, older.url),))
+    for _ in range(3):
+        await world.poll(younger)
+    state = await world.state(younger)
+    assert (state.ended, "older" in state.notice) == ("merged", True)
+    assert not (await world.state(older)).ended
+
+
+async def test_a_window_that_was_rolled_over_is_a_gap_and_brings_the_next_poll_forward(world: World) -> None:
+    feed = await world.feed()
+    world.web.answers[feed.url] = rss(range(144, 225, 20))
+    before = await world.poll(feed)
+    usual = before.due_at - world.clock.now()
+    world.clock.advance(200 * HOUR.total_seconds())
+    world.web.answers[feed.url] = rss(range(400, 424, 5))
+    after = await world.poll(feed)
+    assert (await world.status(feed)).gaps == 1
+    assert after.due_at - world.clock.now() < usual
+
+
+async def test_entries_that_overlap_are_no_gap(world: World) -> None:
+    feed = await world.feed()
+    for numbers in (range(1, 5), range(4, 9)):
+        world.web.answers[feed.url] = rss(numbers)
+        await world.poll(feed)
+    assert (await world.status(feed)).gaps == 0
+
+
+async def broken(world: World) -> None:
+    """Polls of `example`, which has moved on its site, over a week."""
+    feed = await world.feed()
+    world.web.answers[feed.url] = rss([1], title="Example")
+    await world.poll(feed)
+    world.web.answers[feed.url] = Answer(status=404)
+    for _ in range(14):
+        world.clock.advance(DAY.total_seconds() / 2)
+        await poll_due(world.ports)
+
+
+async def test_a_broken_feed_is_looked_for_and_a_find_proposed(world: World) -> None:
+    world.web.answers["https://example.example/"] = page(NEW)
+    world.web.answers[NEW] = rss([1], title="Example")
+    await broken(world)
+    state = (await world.store.feeds())[0].state
+    assert (state.proposal, state.moved_to, NEW in state.notice) == (NEW, "", True)
+
+
+async def test_a_broken_feed_is_looked_for_once_a_day(world: World) -> None:
+    await broken(world)
+    looks = [request for request in world.web.asked if request.url == "https://example.example/"]
+    assert 2 <= len(looks) <= 5
+
+
+class TestHealing:
+    @pytest.fixture
+    def pace(self) -> Pace:
+        return Pace(heal=True)
+
+    async def test_a_broken_feed_is_asked_where_it_was_found_under_its_title(self, world: World) -> None:
+        world.web.answers["https://example.example/"] = page(NEW)
+        world.web.answers[NEW] = rss([1], title="Example")
+        await broken(world)
+        state = (await world.store.feeds())[0].state
+        assert (state.moved_to, state.failures) == (NEW, 0)
+
+    async def test_another_feed_of_the_site_is_only_proposed(self, world: World) -> None:
+        world.web.answers["https://example.example/"] = page(NEW)
+        world.web.answers[NEW] = rss([1], title="Comments")
+        await broken(world)
+        state = (await world.store.feeds())[0].state
+        assert (state.moved_to, state.proposal) == ("", NEW)
+
+
+async def test_a_backlog_is_taken_fairly_over_the_publishers(world: World) -> None:
+    for number in range(30):
+        await world.feed(f"a{number}", url=f"https://feeds.big.example/{number}")
+    world.clock.advance(1)
+    small = await world.feed("small")
+    await poll_due(world.ports)
+    order = [request.url for request in world.web.asked]
+    assert order.index(small.url) <= world.ports.pace.share
+
+
+async def test_feeds_added_together_do_not_stay_in_step(world: World) -> None:
+    feeds = [await world.feed(f"f{number}") for number in range(40)]
+    for feed in feeds:
+        world.web.answers[feed.url] = rss([1, 2, 3])
+    await poll_due(world.ports)
+    dues = {(await world.state(feed)).due_at for feed in feeds}
+    assert len(dues) > 0.8 * len(feeds)
