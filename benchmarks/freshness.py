@@ -8,13 +8,11 @@ interval that takes as many requests over the mix as the learned one; and by the
 
 import argparse
 import datetime as dt
-import statistics
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from pathlib import Path
 
-from benchmarks.publishers import DAY, HOUR, MIX, PAST_DAYS, START, WEEK, Publisher, made_up, replayed
+from benchmarks.publishers import DAY, MIX, PAST_DAYS, START, WEEK, Publisher, made_up, replayed
 from ingest.core.cadence import Reading, after_success
 from ingest.model import Document, Entry, Feed, FeedState, Response, WrittenDown
 from ingest.ports import Pace
@@ -75,7 +73,9 @@ class Learned:
         response = Response(url=URL, final_url=URL, status=200, fetched_at=at)
         document = None if shown.entries is None else Document(format="rss20", entries=tuple(shown.entries))
         written = WrittenDown(new=len(shown.new), known=len(shown.entries or ()) - len(shown.new))
-        self.state = after_success(self.feed, self.state, Reading(response, "", document, written), self.pace, _no_cron).state
+        self.state = after_success(
+            self.feed, self.state, Reading(response, "", document, written), self.pace, _no_cron
+        ).state
         return self.state.due_at.timestamp()
 
 
@@ -139,7 +139,9 @@ def compared(publishers: Sequence[Publisher], begin: float | None, end: float | 
         for number, publisher in enumerate(publishers, 1):
             first = (publisher.changes[0] if begin is None else begin) + number % 97 / 97 * 15 * MINUTE
             last = publisher.changes[-1] if end is None else end
-            results[publisher.kind] = results.get(publisher.kind, Result()) + polled(publisher, make(number), first, last)
+            results[publisher.kind] = results.get(publisher.kind, Result()) + polled(
+                publisher, make(number), first, last
+            )
         return results
 
     learned = run(lambda number: Learned(number, pace))
@@ -148,7 +150,7 @@ def compared(publishers: Sequence[Publisher], begin: float | None, end: float | 
     return {
         "learned": learned,
         "15 min": run(lambda _: fixed(15 * MINUTE)),
-        f"{equal / MINUTE:.0f} min": run(lambda _: fixed(equal)),
+        f"{equal / MINUTE:.0f} min, equal requests": run(lambda _: fixed(equal)),
         "weekly count": run(lambda _: WeeklyCount()),
     }
 
@@ -161,6 +163,19 @@ def show(title: str, rules: dict[str, Results]) -> None:
     for kind in kinds:
         print(f"{kind[-24:]:24}" + "".join(_cells(results[kind]) for results in rules.values()))
     print(f"{'all':24}" + "".join(_cells(sum(results.values(), Result())) for results in rules.values()))
+
+
+def judge(rules: dict[str, Results]) -> None:
+    """Print how the learned interval compares with the fixed one of equal requests."""
+    learned, _, equal, _ = rules.values()
+    both = sum(learned.values(), Result()), sum(equal.values(), Result())
+    ratios = {kind: learned[kind].minutes(0.5) / equal[kind].minutes(0.5) for kind in learned if equal[kind].lags}
+    worst = max(ratios, key=lambda kind: ratios[kind])
+    print(
+        f"median lag at equal requests: {both[0].minutes(0.5) / both[1].minutes(0.5):.2f} of the fixed interval's;",
+        end=" ",
+    )
+    print(f"worst kind: {worst}, {ratios[worst]:.2f}; missed: {both[0].missed} against {both[1].missed}")
 
 
 def _cells(result: Result) -> str:
@@ -183,9 +198,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     mix = ", ".join(f"{kind.share} {kind.name}" for kind in MIX)
     print(f"mix of a hundred: {mix}; {PAST_DAYS} days of past, one in five without dates")
     title = f"{len(publishers)} publishers over {chosen.days:.0f} days, seed {chosen.seed}; lags in minutes"
-    show(title, compared(publishers, START, START + chosen.days * DAY, pace))
+    rules = compared(publishers, START, START + chosen.days * DAY, pace)
+    show(title, rules)
+    judge(rules)
     if chosen.folder:
-        show("snapshots of real feeds, lags from the first snapshot that shows an entry", compared(replayed(chosen.folder), None, None, pace))
+        title = "snapshots of real feeds; lags in minutes from the first snapshot that shows an entry"
+        show(title, compared(replayed(chosen.folder), None, None, pace))
 
 
 if __name__ == "__main__":

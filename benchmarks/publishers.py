@@ -65,7 +65,7 @@ def office_hours(chance: random.Random, begin: float, end: float) -> Iterator[fl
 
 
 def bursts(chance: random.Random, begin: float, end: float) -> Iterator[float]:
-    """Two entries a day, and every fourth day a story that breaks: a dozen entries, half of them within the first hour."""
+    """Two entries a day, and every fourth day a story that breaks: a dozen entries within hours."""
     yield from poisson(2 / DAY)(chance, begin, end)
     for first in poisson(1 / (4 * DAY))(chance, begin, end):
         yield from (at for _ in range(12) if (at := first + chance.expovariate(1 / (1.5 * HOUR))) < end)
@@ -113,7 +113,9 @@ def made_up(count: int, days: float, seed: int) -> list[Publisher]:
     """About so many publishers of the mix, over so many days after START."""
     chance = random.Random(seed)
     scaled = [(kind, max(1, round(kind.share * count / 100))) for kind in MIX]
-    return [_publisher(kind, days, chance, dated=number % 5 != 0) for kind, many in scaled for number in range(1, many + 1)]
+    return [
+        _publisher(kind, days, chance, dated=number % 5 != 0) for kind, many in scaled for number in range(1, many + 1)
+    ]
 
 
 def _publisher(kind: Kind, days: float, chance: random.Random, dated: bool) -> Publisher:

@@ -269,7 +269,7 @@ class Pace:
     """Whether a broken feed is polled where discovery found it."""
     interval_min: dt.timedelta = dt.timedelta(minutes=5)
     interval_max: dt.timedelta = dt.timedelta(hours=24)
-    eagerness: float = 4.0
+    eagerness: float = 3.0
     """Polls an hour of a feed that gives one entry an hour; four times the entries are worth twice the polls."""
     retries: tuple[dt.timedelta, ...] = field(
         default=(dt.timedelta(minutes=1), dt.timedelta(minutes=10), dt.timedelta(hours=1), dt.timedelta(hours=6))

@@ -31,17 +31,19 @@ SURE_S = 3 * HOUR
 OCCASION_S = 6 * HOUR
 """Quarters of a day with entries are the occasions by which silence is judged."""
 
-RESTING = 0.25
+RESTING = 0.5
 """Entries an hour that a living feed counts for at least."""
-LIVELY_S = 5 * DAY
+LIVELY_S = 10 * DAY
 """Silence after which a feed counts for less and less."""
 UNKNOWN_S = 4 * HOUR
 """Before anything is seen, a feed counts as one that gave one entry in this time."""
 
 HOUR_DOUBT = 0.3
 """Entries that each hour of the day is supposed to have had, so that one night without any proves nothing."""
-DAY_DOUBT = 2.0
+DAY_DOUBT = 4.0
 """The same for each day of the week."""
+NEIGHBOURS = 0.25
+"""What each hour of the day lends to the one before and the one after: habits have no edge at the full hour in UTC."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ class Forecast:
     @cached_property
     def hours(self) -> list[float]:
         """How much of the mean each hour of the day has."""
-        return _profile(self.rhythm.hours or (0.0,) * 24, HOUR_DOUBT)
+        return _profile(_lent(self.rhythm.hours or (0.0,) * 24), HOUR_DOUBT)
 
     @cached_property
     def weekdays(self) -> list[float]:
@@ -198,6 +200,14 @@ class Forecast:
 def watched_for(rhythm: Rhythm) -> float:
     """How many seconds a feed has been watched, from the faded ones."""
     return -MEMORY_S * math.log1p(-min(rhythm.watched_s / MEMORY_S, 1 - 1e-12))
+
+
+def _lent(hours: Sequence[float]) -> list[float]:
+    after = (*hours[1:], hours[0])
+    return [
+        count * (1 - 2 * NEIGHBOURS) + (hours[number - 1] + after[number]) * NEIGHBOURS
+        for number, count in enumerate(hours)
+    ]
 
 
 def _profile(counts: Sequence[float], doubt: float) -> list[float]:

@@ -19,8 +19,9 @@ from ingest.core.durations import parse_duration
 from ingest.model import Feed, FeedState, Rhythm
 from ingest.ports import Cron, Pace
 
-GROW = 2.0
+GROW = 1.5
 SHRINK = 0.5
+"""Of one wait to the next. The growth is slow since what was learned may be wrong, and costs next to nothing."""
 JITTER = 0.1
 """Part of a wait that may be cut off."""
 
