@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, insert, or_, select, true, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, insert, or_, select, true, update
 
 from ingest.core.dedupe.identity import EntryKeys, KnownEntry, entry_keys, identify
 from ingest.core.dedupe.url import publisher
-from ingest.edge.store.feeds import ENABLED, FEED, STATE, by_id
+from ingest.edge.store.feeds import ENABLED, FEED, STATE
 from ingest.edge.store.leases import FREED, Holder
 from ingest.edge.store.rows import noun, packed
 from ingest.edge.store.shares import taken_up, within
@@ -25,6 +25,19 @@ LOOK_AHEAD = 8
 """How many times more feeds than wanted are looked at, to find some whose hosts are not taken up."""
 
 PENDING = {"state": "pending", "attempts": 0, "why": ""}
+
+ASKED = (
+    select(feeds.c.url, feed_states.c.moved_to, feed_states.c.publisher)
+    .join_from(feeds, feed_states)
+    .where(feeds.c.id == bindparam("feed"), ~feeds.c.removed)
+)
+"""Where a feed is asked."""
+END_CLAIM = (
+    update(feed_states)
+    .where(feed_states.c.feed_id == bindparam("feed"), feed_states.c.lease_owner == bindparam("holder"))
+    .values({name: bindparam(name) for name in ("publisher", *FeedState.model_fields) if name != "feed_id"} | FREED)
+)
+"""Built once, both: they run for every poll, and building takes SQLAlchemy longer than running."""
 
 Keyed = tuple[Entry, EntryKeys]
 
@@ -79,15 +92,19 @@ def write_down(
     mark: Mark,
 ) -> WrittenDown:
     """Keep what is new of a feed's entries, and its state if the claim is still ours; of a removed feed, nothing."""
-    if feed_id not in by_id(connection, [feed_id]):
+    asked = connection.execute(ASKED, {"feed": feed_id}).one_or_none()
+    if asked is None:
         return WrittenDown()
-    new = _write_entries(connection, feed_id, found, now)
+    new = _write_entries(connection, feed_id, found, now) if found else 0
     mark("store.write-down.entries")
-    written = WrittenDown(new=new, known=len(found) - new, twin=_twin(connection, feed_id))
+    twin = _twin(connection, feed_id, asked.moved_to) if asked.moved_to else ""
+    written = WrittenDown(new=new, known=len(found) - new, twin=twin)
     conclusion = conclude(written)
-    ours = (feed_states.c.feed_id == feed_id, feed_states.c.lease_owner == holder.owner)
-    state = _state_values(connection, conclusion.state)
-    if connection.execute(update(feed_states).where(*ours).values(**state, **FREED)).rowcount and conclusion.gap:
+    state = conclusion.state
+    moved = state.moved_to != asked.moved_to
+    owner = publisher(state.moved_to or asked.url) if moved else asked.publisher
+    values = {**state.model_dump(exclude={"feed_id"}), "publisher": owner, "feed": feed_id, "holder": holder.owner}
+    if connection.execute(END_CLAIM, values).rowcount and conclusion.gap:
         gap = conclusion.gap.model_dump() | {"feed_id": feed_id, "found_at": now, "state": "open"}
         connection.execute(insert(gaps).values(gap))
     return written
@@ -105,16 +122,8 @@ def forgive(connection: Connection, kinds: Collection[str], since: dt.datetime, 
     return connection.execute(update(feed_states).where(*charged).values(forgiven)).rowcount
 
 
-def _state_values(connection: Connection, state: FeedState) -> dict[str, object]:
-    url = state.moved_to or connection.scalar(select(feeds.c.url).where(feeds.c.id == state.feed_id)) or ""
-    return state.model_dump(exclude={"feed_id"}) | {"publisher": publisher(url)}
-
-
-def _twin(connection: Connection, feed_id: int) -> str:
+def _twin(connection: Connection, feed_id: int, moved_to: str) -> str:
     """The feed that is asked where this one has moved to; of two that moved there, the older one."""
-    moved_to = connection.scalar(select(feed_states.c.moved_to).where(feed_states.c.feed_id == feed_id))
-    if not moved_to:
-        return ""
     there = or_(feeds.c.url == moved_to, and_(feed_states.c.moved_to == moved_to, feeds.c.id < feed_id))
     others = (feeds.c.id != feed_id, ~feeds.c.removed, ENABLED, feed_states.c.ended == "", there)
     twin = select(feeds.c.name).join_from(feeds, feed_states).where(*others).order_by(feeds.c.id)

@@ -143,7 +143,7 @@ class SqlStore:
     async def write_down(
         self, feed_id: int, entries: Sequence[Entry], conclude: Conclude, now: dt.datetime
     ) -> WrittenDown:
-        found = await asyncio.to_thread(polls.keyed, feed_id, entries)
+        found = await asyncio.to_thread(polls.keyed, feed_id, entries) if entries else []
         return await self.writer.run(
             partial(
                 polls.write_down,
