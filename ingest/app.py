@@ -63,7 +63,7 @@ def open_fetcher(settings: Settings, clock: Clock, environ: Mapping[str, str]) -
     fetch = settings.fetch
     return HttpFetcher(
         user_agent=fetch.user_agent,
-        guard=Guard(fetch.allow_networks),
+        guard=Guard(fetch.allow_networks, fetch.ports),
         concurrency=fetch.concurrency,
         per_host=fetch.per_host,
         timeout=fetch.timeout,

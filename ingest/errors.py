@@ -22,12 +22,13 @@ FetchFailure = Literal[
     "tls",
     "timeout",
     "reset",  # the connection broke before the answer was whole
+    "resting",  # not asked, since the server asked for a pause
     "too-large",
     "redirects",  # a loop, or more hops than the budget
     "protocol",  # what came back is not HTTP, or is coded in a way that we cannot read
 ]
 
-TRANSIENT: frozenset[FetchFailure] = frozenset({"dns", "refused", "tls", "timeout", "reset", "protocol"})
+TRANSIENT: frozenset[FetchFailure] = frozenset({"dns", "refused", "tls", "timeout", "reset", "resting", "protocol"})
 """Failures that another try may mend."""
 
 

@@ -7,47 +7,25 @@ the connection, so that a slow host holds up nobody but itself.
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 
 import aiohttp
-from multidict import CIMultiDictProxy
 from yarl import URL
 
 from ingest.edge.fetch.body import LARGE_AT_ONCE, Limit, read_body
 from ingest.edge.fetch.failures import TRANSLATED, failure
-from ingest.edge.fetch.headers import compose
-from ingest.edge.fetch.politeness import Turns
+from ingest.edge.fetch.headers import compose, plain
+from ingest.edge.fetch.journey import Answer, Patience, follow
+from ingest.edge.fetch.politeness import Politeness, Visit
 from ingest.edge.fetch.robots import ROBOTS_LIMIT, Robots
-from ingest.edge.fetch.urls import join_url, parse_url, place
+from ingest.edge.fetch.terms import Terms, terms_of
+from ingest.edge.fetch.urls import parse_url, place
 from ingest.edge.net.guard import Guard
 from ingest.edge.net.session import open_session
 from ingest.errors import FetchError
 from ingest.model import Request, Response
 from ingest.ports import Clock
-
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-MAX_REDIRECTS = 8
-TIMEOUTS_IN_ALL = 2
-"""A hop may take so many times the timeout from connecting to the last byte."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What one hop gave."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True)
-class Journey:
-    """The hops behind a URL, and the answer at their end."""
-
-    url: URL
-    redirects: tuple[tuple[int, str], ...]
-    answer: Answer
 
 
 class HttpFetcher:
@@ -55,12 +33,12 @@ class HttpFetcher:
 
     Args:
         user_agent: the User-Agent header; robots.txt may call us by any word of it outside its links.
-        guard: which addresses may be connected to.
-        concurrency: connections at once; `per_host`: of them to one host.
-        timeout: how long a server may be silent, while connecting and between two bytes; a hop may take twice that.
+        guard: which addresses and ports may be connected to.
+        concurrency: connections at once; `per_host`: of them to one registrable domain.
+        timeout: how long a server may be silent, while connecting and between two bytes; see `terms` for what follows.
         max_bytes: of a body, as it comes and as it decodes; an error page (4xx, 5xx) is cut there.
         robots: whether pages obey robots.txt.
-        environ: where `${NAME}` in a request's headers is looked up.
+        environ: where `${NAME}` in what a request holds is looked up.
     """
 
     def __init__(
@@ -76,28 +54,31 @@ class HttpFetcher:
         max_bytes: int = 10_000_000,
         robots: bool = True,
     ) -> None:
-        self._user_agent = user_agent
+        self._usual = Terms(user_agent, timeout.total_seconds())
         self._guard = guard
         self._clock = clock
         self._environ = environ
         self._concurrency = concurrency
-        self._timeout_s = timeout.total_seconds()
         self._max_bytes = max_bytes
-        self._hosts = Turns(per_host)
+        self._politeness = Politeness(per_host, clock)
         self._free = asyncio.Semaphore(concurrency)
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
-        self._robots = Robots(self._ask_robots, user_agent, clock) if robots else None
+        self._robots = Robots(self._ask_robots, clock) if robots else None
         self._session: aiohttp.ClientSession | None = None
 
     async def fetch(self, request: Request) -> Response:
         """The answer after redirects, whatever its status; raises FetchError where there is none."""
         first = parse_url(request.url)
+        named = parse_url(request.secrets_for or request.url)
+        terms = terms_of(request, self._usual, self._environ)
+        patience = Patience(terms.journey_s)
+        page = request.purpose == "page"
 
         async def ask(url: URL) -> Answer:
-            if self._robots and request.purpose == "page":
-                await self._robots.check(url)
-            headers = compose(request, url, first, self._user_agent, self._environ)
-            return await self._ask(url, headers, Limit(self._max_bytes))
+            delay_s = await self._robots.check(url, terms) if self._robots and page else 0.0
+            headers = compose(request, url, named, terms.user_agent, self._environ)
+            visit = Visit(url, feed=not page, delay_s=delay_s, proxy=terms.proxy)
+            return await self._ask(visit, headers, Limit(self._max_bytes), terms, patience)
 
         journey = await follow(first, ask)
         return Response(
@@ -115,64 +96,78 @@ class HttpFetcher:
         if self._session:
             await self._session.close()
 
-    async def _ask_robots(self, url: URL) -> tuple[int, bytes]:
+    async def _ask_robots(self, url: URL, terms: Terms) -> tuple[int, bytes]:
+        patience = Patience(terms.journey_s)
+        headers = {"User-Agent": terms.user_agent, "Accept-Encoding": "gzip"}
+
         async def ask(url: URL) -> Answer:
-            return await self._ask(url, {"User-Agent": self._user_agent, "Accept-Encoding": "gzip"}, ROBOTS_LIMIT)
+            return await self._ask(Visit(url, proxy=terms.proxy), headers, ROBOTS_LIMIT, terms, patience)
 
         answer = (await follow(url, ask)).answer
         return answer.status, answer.body
 
-    async def _ask(self, url: URL, headers: Mapping[str, str], limit: Limit) -> Answer:
-        total_s = self._timeout_s * TIMEOUTS_IN_ALL
-        async with self._hosts.turn(url.raw_host or ""), self._free:
+    async def _ask(
+        self, visit: Visit, headers: Mapping[str, str], limit: Limit, terms: Terms, patience: Patience
+    ) -> Answer:
+        self._judge(visit)
+        async with self._politeness.turn(visit), self._free:
+            began = self._clock.now()
             try:
-                async with (
-                    asyncio.timeout(total_s) as deadline,
-                    self._opened().get(url, headers=headers, allow_redirects=False) as response,
-                ):
-                    return await self._read(response, limit, deadline)
+                answer = await self._get(visit.url, headers, limit, terms, patience)
             except TRANSLATED as error:
-                raise failure(error, url, self._timeout_s, total_s) from error
+                total_s = terms.hop_s if patience.left_s > 0 else terms.journey_s
+                told = failure(error, visit.url, terms.timeout_s, total_s, terms.proxy)
+                self._politeness.failed(visit, told)
+                raise told from error
+            if terms.proxy and answer.status == 407:
+                raise FetchError("refused", f"{place(visit.url)}: the proxy wants another user name or password")
+            took_s = (self._clock.now() - began).total_seconds()
+            self._politeness.heard(visit, answer.status, answer.headers.get("retry-after", ""), took_s)
+            return answer
+
+    def _judge(self, visit: Visit) -> None:
+        """Raise FetchError where the URL alone tells that it may not be asked, be it a proxy that would connect."""
+        url = visit.url
+        why = self._guard.port_refusal(url.port or 0)
+        if visit.proxy and not why:
+            why = self._guard.written_refusal(url.raw_host or "")
+        if why:
+            raise FetchError("blocked", f"{place(url)}: {why}")
+
+    async def _get(
+        self, url: URL, headers: Mapping[str, str], limit: Limit, terms: Terms, patience: Patience
+    ) -> Answer:
+        given_s = min(terms.hop_s, patience.left_s)
+        to_server, to_proxy = addressed(headers, url, terms)
+        async with asyncio.timeout(given_s) as deadline:
+            try:
+                async with self._opened().get(
+                    url,
+                    headers=to_server,
+                    allow_redirects=False,
+                    timeout=aiohttp.ClientTimeout(sock_connect=terms.timeout_s, sock_read=terms.timeout_s),
+                    proxy=terms.proxy,
+                    proxy_headers=to_proxy,
+                ) as response:
+                    return await self._read(response, limit, deadline)
+            finally:
+                left_s = (deadline.when() or 0.0) - asyncio.get_running_loop().time()
+                patience.left_s -= given_s - left_s
 
     async def _read(self, response: aiohttp.ClientResponse, limit: Limit, deadline: asyncio.Timeout) -> Answer:
-        headers = plain(response.headers)
-        if response.status == 304 or (response.status in REDIRECTS and "location" in headers):
-            return Answer(response.status, headers, b"")
-        wanted = Limit(limit.max_bytes, cut=limit.cut or response.status >= 400)
-        return Answer(response.status, headers, await read_body(response, wanted, self._large, deadline))
+        answer = Answer(response.status, plain(response.headers))
+        if answer.status == 304 or answer.leads_on:
+            return answer
+        wanted = Limit(limit.max_bytes, cut=limit.cut or answer.status >= 400)
+        return replace(answer, body=await read_body(response, wanted, self._large, deadline))
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
-            silence = aiohttp.ClientTimeout(sock_connect=self._timeout_s, sock_read=self._timeout_s)
-            self._session = open_session(self._guard, timeout=silence, connections=self._concurrency, clock=self._clock)
+            self._session = open_session(self._guard, connections=self._concurrency, clock=self._clock)
         return self._session
 
 
-async def follow(url: URL, ask: Callable[[URL], Awaitable[Answer]]) -> Journey:
-    """Ask a URL and wherever it redirects to; raises FetchError where that does not end."""
-    redirects: list[tuple[int, str]] = []
-    visited = {url}
-    while True:
-        answer = await ask(url)
-        if answer.status not in REDIRECTS or "location" not in answer.headers:
-            return Journey(url, tuple(redirects), answer)
-        url = join_url(url, answer.headers["location"])
-        redirects.append((answer.status, str(url)))
-        if url in visited:
-            raise FetchError("redirects", f"{place(url)}: redirects in a circle")
-        if len(redirects) > MAX_REDIRECTS:
-            raise FetchError("redirects", f"{place(url)}: redirects more than {MAX_REDIRECTS} times")
-        visited.add(url)
-
-
-def plain(headers: CIMultiDictProxy[str]) -> dict[str, str]:
-    """Lower-case names with one value each; bytes that are no UTF-8 are replaced.
-
-    So are control characters, as RFC 9110, 5.5 has it: an ETag goes back with the next request, which may hold none.
-    """
-    joined: dict[str, str] = {}
-    for name, value in headers.items():
-        text = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        text = "".join(letter if letter.isprintable() else " " for letter in text).strip()
-        joined[name.lower()] = f"{joined[name.lower()]}, {text}" if name.lower() in joined else text
-    return joined
+def addressed(headers: Mapping[str, str], url: URL, terms: Terms) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """What goes to the server, and what to a proxy alone, which reads both where there is no tunnel through it."""
+    secret = {"Proxy-Authorization": terms.proxy_authorization} if terms.proxy_authorization else {}
+    return (headers, secret) if url.scheme == "https" else ({**headers, **secret}, {})

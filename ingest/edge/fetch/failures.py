@@ -16,7 +16,7 @@ from ingest.edge.net.session import AddressRefusedError
 from ingest.errors import FetchError, FetchFailure
 
 FAILURES: tuple[tuple[type[BaseException], FetchFailure, str], ...] = (
-    (AddressRefusedError, "blocked", "{why}; name its network in fetch.allow_networks to fetch it"),
+    (AddressRefusedError, "blocked", "{why}"),
     (socket.gaierror, "dns", "the name does not resolve ({why})"),
     (ssl.SSLCertVerificationError, "tls", "its certificate is not valid: {why}"),
     (ssl.SSLError, "tls", "no secure connection: {why}"),
@@ -25,6 +25,7 @@ FAILURES: tuple[tuple[type[BaseException], FetchFailure, str], ...] = (
     (ConnectionRefusedError, "refused", "refused the connection"),
     (aiohttp.ServerDisconnectedError, "reset", "closed the connection without an answer"),
     (ConnectionError, "reset", "broke the connection off"),
+    (aiohttp.ClientHttpProxyError, "refused", "the proxy does not connect: {why}"),
     (aiohttp.http.HttpProcessingError, "protocol", "the answer is not HTTP as it should be: {why}"),
     (aiohttp.ClientPayloadError, "reset", "the body broke off"),
     (aiohttp.ClientResponseError, "protocol", "the answer is not HTTP as it should be: {why}"),
@@ -37,14 +38,20 @@ QUOTED = re.compile(r":?\s*(?:\n|b['\"])")
 TRANSLATED = (aiohttp.ClientError, OSError, TimeoutError)
 
 
-def failure(error: BaseException, url: URL, timeout_s: float, total_s: float) -> FetchError:
+def failure(error: BaseException, url: URL, timeout_s: float, total_s: float, proxy: URL | None = None) -> FetchError:
     """The FetchError for what went wrong with a hop."""
+    where = f"{place(url)}: the proxy {place(proxy)}" if proxy and is_of(proxy, error) else place(url)
     root = rooted(error)
     for kind_of_error, kind, words in FAILURES:
         if isinstance(root, kind_of_error):
             why = words.format(why=reason(root), timeout_s=timeout_s, total_s=total_s)
-            return FetchError(kind, f"{place(url)}: {why}")
-    return FetchError("protocol", f"{place(url)}: {type(root).__name__}")
+            return FetchError(kind, f"{where}: {why}")
+    return FetchError("protocol", f"{where}: {type(root).__name__}")
+
+
+def is_of(proxy: URL, error: BaseException) -> bool:
+    """Whether it is the proxy that could not be connected to."""
+    return isinstance(error, aiohttp.ClientConnectorError) and (error.host, error.port) == (proxy.host, proxy.port)
 
 
 def rooted(error: BaseException) -> BaseException:

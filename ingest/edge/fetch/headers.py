@@ -1,17 +1,17 @@
-"""What a request says.
+"""What a request says, and what an answer says.
 
-The headers that a user gave a feed may hold his secrets: they go to the server that he named and to no other, not to
-its other ports nor from https to http, and their values never into a message.
+Headers, cookies and passwords that a user gave a feed go to the server that he named and to no other, not to its other
+ports nor from https to http, be it the feed itself that leads there or one of its pages.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from multidict import CIMultiDict
+from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from ingest.edge.fetch.urls import place
-from ingest.errors import FetchError
+from ingest.edge.fetch.validators import conditions
+from ingest.edge.fetch.variables import basic, filled
 from ingest.model import Request
 
 ACCEPT = {
@@ -21,35 +21,47 @@ ACCEPT = {
 }
 SECURED: dict[tuple[str, int | None], tuple[str, int | None]] = {("http", 80): ("https", 443)}
 """The same server, behind the redirect that most of them send."""
-VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
-def compose(request: Request, url: URL, first: URL, user_agent: str, environ: Mapping[str, str]) -> CIMultiDict[str]:
-    """The headers of one hop; the user's own come last and win."""
+def compose(request: Request, url: URL, named: URL, user_agent: str, environ: Mapping[str, str]) -> CIMultiDict[str]:
+    """The headers of one hop; the user's own come last and win, and go to the server `named` alone."""
     headers = CIMultiDict(
         {"User-Agent": user_agent, "Accept": ACCEPT[request.purpose], "Accept-Encoding": "gzip, deflate, br"}
     )
-    if request.etag:
-        headers["If-None-Match"] = request.etag
-    if request.last_modified:
-        headers["If-Modified-Since"] = request.last_modified
-    there, here = (first.scheme, first.port), (url.scheme, url.port)
-    if url.raw_host == first.raw_host and here in (there, SECURED.get(there)):
-        headers.update({name: filled(name, value, first, environ) for name, value in request.headers.items()})
+    headers.update(conditions(request.etag, request.last_modified))
+    if is_same_server(named, url):
+        for name, value in own(request, place(named), environ):
+            headers[name] = value
     return headers
 
 
-def filled(name: str, value: str, url: URL, environ: Mapping[str, str]) -> str:
-    """A header's value with each `${NAME}` replaced by that environment variable."""
+def is_same_server(named: URL, url: URL) -> bool:
+    """Whether what was meant for one URL may go to another."""
+    there, here = (named.scheme, named.port), (url.scheme, url.port)
+    return url.raw_host == named.raw_host and here in (there, SECURED.get(there))
 
-    def variable(match: re.Match[str]) -> str:
-        try:
-            return environ[match[1]]
-        except KeyError as error:
-            why = f"the header {name} needs the environment variable {match[1]}, which is not set"
-            raise FetchError("bad-url", f"{place(url)}: {why}") from error
 
-    text = VARIABLE.sub(variable, value)
-    if not text.isprintable():
-        raise FetchError("bad-url", f"{place(url)}: the header {name} holds a line break or another control character")
-    return text
+def own(request: Request, where: str, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The headers that are for one server alone."""
+    if request.cookies:
+        cookies = "; ".join(f"{name}={value}" for name, value in request.cookies.items())
+        yield "Cookie", filled(f"{where}: a cookie", cookies, environ)
+    if request.basic_auth:
+        yield "Authorization", basic(f"{where}: basic_auth", request.basic_auth, environ)
+    if request.bearer_token:
+        yield "Authorization", f"Bearer {filled(f'{where}: bearer_token', request.bearer_token, environ)}"
+    for name, value in request.headers.items():
+        yield name, filled(f"{where}: the header {name}", value, environ)
+
+
+def plain(headers: CIMultiDictProxy[str]) -> dict[str, str]:
+    """Lower-case names with one value each; bytes that are no UTF-8 are replaced.
+
+    So are control characters, as RFC 9110, 5.5 has it: an ETag goes back with the next request, which may hold none.
+    """
+    joined: dict[str, str] = {}
+    for name, value in headers.items():
+        text = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        text = "".join(letter if letter.isprintable() else " " for letter in text).strip()
+        joined[name.lower()] = f"{joined[name.lower()]}, {text}" if name.lower() in joined else text
+    return joined

@@ -1,38 +1,169 @@
-"""Taking turns: at most so many at once for each key, and no memory of keys that nobody waits for."""
+"""Asking hosts at a pace that suits them, as far as it is known: nothing of it outlives the process.
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+Rule 1: `per_host` at a time of each registrable domain, and so of each host. Feeds go first, and one of the turns is
+        kept for them where there are several: their time is set, while pages come by the hundred.
+Rule 2: what `scopes` says is obeyed for the host and for its domain: a short wait in hand, holding the turn; a longer
+        one is a failure of kind `resting` at once, so that it holds nobody's hands.
+Rule 3: a server that could not be reached is asked for no page for a minute. Feeds are: their polls are few.
+"""
+
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Hashable
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+from yarl import URL
+
+from ingest.core.dates import moment
+from ingest.core.dedupe.url import publisher
+from ingest.edge.fetch.scopes import NEVER, Scope, answered, refused, refused_for, started, wait_s
+from ingest.edge.fetch.turns import Turns
+from ingest.edge.fetch.urls import place
+from ingest.errors import FetchError, FetchFailure
+from ingest.ports import Clock
+
+ASKED_FOR_LESS = frozenset({429, 503})
+IN_HAND_S = 10.0
+"""Longest wait that holds a turn, but for what robots.txt asks for."""
+UNREACHED: dict[FetchFailure, int] = {"dns": 1, "refused": 1, "timeout": 2}
+"""How many failures in a row it takes until a server counts as out of reach. One slow page is no proof."""
+UNREACHED_FOR = dt.timedelta(minutes=1)
+"""The first retry of a page comes after that."""
+MAX_KEPT = 8192
+"""Scopes that are remembered, and servers out of reach; the longest unused go first. A few megabytes."""
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
-class Turns:
-    """A semaphore for each key, for as long as it is in use."""
+@dataclass(frozen=True)
+class Visit:
+    """A request that is to be made."""
 
-    def __init__(self, at_once: int) -> None:
-        self._at_once = at_once
-        self._lines: dict[str, Line] = {}
+    url: URL
+    feed: bool = False
+    delay_s: float = 0.0
+    """Spacing that robots.txt asks for."""
+    proxy: URL | None = None
 
-    def __len__(self) -> int:
-        """Keys in use."""
-        return len(self._lines)
+    @property
+    def host(self) -> str:
+        """Its name or address, in one spelling."""
+        return self.url.host_subcomponent.rstrip(".") if self.url.host_subcomponent else ""
+
+    @property
+    def domain(self) -> str:
+        """Its registrable domain; of an address the address."""
+        return domain_of(self.host)
+
+    @property
+    def server(self) -> tuple[str, int | None, URL | None]:
+        """What is in reach or not."""
+        return self.host, self.url.port, self.proxy
+
+
+@dataclass(frozen=True)
+class Missed:
+    """Failures in a row to reach a server."""
+
+    error: FetchError
+    times: int
+    until: float
+    """No page is asked for before."""
+
+
+class Recent(OrderedDict[K, V]):
+    """What was written last, at most MAX_KEPT of it."""
+
+    def __setitem__(self, key: K, value: V) -> None:
+        super().__setitem__(key, value)
+        self.move_to_end(key)
+        if len(self) > MAX_KEPT:
+            self.popitem(last=False)
+
+
+class Politeness:
+    """What we know of the hosts that were asked lately, and whose turn it is."""
+
+    def __init__(self, per_host: int, clock: Clock) -> None:
+        self._per_host = per_host
+        self._clock = clock
+        self._turns = Turns(per_host, kept=1 if per_host > 1 else 0)
+        self._alone = Turns(1)
+        self._hosts: Recent[str, Scope] = Recent()
+        self._domains: Recent[str, Scope] = Recent()
+        self._missed: Recent[Hashable, Missed] = Recent()
 
     @asynccontextmanager
-    async def turn(self, key: str) -> AsyncIterator[None]:
-        """Wait for a turn and hold it."""
-        line = self._lines.setdefault(key, Line(self._at_once))
-        line.present += 1
-        try:
-            async with line.semaphore:
-                yield
-        finally:
-            line.present -= 1
-            if not line.present:
-                del self._lines[key]
+    async def turn(self, visit: Visit) -> AsyncIterator[None]:
+        """Wait for the time of a visit, and hold its turn; raises FetchError where that would take too long."""
+        self._wait_s(visit)
+        alone = self._alone.turn(visit.host) if visit.delay_s else nullcontext()
+        async with alone, self._turns.turn(visit.domain, first=visit.feed):
+            while (seconds := self._wait_s(visit)) > 0:
+                await self._clock.sleep(seconds)
+            now = self._now()
+            self._hosts[visit.host] = started(self._host(visit), now)
+            self._domains[visit.domain] = started(self._domain(visit), now)
+            yield
+
+    def heard(self, visit: Visit, status: int, retry_after: str, took_s: float) -> None:
+        """Learn from an answer."""
+        self._missed.pop(visit.server, None)
+        host, domain, now = self._host(visit), self._domain(visit), self._now()
+        if status in ASKED_FOR_LESS:
+            pause_s = retry_after_s(retry_after, self._clock.now())
+            host, domain = refused(host, now, pause_s), refused_for(domain, visit.host, now, pause_s)
+        else:
+            host, domain = answered(host, took_s, self._per_host), answered(domain, 0.0, self._per_host)
+        self._hosts[visit.host], self._domains[visit.domain] = host, domain
+
+    def failed(self, visit: Visit, error: FetchError) -> None:
+        """Learn from a failure to get an answer."""
+        if error.kind not in UNREACHED:
+            return
+        before = self._missed.get(visit.server)
+        times = before.times + 1 if before else 1
+        until = self._now() + UNREACHED_FOR.total_seconds() if times >= UNREACHED[error.kind] else NEVER
+        self._missed[visit.server] = Missed(error, times, until)
+
+    def _wait_s(self, visit: Visit) -> float:
+        """How long a visit has to wait in hand; raises FetchError where that is too long."""
+        now = self._now()
+        missed = self._missed.get(visit.server)
+        if missed and not visit.feed and (left_s := missed.until - now) > 0:
+            why = f"{missed.error}; a moment ago, so that it is asked for no page for {left_s:.0f} s"
+            raise FetchError(missed.error.kind, why, left_s)
+        seconds = round(max(wait_s(self._host(visit), now, visit.delay_s), wait_s(self._domain(visit), now)), 3)
+        if seconds > max(IN_HAND_S, visit.delay_s):
+            raise FetchError(
+                "resting", f"{place(visit.url)}: asked for a pause, which ends in {seconds:.0f} s", seconds
+            )
+        return seconds
+
+    def _host(self, visit: Visit) -> Scope:
+        return self._hosts.get(visit.host, Scope())
+
+    def _domain(self, visit: Visit) -> Scope:
+        return self._domains.get(visit.domain, Scope())
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
 
 
-class Line:
-    """Those who hold or wait for a turn."""
+@lru_cache(MAX_KEPT)
+def domain_of(host: str) -> str:
+    """The registrable domain of a host as URLs write it."""
+    return publisher(f"https://{host}/")
 
-    def __init__(self, at_once: int) -> None:
-        self.semaphore = asyncio.Semaphore(at_once)
-        self.present = 0
+
+def retry_after_s(value: str, now: dt.datetime) -> float | None:
+    """Seconds that a Retry-After asks for, which may be a date; None where it does not say: RFC 9110, 10.2.3."""
+    value = value.strip()
+    if value.isdecimal():
+        return float(value[:9])
+    until = moment(value, now)
+    return max(0.0, (until.at - now).total_seconds()) if until else None

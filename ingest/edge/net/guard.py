@@ -1,10 +1,13 @@
 """Which addresses may be connected to.
 
-Rule: only globally routable unicast addresses, and what the user allows by name. A feed or a redirect can name any
-host, and any name can resolve to any address, so the judgement is about the address that a socket connects to.
-An IPv6 address that carries an IPv4 address is judged by that one too: it leads there.
+Rule 1: only globally routable unicast addresses, and what the user allows by name. A feed or a redirect can name any
+        host, and any name can resolve to any address, so the judgement is about the address that a socket connects to.
+Rule 2: an IPv6 address that carries an IPv4 address is judged by that one too: it leads there.
+Rule 3: only ports where the web is served. A request to another one is a line of text for some other service.
+Rule 4: where a proxy connects in our place, no socket of ours is seen: then the URL is judged as it is written.
 """
 
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -62,13 +65,30 @@ https://www.iana.org/assignments/iana-ipv4-special-registry and …/iana-ipv6-sp
 COMPATIBLE = IPv6Network("::/96")
 NAT64 = IPv6Network("64:ff9b::/96")
 LAST_32_BITS = 0xFFFF_FFFF
+WEB_PORTS = (range(80, 81), range(443, 444), range(1024, 65536))
+LOCALHOST = ("127.0.0.1", "::1")
+"""What `localhost` and all names below it stand for: RFC 6761, 6.3."""
 
 
 @dataclass(frozen=True)
 class Guard:
-    """The judgement, with the networks that the user allows although they are special."""
+    """The judgement. Its reasons say what to do about them."""
 
     allow: Sequence[Network]
+    """Networks that the user allows although they are special."""
+    ports: Sequence[range] = WEB_PORTS
+
+    def port_refusal(self, port: int) -> str | None:
+        """Why a port may not be connected to; None if it may."""
+        if any(port in ports for ports in self.ports):
+            return None
+        return f"port {port} is not among those of fetch.ports; add it there to fetch from it"
+
+    def written_refusal(self, host: str) -> str | None:
+        """Why a host may not be asked for as it is written, be it as a number in any spelling or as localhost."""
+        addresses = written(host)
+        refusals = [self.refusal(address) for address in addresses]
+        return refusals[0] if addresses and all(refusals) else None
 
     def refusal(self, address: str) -> str | None:
         """Why a numeric address may not be connected to; None if it may."""
@@ -79,13 +99,29 @@ class Guard:
         if self._allows(ip):
             return None
         why = next(filter(None, map(self._special, carried_by(ip) or (ip,))), None)
-        return why and f"the address {address} is {why}"
+        return why and f"the address {address} is {why}; name its network in fetch.allow_networks to fetch it"
 
     def _special(self, ip: Address) -> str | None:
         return None if self._allows(ip) else next((why for network, why in SPECIAL if ip in network), None)
 
     def _allows(self, ip: Address) -> bool:
         return any(ip in network for network in self.allow)
+
+
+def written(host: str) -> tuple[str, ...]:
+    """The addresses that a host stands for without any look-up; none for a name.
+
+    Numbers are read as the system's resolver reads them: `127.1`, `0x7f000001`, `017700000001`, `2130706433`.
+    """
+    host = host.removesuffix(".").lower()
+    if host == "localhost" or host.endswith(".localhost"):
+        return LOCALHOST
+    if ":" in host:
+        return (host,)
+    try:
+        return (socket.inet_ntoa(socket.inet_aton(host)),)
+    except OSError:
+        return ()
 
 
 def carried_by(ip: Address) -> tuple[IPv4Address, ...]:

@@ -2,8 +2,8 @@
 
 The guard sees the address of each socket before it connects: after DNS, for literals, at each hop, for each of several
 addresses of one name. Connections are not kept: a poller comes back after minutes, and thousands of idle TLS
-connections cost more memory than new handshakes cost time. Nothing comes from the environment: a proxy would connect
-in our stead, unseen by the guard.
+connections cost more memory than new handshakes cost time. Nothing comes from the environment: a proxy connects in our
+stead, unseen by the guard, so that whoever wants one names it. No cookie that a server sets is kept.
 """
 
 import errno
@@ -23,17 +23,15 @@ class AddressRefusedError(OSError):
     """The guard refused the address that a connection was about to be opened to."""
 
 
-def open_session(
-    guard: Guard, *, timeout: aiohttp.ClientTimeout, connections: int, clock: Clock
-) -> aiohttp.ClientSession:
+def open_session(guard: Guard, *, connections: int, clock: Clock) -> aiohttp.ClientSession:
     """A session of at most `connections` at once; call it in the running event loop.
 
-    Bodies come as they were sent: who reads them decodes them, within bounds of his own.
+    Each request brings its own timeout. Bodies come as they were sent: who reads them decodes them, within his bounds.
     """
 
     def guarded_socket(target: aiohttp.AddrInfoType) -> socket.socket:
         family, kind, protocol, _, address = target
-        if why := guard.refusal(str(address[0])):
+        if why := guard.port_refusal(int(address[1])) or guard.refusal(str(address[0])):
             raise AddressRefusedError(errno.EACCES, why)
         return socket.socket(family, kind, protocol)
 
@@ -45,7 +43,6 @@ def open_session(
             force_close=True,
             limit=connections,
         ),
-        timeout=timeout,
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=False,
         auto_decompress=False,

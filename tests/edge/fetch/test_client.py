@@ -7,8 +7,9 @@ import pytest
 from fakes import FakeClock
 from loopback import Asked, Site, redirect, reply
 
-from ingest.edge.fetch.client import MAX_REDIRECTS, HttpFetcher
+from ingest.edge.fetch.client import HttpFetcher
 from ingest.edge.fetch.headers import compose
+from ingest.edge.fetch.journey import MAX_REDIRECTS
 from ingest.edge.fetch.urls import parse_url
 from ingest.errors import FetchError
 from ingest.model import Request

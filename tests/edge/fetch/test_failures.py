@@ -117,7 +117,9 @@ async def test_a_bad_answer_is_a_failure_of_its_kind(
 
 URLS: list[tuple[str, FetchFailure, str]] = [
     ("http://nowhere.invalid/", "dns", "nowhere.invalid: the name does not resolve"),
-    ("http://127.0.0.1:1/", "refused", "127.0.0.1:1: refused the connection"),
+    ("http://127.0.0.1:1024/", "refused", "127.0.0.1:1024: refused the connection"),
+    ("http://127.0.0.1:25/", "blocked", "127.0.0.1:25: port 25 is not among those of fetch.ports"),
+    ("https://nowhere.invalid:22/", "blocked", "port 22 is not among those of fetch.ports; add it there"),
     ("http://10.0.0.1/", "blocked", "the address 10.0.0.1 is private; name its network in fetch.allow_networks"),
     ("http://[fe80::1]/", "blocked", "the address fe80::1 is link-local"),
     ("http://2130706433/", "bad-url", "cannot be asked"),

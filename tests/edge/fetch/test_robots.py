@@ -8,9 +8,11 @@ from collections.abc import Callable
 import pytest
 from fakes import FakeClock
 from loopback import Answer, Asked, Site, redirect, reply
+from yarl import URL
 
 from ingest.edge.fetch import robots
 from ingest.edge.fetch.client import HttpFetcher
+from ingest.edge.fetch.terms import Terms
 from ingest.edge.fetch.urls import parse_url
 from ingest.errors import FetchError
 from ingest.model import Request
@@ -177,12 +179,12 @@ async def test_requests_at_the_same_moment_ask_for_the_rules_once(site: Site, fe
 async def test_what_is_remembered_is_bounded(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    async def ask(url: object) -> tuple[int, bytes]:
+    async def ask(url: URL, _: Terms) -> tuple[int, bytes]:
         asked.append(url.host)
         return 404, b""
 
     monkeypatch.setattr(robots, "MAX_KEPT", 2 * robots.WEIGHT)
-    known = robots.Robots(ask, "ingest/1.0", clock)
+    known = robots.Robots(ask, clock)
     for name in ("a", "b", "a", "c", "a", "b"):
-        await known.check(parse_url(f"https://{name}.example/"))
+        await known.check(parse_url(f"https://{name}.example/"), Terms("ingest/1.0", 20))
     assert asked == ["a.example", "b.example", "c.example", "b.example"]

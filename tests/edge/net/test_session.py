@@ -29,7 +29,7 @@ async def port() -> AsyncIterator[int]:
 
 
 def session(guard: Guard) -> aiohttp.ClientSession:
-    return open_session(guard, timeout=aiohttp.ClientTimeout(total=5), connections=4, clock=FakeClock())
+    return open_session(guard, connections=4, clock=FakeClock())
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"])

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from ingest.edge.fetch.politeness import Turns
+from ingest.edge.fetch.turns import Turns
 
 
 async def test_keys_do_not_wait_for_each_other() -> None:
