@@ -110,16 +110,19 @@ async def polled(urls: list[str], rounds: int) -> None:
                 wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
                 assert {one.result for one in results} == {"unchanged"}, results[0]
                 memory = psutil.Process().memory_full_info().pss / 1e6
+                rate = len(ids) / wall
                 print(
-                    f"round {number + 1}: bare {plain:.0f} requests/s, ours {len(ids) / wall:.0f}, "
-                    f"ratio {len(ids) / wall / plain:.2f}; {cpu / len(ids) * 1000:.2f} ms CPU a poll; {memory:.0f} MB PSS"
+                    f"round {number + 1}: bare {plain:.0f} requests/s, ours {rate:.0f}, ratio {rate / plain:.2f}; "
+                    f"{cpu / len(ids) * 1000:.2f} ms CPU a poll; {memory:.0f} MB PSS"
                 )
 
 
 async def many() -> None:
     """A store with many feeds, none of them due, then a few."""
     with tempfile.TemporaryDirectory(prefix="ingest-bench-") as folder:
-        specs = [FeedSpec(url=f"https://h{number % 5000}.example/{number}", name=f"f{number}") for number in range(MANY)]
+        specs = [
+            FeedSpec(url=f"https://h{number % 5000}.example/{number}", name=f"f{number}") for number in range(MANY)
+        ]
         async with open_ports(settings_in(folder), {}) as ports:
             begun = time.perf_counter()
             await ports.store.sync_feeds(specs, ports.clock.now() + dt.timedelta(hours=1))
