@@ -1,8 +1,10 @@
 """A page, parsed once for all who read it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import urljoin
 
 from lxml.etree import LxmlError
@@ -15,6 +17,8 @@ from ingest.model import Response
 
 PARAGRAPH = "\u2029"
 """Unicode's own paragraph separator."""
+
+_REFERENCE = re.compile(r"&#(?:[xX]0*+[0-9a-fA-F]{1,7}+|0*+[0-9]{1,7}+);?")
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ def parse(response: Response) -> Page | None:
     """The page in a response; None where there is no HTML in it."""
     text, _ = decode(response.body, response.headers.get("content-type", ""))
     try:
-        tree = load_html(text)
+        tree = load_html(_REFERENCE.sub(_storable, text))
     except (LxmlError, ValueError):  # the parser gives up on some binary files and empty bodies
         return None
     if tree is None:
@@ -56,6 +60,11 @@ def parse(response: Response) -> Page | None:
     _mark_paragraphs(tree)
     title = next((fold(title.text_content()) for title in tree.iter("title")), "")
     return Page(response.final_url, _base(response.final_url, tree), tree, title, _metas(tree))
+
+
+def _storable(reference: re.Match[str]) -> str:
+    """The reference; nothing for a control character, on which trafilatura gives up the whole text."""
+    return reference[0] if clean(unescape(reference[0])) else ""
 
 
 def _mark_paragraphs(tree: HtmlElement) -> None:
