@@ -166,6 +166,20 @@ def test_nesting_in_what_a_page_declares_costs_no_text() -> None:
     assert extract_page(response(ld(f'{{"@type": "NewsArticle", "author": {nested}}}')), Entry()).text == TEXT
 
 
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("<div>" * 300 + BODY, "unreadable: nested too deeply"),
+        ("<div>" * 200 + BODY, ""),
+        (BODY + "<ul><li>" * 200, ""),
+        ("<div>" * 200, "empty"),
+    ],
+    ids=["around the text", "not too deep", "below the text", "nothing"],
+)
+def test_a_page_that_nests_too_deeply_to_be_read_says_so(body: str, problem: str) -> None:
+    assert extract_page(response(body=body), Entry()).problem == problem
+
+
 def test_a_page_that_no_library_can_read_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     def stumble(page: Page, text: str, paid: bool) -> str:
         raise AttributeError
