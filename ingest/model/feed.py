@@ -62,6 +62,15 @@ class FeedStatus(Noun):
     stories: int = 0
 
 
+class Synced(Noun):
+    """What came of making the feed list be that of the file: names of feeds."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    disabled: tuple[str, ...] = ()
+    """Those that left the file and were watched until then."""
+
+
 class WrittenDown(Noun):
     """What a poll added."""
 

@@ -34,6 +34,7 @@ from ingest.model import (
     PendingEntry,
     Story,
     StoryFilter,
+    Synced,
     Totals,
     WrittenDown,
 )
@@ -99,8 +100,8 @@ class SqlStore:
 
     # Feeds
 
-    async def sync_feeds(self, specs: Sequence[FeedSpec], now: dt.datetime) -> None:
-        await self.writer.run(partial(feed_list.sync, specs=specs, now=now))
+    async def sync_feeds(self, specs: Sequence[FeedSpec], now: dt.datetime) -> Synced:
+        return await self.writer.run(partial(feed_list.sync, specs=specs, now=now))
 
     async def add_feed(self, spec: FeedSpec, now: dt.datetime) -> Feed:
         return await self.writer.run(partial(feed_list.add, spec=spec, now=now))
