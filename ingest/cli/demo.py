@@ -77,7 +77,7 @@ def _settings(newsroom: "Newsroom", folder: Path, port: int) -> "Settings":
         web=WebSettings(port=str(port)),
         log=LogSettings(level="error"),
         feeds=newsroom.feeds,
-        root=folder,
+        folder=folder,
     )
 
 
