@@ -54,7 +54,7 @@ class Pages:
         totals: Totals,
         feeds: Sequence[FeedStatus],
         stories: Sequence[Story],
-        stalled: str | None,
+        trouble: str | None,
         now: dt.datetime,
     ) -> str:
         """The service at a glance."""
@@ -67,7 +67,7 @@ class Pages:
             below=[(name, members) for name, members in groups if len(members) > BESIDE],
             verdict=words.verdict(feeds),
             stories=stories,
-            stalled=stalled,
+            trouble=trouble,
             now=now,
         )
 
