@@ -1,4 +1,4 @@
-"""What the daemon makes of a changed configuration and of a database that refuses; for signals see commands/test_run."""
+"""What the daemon makes of a changed configuration and of a refusing database; for signals see commands/test_run."""
 
 import socket
 from collections.abc import Iterator
