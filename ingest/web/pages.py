@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from ingest.core.amounts import span
 from ingest.model import FeedStatus, Story, Totals
 from ingest.web import words
 
@@ -40,7 +41,7 @@ class Pages:
                     words.paragraphs,
                     words.seen_in,
                     words.slug,
-                    words.span,
+                    span,
                     words.times,
                 )
             }
