@@ -23,12 +23,12 @@ INSTANT = dt.timedelta(microseconds=1)
 
 
 @asynccontextmanager
-async def open_store(settings: Settings, mark: Mark = unmarked) -> AsyncIterator[Store]:
-    """The database alone, for commands that do not fetch."""
+async def open_store(settings: Settings, mark: Mark = unmarked, make: bool = False) -> AsyncIterator[Store]:
+    """The database alone, for commands that do not fetch; one that is not there is made only where that is asked."""
     from ingest.edge import store
     from ingest.edge.process import alive, this_process
 
-    opened = store.open_store(settings.database.url, this_process(), mark=mark, alive=alive)
+    opened = store.open_store(settings.database.url, this_process(), mark=mark, alive=alive, make=make)
     try:
         yield opened
     finally:
@@ -36,14 +36,14 @@ async def open_store(settings: Settings, mark: Mark = unmarked) -> AsyncIterator
 
 
 @asynccontextmanager
-async def open_ports(settings: Settings, environ: Mapping[str, str]) -> AsyncIterator[Ports]:
+async def open_ports(settings: Settings, environ: Mapping[str, str], make: bool = True) -> AsyncIterator[Ports]:
     """All that the pipeline needs; what this process holds is given back at the end."""
     from ingest.edge.clock import SystemClock
     from ingest.pipeline.outlook import NetworkOutlook
 
     mark = fatal_mark(environ.get("INGEST_FAIL_AT", ""))
     clock = SystemClock()
-    async with open_store(settings, mark) as store:
+    async with open_store(settings, mark, make) as store:
         fetcher = open_fetcher(settings, clock, environ)
         pool = open_pool(settings)
         try:

@@ -6,8 +6,8 @@ not started again while it runs.
 Rule 1: a tick that the database refuses is told in one line and comes again; the daemon goes on.
 Rule 2: SIGTERM and Ctrl-C stop at once what is fetched and read, let what is being written finish, and give back the
         leases. Nothing is lost: what was in hand is still pending.
-Rule 3: SIGHUP does the same and begins anew with the configuration as it then is, unless that is wrong: then it is
-        told and the old one stays.
+Rule 3: SIGHUP does the same and begins anew with the configuration as it then is, unless that is wrong or its list of
+        feeds is gone: then it is told and the old one stays.
 """
 
 import asyncio
@@ -26,6 +26,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from ingest import pipeline
 from ingest.app import open_ports
 from ingest.errors import ConfigError, StoreError
+from ingest.model import Synced
 from ingest.ports import Ports
 from ingest.settings import Settings
 from ingest.web import create_app, is_loopback
@@ -40,6 +41,9 @@ LEAVE_WITHIN_S = 5
 
 Load = Callable[[], Settings]
 Ready = Callable[[Ports, str], None]
+Signal = Literal["stop", "reload"]
+Service = tuple[Settings, socket.socket]
+"""What a service is begun with: its settings, and the listening socket of its web page."""
 
 
 async def run(load: Load, environ: Mapping[str, str], ready: Ready) -> None:
@@ -54,28 +58,63 @@ async def run(load: Load, environ: Mapping[str, str], ready: Ready) -> None:
         StoreError: the database cannot be opened.
     """
     settings = load()
-    listener = listen(settings)
+    service: Service | None = settings, listen(settings)
+    event = "daemon.started"
     with signals() as next_signal:
-        while True:
-            async with serving(settings, listener, environ) as (ports, url):
+        while service:
+            async with serving(*service, environ) as (ports, url):
+                enabled = sum(one.feed.enabled for one in await ports.store.feeds())
+                log.info(event, address=url, feeds=enabled)
                 ready(ports, url)
-                while await next_signal() == "reload":
-                    if renewed := reloaded(load, settings, listener):
-                        break
-                else:
-                    return
-            settings, listener = renewed
+                service = await next_service(next_signal, load, service, ports)
+            event = "config.reloaded"
+    log.info("daemon.stopped")
 
 
-def reloaded(load: Load, settings: Settings, listener: socket.socket) -> tuple[Settings, socket.socket] | None:
+async def next_service(
+    next_signal: Callable[[], Awaitable[Signal]], load: Load, service: Service, ports: Ports
+) -> Service | None:
+    """Wait until the service is to begin anew, and with what; None: it is to end."""
+    while await next_signal() == "reload":
+        if renewed := await reloaded(load, service, ports):
+            return renewed
+    return None
+
+
+async def reloaded(load: Load, service: Service, ports: Ports) -> Service | None:
     """The new configuration with its listening socket; None, with a line in the log, where it is wrong."""
+    settings, listener = service
     try:
         new = load()
+        if new.feeds is None and settings.feeds is not None:
+            told_no_feeds(new, kept="the configuration as it was")
+            return None
         same_address = (new.web.host, new.web.port) == (settings.web.host, settings.web.port)
-        return new, listener if same_address else listen(new)
-    except ConfigError as error:
+        renewed = new, listener if same_address else listen(new)
+        if new.database.url == settings.database.url:  # as long as the old configuration can stay
+            await sync_feeds(new, ports)
+        return renewed
+    except (ConfigError, StoreError) as error:
         log.error("config.refused", why=str(error), kept="the configuration as it was")
         return None
+
+
+async def sync_feeds(settings: Settings, ports: Ports) -> None:
+    """Take over what the feeds file says, if it says anything."""
+    if settings.feeds is None:
+        told_no_feeds(settings, kept="the feeds as the database has them")
+        return
+    synced = await ports.store.sync_feeds(settings.feeds, ports.clock.now())
+    if synced != Synced():
+        report = log.warning if synced.disabled else log.info
+        report("feeds.synced", **synced.model_dump(mode="json"))
+
+
+def told_no_feeds(settings: Settings, kept: str) -> None:
+    """Warn that no feeds are listed where they should be."""
+    log.warning(
+        "config.no_feeds_file", path=str(settings.feeds_file), why="it is missing or has no `feeds:`", kept=kept
+    )
 
 
 @contextlib.asynccontextmanager
@@ -84,10 +123,10 @@ async def serving(
 ) -> AsyncIterator[tuple[Ports, str]]:
     """Ticks and web page, running; all is stopped and given back at the end."""
     async with open_ports(settings, environ) as ports:
-        await ports.store.sync_feeds(settings.feeds, ports.clock.now())
+        await sync_feeds(settings, ports)
         ticks = Ticks(ports, settings)
         token = settings.web.token.get_secret_value() if settings.web.token else None
-        app = create_app(ports, ticks.stalled, settings.web.host, token)
+        app = create_app(ports, ticks.trouble, settings.web.host, token)
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=LEAVE_WITHIN_S
         )
@@ -103,7 +142,7 @@ async def serving(
 
 
 class Ticks:
-    """The scheduled jobs, and whether they run."""
+    """The scheduled jobs, and whether they do their work."""
 
     def __init__(self, ports: Ports, settings: Settings) -> None:
         self._ports = ports
@@ -122,7 +161,7 @@ class Ticks:
         )
         for name, every, work in jobs:
             self._scheduler.add_job(
-                self._tick,
+                self.tick,
                 IntervalTrigger(seconds=int(every.total_seconds())),
                 args=(name, work),
                 id=name,
@@ -140,12 +179,18 @@ class Ticks:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    def stalled(self) -> str | None:
-        """Why no tick has come for a while; None if one has."""
+    def trouble(self) -> str | None:
+        """Why the work is not done: no tick has come for a while, or the database refuses; None if it is done."""
         silent = self._ports.clock.now() - self._beat
-        return f"the scheduler has not ticked for {silent.total_seconds():.0f} s" if silent > STALLED else None
+        if silent > STALLED:
+            return f"the scheduler has not ticked for {silent.total_seconds():.0f} s"
+        if not self._refusals:
+            return None
+        reasons = "; ".join(dict.fromkeys(self._refusals.values()))
+        return f"the database refuses to {', '.join(self._refusals)}: {reasons}"
 
-    async def _tick(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
+    async def tick(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
+        """Do one job; what goes wrong is told, and the next tick comes all the same."""
         self._beat = self._ports.clock.now()
         task = asyncio.current_task()
         assert task is not None  # a scheduled coroutine always runs in one
@@ -157,7 +202,7 @@ class Ticks:
             if self._refusals.get(name) != str(error):
                 log.error("store.refused", job=name, why=str(error), next="it is tried again each tick")
             self._refusals[name] = str(error)
-        except Exception:  # the scheduler would swallow it; the next tick comes all the same
+        except Exception:  # the scheduler would swallow it
             log.exception("tick.defect", job=name)
         finally:
             self._running.discard(task)
@@ -173,10 +218,10 @@ class Server(uvicorn.Server):
 
 
 @contextlib.contextmanager
-def signals() -> Iterator[Callable[[], Awaitable[Literal["stop", "reload"]]]]:
+def signals() -> Iterator[Callable[[], Awaitable[Signal]]]:
     """What the process is asked by signals, one after the other."""
     loop = asyncio.get_running_loop()
-    asked: asyncio.Queue[Literal["stop", "reload"]] = asyncio.Queue()
+    asked: asyncio.Queue[Signal] = asyncio.Queue()
     handled = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
     for number in handled:
         loop.add_signal_handler(number, asked.put_nowait, "reload" if number == signal.SIGHUP else "stop")

@@ -5,6 +5,7 @@ The steps are the pipeline's own, so that what is told is what would be done.
 
 from collections import Counter
 
+from ingest.core.amounts import counted
 from ingest.core.extract.full_text import needs_page
 from ingest.core.naming import feed_name
 from ingest.core.read import page_problem, read_page
@@ -66,13 +67,15 @@ def _told_answer(seen: Seen) -> list[str]:
 def _told_document(document: Document) -> list[str]:
     dates = sorted(entry.published.at for entry in document.entries if entry.published)
     span = f", dated {dates[0]:%Y-%m-%d} to {dates[-1]:%Y-%m-%d}" if dates else ", none with a date"
-    lines = [f"{document.format}: {document.title or 'without a title'}, {len(document.entries)} entries{span}"]
+    lines = [
+        f"{document.format}: {document.title or 'without a title'}, {counted(len(document.entries), 'entry')}{span}"
+    ]
     return lines + [f"odd: {warning}" for warning in document.warnings]
 
 
 def _told_full_text(spec: FeedSpec, document: Document) -> list[str]:
     reasons = Counter(needs_page(spec, entry) for entry in document.entries)
     return [
-        f"{count} entries: {'their pages are fetched' if needed else 'the feed is read alone'}, since {why}"
+        f"{counted(count, 'entry')} read from {'the page' if needed else 'the feed alone'}, since {why}"
         for (needed, why), count in reasons.most_common()
     ]

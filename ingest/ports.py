@@ -23,6 +23,7 @@ from ingest.model import (
     Settlement,
     Story,
     StoryFilter,
+    Synced,
     Totals,
     WrittenDown,
 )
@@ -133,8 +134,12 @@ class Store(Protocol):
 
     # Feeds
 
-    async def sync_feeds(self, specs: Sequence[FeedSpec], now: dt.datetime) -> None:
-        """Make the feeds of origin `file` be these; one that is no longer there is disabled, not deleted."""
+    async def sync_feeds(self, specs: Sequence[FeedSpec], now: dt.datetime) -> Synced:
+        """Make the feeds of origin `file` be these; one that is no longer there is disabled, not deleted.
+
+        Raises:
+            ConfigError: a feed of a command stands in the way.
+        """
 
     async def add_feed(self, spec: FeedSpec, now: dt.datetime) -> Feed:
         """Add a feed by command; ConfigError where its name or URL is taken."""

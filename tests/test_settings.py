@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from ingest.model import FeedSpec
-from ingest.settings import DatabaseSettings, Settings, load_settings
+from ingest.settings import DatabaseSettings, Settings, is_empty, load_settings
 from ingest.settings.shape import SettingsFile
 from ingest.settings.written import read_text
 
@@ -23,6 +23,7 @@ EVERY_SETTING = re.sub(
 """The shipped file with each setting's comment mark taken away."""
 
 Load = Callable[..., Settings]
+LoadFeeds = Callable[..., tuple[FeedSpec, ...]]
 
 
 @pytest.fixture
@@ -41,8 +42,20 @@ def load(tmp_path: Path) -> Load:
     return load
 
 
-def test_an_empty_folder_gives_the_defaults_and_no_feeds(tmp_path: Path) -> None:
-    defaults = Settings(root=tmp_path.parent)
+@pytest.fixture
+def load_feeds(load: Load) -> LoadFeeds:
+    """Loads a list of feeds."""
+
+    def load_feeds(feeds: str, environ: Mapping[str, str] | None = None) -> tuple[FeedSpec, ...]:
+        listed = load(feeds=feeds, environ=environ).feeds
+        assert listed is not None
+        return listed
+
+    return load_feeds
+
+
+def test_an_empty_folder_gives_the_defaults_and_says_nothing_about_feeds(tmp_path: Path) -> None:
+    defaults = Settings(folder=tmp_path)
 
     assert load_settings(tmp_path, {}, "sqlite:////a.db") == defaults.model_copy(
         update={"database": DatabaseSettings(url="sqlite:////a.db")}
@@ -63,7 +76,7 @@ def test_the_shipped_file_names_every_setting(tmp_path: Path) -> None:
 
 
 def test_the_shipped_feeds_are_of_many_languages() -> None:
-    feeds = load_settings(SHIPPED, {}).feeds
+    feeds = load_settings(SHIPPED, {}).feeds or ()
 
     assert len({feed.language for feed in feeds}) >= 12
 
@@ -169,29 +182,46 @@ def test_the_short_database_variable_wins_over_the_long_one(load: Load) -> None:
     assert load(environ=environ).database.url == "sqlite:////b.db"
 
 
-def test_the_root_of_a_linked_folder_is_where_the_link_is(tmp_path: Path) -> None:
+def test_relative_paths_start_beside_a_linked_folder_where_the_link_is(tmp_path: Path) -> None:
     (tmp_path / "etc" / "news").mkdir(parents=True)
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "config").symlink_to(tmp_path / "etc" / "news")
 
-    assert load_settings(tmp_path / "site" / "config", {}).root == tmp_path / "site"
+    settings = load_settings(tmp_path / "site" / "config", {})
+    assert settings.database.url == f"sqlite:///{tmp_path}/site/data/ingest.db"
 
 
-def test_a_feed_needs_only_its_url(load: Load) -> None:
-    assert load(feeds="feeds: [url: https://news.example.org/world.xml]").feeds == (
+@pytest.mark.parametrize("written", ["", "# feeds:", "defaults: {interval: 15m}"])
+def test_a_file_without_a_list_says_nothing_about_feeds(load: Load, written: str) -> None:
+    assert load(feeds=written).feeds is None
+
+
+@pytest.mark.parametrize("written", ["feeds: []", "feeds:\n  # - url: https://example.org/rss.xml"])
+def test_an_empty_list_says_that_there_are_no_feeds(load: Load, written: str) -> None:
+    assert load(feeds=written).feeds == ()
+
+
+def test_a_folder_without_either_file_is_empty(tmp_path: Path) -> None:
+    before = is_empty(tmp_path)
+    (tmp_path / "feeds.yaml").touch()
+    assert (before, is_empty(tmp_path)) == (True, False)
+
+
+def test_a_feed_needs_only_its_url(load_feeds: LoadFeeds) -> None:
+    assert load_feeds("feeds: [url: https://news.example.org/world.xml]") == (
         FeedSpec(url="https://news.example.org/world.xml", name="news-example-org-world"),
     )
 
 
-def test_what_a_feed_states_wins_over_the_defaults(load: Load) -> None:
-    feeds = load(
-        feeds="""
+def test_what_a_feed_states_wins_over_the_defaults(load_feeds: LoadFeeds) -> None:
+    feeds = load_feeds(
+        """
         defaults: {interval: 15m, tags: [news], full_text: never}
         feeds:
           - {url: https://example.org/a, name: a}
           - {url: https://example.org/b, name: b, interval: auto, tags: [], enabled: false}
         """
-    ).feeds
+    )
 
     assert [(feed.interval, feed.tags, feed.full_text, feed.enabled) for feed in feeds] == [
         ("15m", ("news",), "never", True),
@@ -200,30 +230,30 @@ def test_what_a_feed_states_wins_over_the_defaults(load: Load) -> None:
 
 
 @pytest.mark.parametrize("interval", ["auto", "1s", "15m", "1h30m", "*/5 8-20 * * 1-5", "0 6 * * sun-thu"])
-def test_an_interval_is_kept_as_written(load: Load, interval: str) -> None:
-    feeds = load(feeds=f"feeds: [{{url: https://example.org/a, interval: '{interval}'}}]").feeds
+def test_an_interval_is_kept_as_written(load_feeds: LoadFeeds, interval: str) -> None:
+    feeds = load_feeds(f"feeds: [{{url: https://example.org/a, interval: '{interval}'}}]")
 
     assert feeds[0].interval == interval
 
 
-def test_feeds_without_a_name_get_names_that_differ(load: Load) -> None:
+def test_feeds_without_a_name_get_names_that_differ(load_feeds: LoadFeeds) -> None:
     urls = ["https://example.org/rss", "https://example.org/feed"]
-    feeds = load(feeds=f"feeds: [{{url: {urls[0]}}}, {{url: {urls[1]}}}, {{url: https://a.test/, name: example-org}}]")
+    feeds = load_feeds(f"feeds: [{{url: {urls[0]}}}, {{url: {urls[1]}}}, {{url: https://a.test/, name: example-org}}]")
 
-    assert [feed.name for feed in feeds.feeds] == ["example-org-2", "example-org-3", "example-org"]
-
-
-def test_the_language_code_of_norwegian_is_no_boolean(load: Load) -> None:
-    assert load(feeds="feeds: [{url: https://example.org/a, language: no}]").feeds[0].language == "no"
+    assert [feed.name for feed in feeds] == ["example-org-2", "example-org-3", "example-org"]
 
 
-def test_a_secret_in_a_header_stays_a_reference(load: Load) -> None:
+def test_the_language_code_of_norwegian_is_no_boolean(load_feeds: LoadFeeds) -> None:
+    assert load_feeds("feeds: [{url: https://example.org/a, language: no}]")[0].language == "no"
+
+
+def test_a_secret_in_a_header_stays_a_reference(load_feeds: LoadFeeds) -> None:
     feeds = "feeds: [{url: https://example.org/a, headers: {Authorization: 'Bearer ${KEY}'}}]"
 
-    assert load(feeds=feeds, environ={"KEY": "s3cret"}).feeds[0].headers == {"Authorization": "Bearer ${KEY}"}
+    assert load_feeds(feeds, environ={"KEY": "s3cret"})[0].headers == {"Authorization": "Bearer ${KEY}"}
 
 
-def test_a_feed_says_how_it_is_asked(load: Load) -> None:
+def test_a_feed_says_how_it_is_asked(load_feeds: LoadFeeds) -> None:
     asked = {
         "cookies": {"consent": "yes"},
         "basic_auth": "reader:${PASSWORD}",
@@ -232,7 +262,7 @@ def test_a_feed_says_how_it_is_asked(load: Load) -> None:
         "timeout": "5s",
     }
     line = json.dumps({"url": "https://example.org/a", **asked})
-    (feed,) = load(feeds=f"feeds: [{line}]", environ={"PASSWORD": "s3cret"}).feeds
+    (feed,) = load_feeds(f"feeds: [{line}]", environ={"PASSWORD": "s3cret"})
 
     assert feed.model_dump(include=set(asked)) == asked
 
@@ -244,10 +274,8 @@ def test_ports_are_written_as_numbers_and_ranges(load: Load, written: str, port:
     assert any(port in some for some in ports) is allowed
 
 
-def test_an_alias_gives_what_it_names(load: Load) -> None:
-    feeds = load(
-        feeds="feeds: [{url: https://example.org/a, tags: &t [x]}, {url: https://example.org/b, tags: *t}]"
-    ).feeds
+def test_an_alias_gives_what_it_names(load_feeds: LoadFeeds) -> None:
+    feeds = load_feeds("feeds: [{url: https://example.org/a, tags: &t [x]}, {url: https://example.org/b, tags: *t}]")
 
     assert feeds[1].tags == ("x",)
 

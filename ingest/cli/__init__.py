@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from ingest.cli import database, demo, export, feeds, service, stories
+from ingest.cli import database, demo, export, feeds, poll, service, stories
 from ingest.errors import ConfigError, IngestError
 
 app = typer.Typer(
@@ -22,17 +22,27 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for commands in (service, export, demo):
+for commands in (service, poll, export, demo):
     commands.register(app)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(stories.app, name="stories")
 app.add_typer(database.app, name="db")
 
 
+def version(asked: bool) -> None:
+    """Print the version and leave."""
+    if asked:
+        from importlib import metadata
+
+        print(f"ingest {metadata.version('news-ingest')}")  # noqa: T201 - the command line's own voice
+        raise typer.Exit
+
+
 @app.callback()
 def root(
     config: Annotated[Path | None, typer.Option(help="Folder of ingest.yaml and feeds.yaml.", metavar="DIR")] = None,
     database_url: Annotated[str | None, typer.Option("--database", help="Database URL.", metavar="URL")] = None,
+    _: Annotated[bool, typer.Option("--version", callback=version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Options that stand before the command mean the same as after it."""
     if config is not None:
@@ -47,11 +57,13 @@ def main() -> None:
         app()
     except ConfigError as error:
         fail(error, 2)
-    except (IngestError, OSError) as error:
+    except IngestError as error:
         fail(error, 1)
+    except OSError as error:
+        fail(f"{error.filename or 'the system'}: {error.strerror or error}", 1)
 
 
-def fail(error: Exception, status: int) -> None:
+def fail(error: object, status: int) -> None:
     """Tell an error in one line and leave."""
     print(f"ingest: {error}", file=sys.stderr)  # noqa: T201 - the command line's own voice
     raise SystemExit(status)

@@ -30,8 +30,8 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    port: Annotated[int, typer.Option(help="Of the daemon's web page; default: any free one.")] = 0,
-    pace: Annotated[float, typer.Option(min=0, help="Seconds from one article to the next.")] = 3.0,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Of the daemon's web page; default: any free one.")] = 0,
+    pace: Annotated[float, typer.Option(min=0, max=3600, help="Seconds from one article to the next.")] = 3.0,
 ) -> None:
     """Serve a small sample newsroom on loopback, run the daemon against it, and print stories as they arrive.
 
@@ -77,7 +77,7 @@ def _settings(newsroom: "Newsroom", folder: Path, port: int) -> "Settings":
         web=WebSettings(port=str(port)),
         log=LogSettings(level="error"),
         feeds=newsroom.feeds,
-        root=folder,
+        folder=folder,
     )
 
 

@@ -20,7 +20,7 @@ async def explained(settings: "Settings", reference: str) -> Facts:
     from ingest.app import open_ports
     from ingest.look import read_url
 
-    async with open_ports(settings, os.environ) as ports:
+    async with open_ports(settings, os.environ, make=False) as ports:
         story = await ports.store.find_story(reference)
         if story:
             return [*_addresses(story.url or reference), *_of_story(story)]

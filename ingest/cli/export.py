@@ -6,7 +6,7 @@ A file is written beside its place and renamed when it is whole, so that no half
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
@@ -24,9 +24,11 @@ from ingest.cli.options import (
     Until,
     complete,
     load,
+    of_known_feed,
     select,
 )
 from ingest.cli.output import told
+from ingest.core.amounts import counted
 from ingest.errors import StoreError
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ def export(
     """
     settings = load(config, database)
     count = complete(_export(settings, format_, select(since, until, tag, feed, lang), output))
-    told(f"{count} stories written{f' to {output}' if output else ''}.")
+    told(f"{counted(count, 'story')} written{f' to {output}' if output else ''}.")
 
 
 async def _export(settings: "Settings", name: str, where: "StoryFilter", output: Path | None) -> int:
@@ -81,9 +83,10 @@ async def _export(settings: "Settings", name: str, where: "StoryFilter", output:
 
     form = FORMATS[name]
     async with open_store(settings) as store:
-        stories = store.stories(where)
+        stories = store.stories(await of_known_feed(store, where))
         if output and form.file_name:
-            await asyncio.to_thread(output.mkdir, parents=True, exist_ok=True)
+            with _in_words(output):
+                await asyncio.to_thread(output.mkdir, parents=True, exist_ok=True)
             return await _to_folder(form, stories, output)
         with _whole_file(output) as stream:
             return await _to_stream(form, stories, stream)
@@ -116,11 +119,19 @@ def _whole_file(path: Path | None) -> Iterator[IO[str]]:
             yield stream
         return
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with _in_words(path):
+        try:
+            with beside.open("w", encoding="utf-8", newline="") as stream:
+                yield stream
+            beside.replace(path)
+        finally:
+            with suppress(OSError):  # where it could not be made, it cannot be looked for either
+                beside.unlink()
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
     try:
-        with beside.open("w", encoding="utf-8", newline="") as stream:
-            yield stream
-        beside.replace(path)
+        yield
     except OSError as error:
         raise StoreError(f"{path}: cannot be written: {error.strerror}; nothing was left there") from error
-    finally:
-        beside.unlink(missing_ok=True)

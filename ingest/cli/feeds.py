@@ -2,19 +2,20 @@
 
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from ingest.cli.options import DEFAULT_CONFIG, AsJson, Config, Database, complete, load
-from ingest.cli.output import ago, say, show_json, show_table
-from ingest.cli.service import found
+from ingest.cli.options import DEFAULT_CONFIG, AsJson, Config, Database, complete, found, load
+from ingest.cli.output import ago, due, say, show_json, show_table, told
+from ingest.core.amounts import counted
+from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
     from ingest.look import Checked
-    from ingest.model import FeedStatus
+    from ingest.model import FeedSpec, FeedStatus
     from ingest.ports import Ports
     from ingest.settings import Settings
 
@@ -28,13 +29,18 @@ Reference = Annotated[str, typer.Argument(metavar="FEED", help="A feed's id, nam
 
 
 def _with_ports(settings: "Settings", work: "Callable[[Ports], Awaitable[Result]]") -> Result:
-    """Do something with the feeds as the configuration has them."""
+    """Do something with the feeds as the database has them; those of the file if it has none yet.
+
+    Otherwise only `run` and `poll` take over the file, so that no command that looks, perhaps from another folder,
+    switches off the feeds of a service.
+    """
 
     async def session() -> Result:
         from ingest.app import open_ports
 
         async with open_ports(settings, os.environ) as ports:
-            await ports.store.sync_feeds(settings.feeds, ports.clock.now())
+            if settings.feeds and not await ports.store.feeds():
+                await ports.store.sync_feeds(settings.feeds, ports.clock.now())
             return await work(ports)
 
     return complete(session())
@@ -42,7 +48,7 @@ def _with_ports(settings: "Settings", work: "Callable[[Ports], Awaitable[Result]
 
 @app.command("list")
 def list_feeds(as_json: AsJson = False, config: Config = DEFAULT_CONFIG, database: Database = None) -> None:
-    """All feeds with their health.
+    """All feeds with their health. `run` and `poll` take over what feeds.yaml says.
 
     Example: ingest feeds list --json
     """
@@ -68,7 +74,7 @@ def list_feeds(as_json: AsJson = False, config: Config = DEFAULT_CONFIG, databas
                 one.feed.name,
                 health_of(one),
                 ago(one.state.succeeded_at, now),
-                ago(one.state.due_at, now) if one.feed.enabled else "",
+                due(one.state.due_at, now) if one.feed.enabled else "",
                 one.entries,
                 one.stories,
                 one.feed.url,
@@ -76,6 +82,8 @@ def list_feeds(as_json: AsJson = False, config: Config = DEFAULT_CONFIG, databas
             )
             for one in feeds
         ],
+        cut=("name", "url", "problem"),
+        spare=("entries", "url", "stories", "last success"),
     )
 
 
@@ -98,11 +106,12 @@ def add(
         from ingest.pipeline.seek import find_feed
         from ingest.settings import feed_by_command
 
-        seen = await find_feed(ports, url)
         taken = {one.feed.name for one in await ports.store.feeds()}
-        spec = feed_by_command(seen.url, name or feed_name(seen.url, taken), interval, tag or ())
-        feed = await ports.store.add_feed(spec, ports.clock.now())
-        return f"Added {feed.name} (id {feed.id}): {feed.url}, {len(seen.document.entries)} entries now."
+        spec = feed_by_command(url, name or feed_name(url, taken), interval, tag or ())
+        seen = await find_feed(ports, url)
+        found_at = {"url": seen.url, "name": name or feed_name(seen.url, taken)}
+        feed = await ports.store.add_feed(spec.model_copy(update=found_at), ports.clock.now())
+        return f"Added {feed.name} (id {feed.id}): {feed.url}, {counted(len(seen.document.entries), 'entry')} now."
 
     say(_with_ports(load(config, database), work))
 
@@ -168,6 +177,9 @@ def check(
 
         references = feed or [one.feed.name for one in await ports.store.feeds() if one.feed.enabled]
         statuses = [(reference, await ports.store.find_feed(reference)) for reference in references]
+        for reference, status in statuses:
+            if not status and not reference.startswith(("http://", "https://")):
+                raise ConfigError(f"{reference} is neither a feed here nor a URL from http:// or https:// on")
         return list(await asyncio.gather(*(check_feed(ports, ref, status) for ref, status in statuses)))
 
     checked = _with_ports(load(config, database), work)
@@ -192,26 +204,41 @@ def import_opml(
     Example: ingest feeds import subscriptions.opml
     """
 
-    async def work(ports: "Ports") -> tuple[int, int]:
-        from ingest.core.naming import feed_name
+    body = file.read_bytes()
+
+    async def work(ports: "Ports") -> "tuple[list[FeedSpec], list[FeedSpec]]":
         from ingest.core.parse.opml import read_opml
 
-        specs = read_opml(file.read_bytes())
-        feeds = [one.feed for one in await ports.store.feeds()]
-        urls, names = {one.url for one in feeds}, {one.name for one in feeds}
-        added = 0
-        for spec in specs:
-            if spec.url in urls:
-                continue
-            named = spec.model_copy(update={"name": feed_name(spec.url, names)}) if spec.name in names else spec
-            await ports.store.add_feed(named, ports.clock.now())
-            urls.add(named.url)
-            names.add(named.name)
-            added += 1
-        return added, len(specs) - added
+        return await _add_unknown(ports, read_opml(body))
 
+    from ingest.core.parse.opml import left_out
+
+    skipped = left_out(body)
     added, known = _with_ports(load(config, database), work)
-    say(f"{added} feeds added, {known} known already.")
+    for spec in known:
+        told(f"known already: {spec.url}")
+    for line in skipped:
+        told(f"left out: {line}")
+    say(f"{counted(len(added), 'feed')} added, {len(known)} known already, {len(skipped)} left out.")
+
+
+async def _add_unknown(ports: "Ports", specs: "Sequence[FeedSpec]") -> "tuple[list[FeedSpec], list[FeedSpec]]":
+    """Add those whose URLs are new, under names that are free; returns them, and the others."""
+    from ingest.core.naming import feed_name
+
+    feeds = [one.feed for one in await ports.store.feeds()]
+    urls, names = {one.url for one in feeds}, {one.name for one in feeds}
+    added, known = [], []
+    for spec in specs:
+        if spec.url in urls:
+            known.append(spec)
+            continue
+        named = spec.model_copy(update={"name": feed_name(spec.url, names)}) if spec.name in names else spec
+        await ports.store.add_feed(named, ports.clock.now())
+        urls.add(named.url)
+        names.add(named.name)
+        added.append(named)
+    return added, known
 
 
 @app.command("export")

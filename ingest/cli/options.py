@@ -2,16 +2,19 @@
 
 import datetime as dt
 import os
+import signal
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from ingest.cli.output import told
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
-    from ingest.model import StoryFilter
+    from ingest.model import FeedStatus, StoryFilter
+    from ingest.ports import Store
     from ingest.settings import Settings
 
 Result = TypeVar("Result")
@@ -34,20 +37,77 @@ OfFeed = Annotated[str | None, typer.Option("--feed", help="Only stories seen in
 Language = Annotated[str | None, typer.Option("--lang", help="Only stories in this language, such as `en`.")]
 
 DEFAULT_CONFIG = Path("config")
+LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def load(config: Path, database: str | None) -> "Settings":
-    """The settings of a command; ConfigError where something is wrong in them."""
-    from ingest.settings import load_settings
+    """The settings of a command, with a warning where there are none; ConfigError where something is wrong in them."""
+    from ingest.settings import is_empty, load_settings
 
-    return load_settings(config, os.environ, database)
+    settings = load_settings(config, os.environ, database)
+    if is_empty(config):
+        told(
+            f"Warning: {settings.folder} holds neither ingest.yaml nor feeds.yaml, so all settings are the defaults; "
+            "--config names another folder."
+        )
+    return settings
 
 
 def complete(work: Coroutine[object, object, Result]) -> Result:
-    """Run a command's work to its end; asyncio is loaded only then, as it takes a quarter of `--help`'s time."""
+    """Run a command's work to its end, or until a signal asks for its end.
+
+    Then it is cancelled, gives back what it holds, and the exit status is 128 and the signal's number. asyncio is
+    loaded only here, as it takes a quarter of `--help`'s time.
+    """
     import asyncio
 
-    return asyncio.run(work)
+    async def until_signal() -> Result:
+        loop = asyncio.get_running_loop()
+        working = asyncio.ensure_future(work)
+        came: list[int] = []
+
+        def end(number: int) -> None:
+            if not came:  # a second one would cancel what is given back
+                working.cancel()
+            came.append(number)
+
+        for number in ENDING:
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+                loop.add_signal_handler(number, end, number)
+        try:
+            return await working
+        except asyncio.CancelledError as error:
+            raise (typer.Exit(128 + came[0]) if came else error) from None
+
+    return asyncio.run(until_signal())
+
+
+async def found(store: "Store", reference: str) -> "FeedStatus":
+    """A feed by id, name or URL; ConfigError where there is none."""
+    status = await store.find_feed(reference)
+    if status is None:
+        raise no_feed(reference)
+    return status
+
+
+async def of_known_feed(store: "Store", where: "StoryFilter") -> "StoryFilter":
+    """A filter whose feed, by id, name or URL, is there, or was: stories keep the name of one that is removed."""
+    from ingest.model import StoryFilter
+
+    if where.feed is None:
+        return where
+    status = await store.find_feed(where.feed)
+    if status:
+        return where.model_copy(update={"feed": status.feed.name})
+    async for _ in store.stories(StoryFilter(feed=where.feed), limit=1):
+        return where
+    raise no_feed(where.feed)
+
+
+def no_feed(reference: str) -> ConfigError:
+    """What to say of a feed that is not there."""
+    return ConfigError(f"there is no feed {reference!r}; `ingest feeds list` shows those there are")
 
 
 def select(since: str | None, until: str | None, tag: str | None, feed: str | None, lang: str | None) -> "StoryFilter":
@@ -57,7 +117,7 @@ def select(since: str | None, until: str | None, tag: str | None, feed: str | No
     return StoryFilter(
         tag=tag.lstrip("#") if tag else None,
         feed=feed,
-        language=lang,
+        language=lang.lower() if lang else None,
         since=_time(since) if since else None,
         until=_end(until) if until else None,
     )
@@ -66,7 +126,8 @@ def select(since: str | None, until: str | None, tag: str | None, feed: str | No
 def _end(text: str) -> dt.datetime:
     """The end of a period, which a day that is named belongs to."""
     end = _time(text)
-    return end + dt.timedelta(days=1) if len(text.strip()) == len("2024-01-19") else end
+    is_day = len(text.strip()) == len("2024-01-19")
+    return end + min(dt.timedelta(days=1), LAST - end) if is_day else end
 
 
 def _time(text: str) -> dt.datetime:

@@ -16,6 +16,7 @@ from ingest.cli.options import (
     Until,
     complete,
     load,
+    of_known_feed,
     select,
 )
 from ingest.cli.output import say, show_facts, show_json, show_table
@@ -58,6 +59,8 @@ def list_stories(
             (one.published_at, one.id, one.site, one.language, one.title, " ".join(f"#{h.tag}" for h in one.hashtags))
             for one in stories
         ],
+        cut=("site", "title", "hashtags"),
+        spare=("hashtags", "site", "lang"),
     )
 
 
@@ -65,7 +68,8 @@ async def _newest(settings: "Settings", where: "StoryFilter", limit: int) -> "li
     from ingest.app import open_store
 
     async with open_store(settings) as store:
-        return [story async for story in store.stories(where, newest_first=True, limit=limit)]
+        known = await of_known_feed(store, where)
+        return [story async for story in store.stories(known, newest_first=True, limit=limit)]
 
 
 @app.command()

@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from html import unescape
 from itertools import groupby
 
-_UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-"""Control characters but tab, line feed and next line; halves of surrogate pairs; what Unicode calls no character."""
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+"""Control characters but tab, line feed and next line; embeddings, overrides and isolates of direction, which would
+turn around what stands behind the text (the marks of direction, which do not, stay); halves of surrogate pairs; what
+Unicode calls no character."""
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 """Soft hyphens and spaces of no width: hints for setting lines, in the way of comparing texts."""
@@ -50,7 +52,7 @@ _DROPPED = frozenset({
 
 def clean(text: str) -> str:
     """The text without characters that a database or a terminal cannot take; encodes as UTF-8."""
-    return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def fold(text: str) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from ingest.core.dedupe.fingerprint import fingerprint
 from ingest.core.dedupe.identity import entry_keys
-from ingest.core.dedupe.url import canonical, publisher, same_publisher
+from ingest.core.dedupe.url import canonical, publisher, same_publisher, untracked
 from ingest.core.extract import extract_entry, extract_page
 from ingest.core.hashtags import tag
 from ingest.core.language import primary
@@ -78,7 +78,7 @@ def _draft(article: Article, feed: Feed, entry: Entry, source: TextSource, note:
     article = _in_language(article, feed)
     text, hashtags = tag(article, entry, feed)
     return Draft(
-        article=article.model_copy(update={"text": text}),
+        article=article.model_copy(update={"text": text, "url": untracked(article.url)}),
         hashtags=hashtags,
         fingerprint=fingerprint(article.title, text),
         url_key=canonical(article.url) if article.url else entry_keys(entry, feed.id).url_key,

@@ -10,7 +10,19 @@ Times are aware and in UTC. Unknown is None (text: the empty string), never a gu
 
 from ingest.model.article import Article, Candidate, Draft, Fingerprint, Hashtag, Settlement, TagSource, TextSource
 from ingest.model.entry import Document, Enclosure, Entry, Moment, Outcome, PendingEntry
-from ingest.model.feed import Feed, FeedSpec, FeedState, FeedStatus, FullText, Gap, Hints, Polled, Rhythm, WrittenDown
+from ingest.model.feed import (
+    Feed,
+    FeedSpec,
+    FeedState,
+    FeedStatus,
+    FullText,
+    Gap,
+    Hints,
+    Polled,
+    Rhythm,
+    Synced,
+    WrittenDown,
+)
 from ingest.model.noun import Noun
 from ingest.model.story import Failure, Sighting, Story, StoryFilter, Totals
 from ingest.model.wire import Request, Response
@@ -44,6 +56,7 @@ __all__ = [
     "Sighting",
     "Story",
     "StoryFilter",
+    "Synced",
     "TagSource",
     "TextSource",
     "Totals",

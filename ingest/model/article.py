@@ -20,7 +20,7 @@ class Article(Noun):
     """The readable part of a page, or of a feed's own content, with its metadata."""
 
     url: str
-    """The URL that answered; empty for an entry without a link."""
+    """The URL that answered; in a draft without fragment and tracking parameters. Empty for an entry without a link."""
     canonical_url: str | None = None
     """The absolute URL that the page itself names as canonical."""
     title: str = ""

@@ -133,6 +133,15 @@ class Gap(Noun):
     until: dt.datetime
 
 
+class Synced(Noun):
+    """What came of making the feed list be that of the file: names of feeds."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    disabled: tuple[str, ...] = ()
+    """Those that left the file and were watched until then."""
+
+
 class WrittenDown(Noun):
     """What a poll added."""
 

@@ -46,7 +46,7 @@ async def find_feed(ports: Ports, url: str) -> Seen:
             if seen := await _if_feed(ports, candidate):
                 return seen
         where = ", ".join(tried) or "nowhere else"
-        raise ParseError(f"{url} is no feed ({error}), and none was found at {where}") from error
+        raise ParseError(f"{error}; none was found at {where} either") from error
 
 
 async def _answer(ports: Ports, url: str, headers: dict[str, str]) -> Response:

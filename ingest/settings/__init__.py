@@ -18,6 +18,8 @@ from ingest.settings.cron import cron_trigger
 from ingest.settings.environment import with_environment
 from ingest.settings.feeds import feed_by_command, read_feeds
 from ingest.settings.shape import (
+    FEEDS_FILE,
+    SETTINGS_FILE,
     CollectSettings,
     DatabaseSettings,
     FetchSettings,
@@ -41,6 +43,7 @@ __all__ = [
     "WebSettings",
     "cron_trigger",
     "feed_by_command",
+    "is_empty",
     "load_settings",
 ]
 
@@ -59,26 +62,31 @@ def load_settings(folder: Path, environ: Mapping[str, str], database_url: str | 
     Raises:
         ConfigError: with a line for each thing that is wrong.
     """
-    root = _root(folder)
-    written = with_environment(read_file(folder / "ingest.yaml"), environ, root)
+    root = _absolute_folder(folder).parent
+    written = with_environment(read_file(folder / SETTINGS_FILE), environ, root)
     given = database_url or environ.get(DATABASE_URL)
     if given:
         place = DATABASE_URL if given == environ.get(DATABASE_URL) else "--database"
         written = written.overridden([(("database", "url"), given, place)])
     file = validated(SettingsFile, written)
     database = file.database.model_copy(update={"url": _absolute(file.database.url, written, root)})
-    feeds = read_feeds(read_file(folder / "feeds.yaml"), environ)
-    return Settings(**{**dict(file), "database": database}, feeds=feeds, root=root)
+    feeds = read_feeds(read_file(folder / FEEDS_FILE), environ)
+    return Settings(**{**dict(file), "database": database}, feeds=feeds, folder=_absolute_folder(folder))
 
 
-def _root(folder: Path) -> Path:
+def is_empty(folder: Path) -> bool:
+    """Whether a folder holds no configuration at all, as a mistyped one does."""
+    return not any((folder / name).exists() for name in (SETTINGS_FILE, FEEDS_FILE))
+
+
+def _absolute_folder(folder: Path) -> Path:
     try:
         found = folder.is_dir()
     except OSError as error:
         raise ConfigError(f"{folder}: the configuration folder cannot be read: {error.strerror}") from error
     if not found:
         raise ConfigError(f"{folder}: there is no such folder; make it, or name the configuration folder with --config")
-    return Path(os.path.abspath(folder)).parent  # noqa: PTH100  # resolve() would leave a folder that is a link
+    return Path(os.path.abspath(folder))  # noqa: PTH100  # resolve() would leave a folder that is a link
 
 
 def _absolute(url: str, written: Written, root: Path) -> str:

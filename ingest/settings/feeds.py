@@ -16,8 +16,10 @@ from ingest.settings.written import Loc, Problem, Written
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
-def read_feeds(written: Written, environ: Mapping[str, str]) -> tuple[FeedSpec, ...]:
+def read_feeds(written: Written, environ: Mapping[str, str]) -> tuple[FeedSpec, ...] | None:
     """The feeds that a file lists; `${NAME}` in what they are asked with is looked for, and left as it is.
+
+    None where it has no `feeds`: a file that is missing, or cut short, must not be read as a list of no feeds.
 
     Raises:
         ConfigError: with a line for each thing that is wrong.
@@ -26,6 +28,8 @@ def read_feeds(written: Written, environ: Mapping[str, str]) -> tuple[FeedSpec, 
     problems = [*_absent_variables(file, environ), *_twice(file.feeds, written)]
     if problems:
         raise written.refused(problems)
+    if "feeds" not in written.data:
+        return None
     taken = {line.name for line in file.feeds if line.name}
     specs = []
     for line in file.feeds:

@@ -33,6 +33,10 @@ from ingest.settings.kinds import (
 )
 
 
+SETTINGS_FILE = "ingest.yaml"
+FEEDS_FILE = "feeds.yaml"
+
+
 class Group(BaseModel):
     """Keys that belong together; any other key is an error."""
 
@@ -143,9 +147,15 @@ class SettingsFile(Group):
 class Settings(SettingsFile):
     """All settings of a process, with the feeds of `feeds.yaml`."""
 
-    feeds: tuple[FeedSpec, ...] = ()
-    root: Path
-    """The folder that holds the configuration folder; absolute. Relative paths start here."""
+    feeds: tuple[FeedSpec, ...] | None = None
+    """None where `feeds.yaml` is missing or lists none: that says nothing about the feeds there are."""
+    folder: Path
+    """The configuration folder, absolute. Relative paths start at the folder that holds it."""
+
+    @property
+    def feeds_file(self) -> Path:
+        """Where the feeds are listed, if they are."""
+        return self.folder / FEEDS_FILE
 
 
 class FeedDefaults(Group):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from ingest.core.amounts import span
 from ingest.model import FeedStatus, Story, Totals
 from ingest.web import words
 
@@ -40,7 +41,7 @@ class Pages:
                     words.paragraphs,
                     words.seen_in,
                     words.slug,
-                    words.span,
+                    span,
                     words.times,
                 )
             }
@@ -54,7 +55,7 @@ class Pages:
         totals: Totals,
         feeds: Sequence[FeedStatus],
         stories: Sequence[Story],
-        stalled: str | None,
+        trouble: str | None,
         now: dt.datetime,
     ) -> str:
         """The service at a glance."""
@@ -67,7 +68,7 @@ class Pages:
             below=[(name, members) for name, members in groups if len(members) > BESIDE],
             verdict=words.verdict(feeds),
             stories=stories,
-            stalled=stalled,
+            trouble=trouble,
             now=now,
         )
 

@@ -17,21 +17,21 @@ from ingest.web.guard import Guard
 from ingest.web.pages import Pages
 from ingest.web.problem import problem
 
-Stalled = Callable[[], str | None]
+Trouble = Callable[[], str | None]
 LATEST = 30
 """Stories on the first page."""
 
 
-def create_app(ports: Ports, stalled: Stalled, host: str, token: str | None = None) -> FastAPI:
+def create_app(ports: Ports, trouble: Trouble, host: str, token: str | None = None) -> FastAPI:
     """The web page and the probes.
 
     Args:
-        stalled: tells why the scheduler does not tick; None if it does.
+        trouble: tells why the service does not do its work; None if it does.
         host: the address that the service listens on.
         token: what a reader must bear where that is no loopback address; there, without one, nothing is shown.
     """
     pages = Pages()
-    site = Site(ports, stalled, pages)
+    site = Site(ports, trouble, pages)
     routes: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
         ("/", site.home),
         ("/stories/{story_id}", site.story),
@@ -50,10 +50,10 @@ def create_app(ports: Ports, stalled: Stalled, host: str, token: str | None = No
 class Site:
     """What is answered under each path."""
 
-    def __init__(self, ports: Ports, stalled: Stalled, pages: Pages) -> None:
+    def __init__(self, ports: Ports, trouble: Trouble, pages: Pages) -> None:
         self._store = ports.store
         self._clock = ports.clock
-        self._stalled = stalled
+        self._trouble = trouble
         self._pages = pages
 
     async def home(self) -> Response:
@@ -63,7 +63,7 @@ class Site:
         feeds = await self._store.feeds()
         latest = self._store.stories(StoryFilter(), newest_first=True, limit=LATEST)
         stories = [story async for story in latest]
-        return HTMLResponse(self._pages.home(totals, feeds, stories, self._stalled(), now))
+        return HTMLResponse(self._pages.home(totals, feeds, stories, self._trouble(), now))
 
     async def story(self, story_id: str) -> Response:
         """One story, to read."""
@@ -78,7 +78,7 @@ class Site:
 
     async def readyz(self) -> Response:
         """Able to do its work; else 503 with the reasons."""
-        reasons = [reason for reason in (await self._unwritable(), self._stalled()) if reason]
+        reasons = [reason for reason in (await self._unwritable(), self._trouble()) if reason]
         return problem(503, "; ".join(reasons), reasons) if reasons else JSONResponse({"status": "ready"})
 
     async def _unwritable(self) -> str | None:

@@ -9,22 +9,11 @@ from collections.abc import Sequence
 from typing import get_args
 from urllib.parse import urlsplit, urlunsplit
 
+from ingest.core.amounts import counted, span
 from ingest.core.health import health_of
 from ingest.model import FeedStatus, Hashtag, Story, TagSource
 
-_UNITS = ((120, 1, "s"), (120 * 60, 60, "min"), (48 * 3600, 3600, "h"))
-"""(below so many seconds, seconds a unit, unit); beyond the last, days."""
-
 MOST_URGENT_FIRST = ("failing", "never polled", "fine", "disabled")
-
-
-def span(seconds: float) -> str:
-    """A length of time in its largest fitting unit, rounded down."""
-    length = max(int(seconds), 0)
-    for below, unit, name in _UNITS:
-        if length < below:
-            return f"{length // unit} {name}"
-    return f"{length // 86400} days"
 
 
 def ago(then: dt.datetime, now: dt.datetime) -> str:
@@ -54,17 +43,14 @@ def verdict(feeds: Sequence[FeedStatus]) -> str:
     """All feeds in one sentence."""
     healths = [health_of(status) for status in feeds if status.feed.enabled]
     failing, waiting = healths.count("failing"), healths.count("never polled")
+    total = counted(len(healths), "feed")
     if not healths:
         return "No feed is enabled" if feeds else "No feeds yet"
     if failing:
-        return f"{failing} of {_feeds(len(healths))} {'is' if failing == 1 else 'are'} failing"
+        return f"{failing} of {total} {'is' if failing == 1 else 'are'} failing"
     if waiting:
-        return f"{waiting} of {_feeds(len(healths))} not polled yet"
-    return "The one feed is fine" if len(healths) == 1 else f"All {_feeds(len(healths))} are fine"
-
-
-def _feeds(count: int) -> str:
-    return f"{count:,} {'feed' if count == 1 else 'feeds'}"
+        return f"{waiting} of {total} not polled yet"
+    return "The one feed is fine" if len(healths) == 1 else f"All {total} are fine"
 
 
 def times(count: int) -> str:

@@ -76,6 +76,6 @@ def test_a_page_that_fails_for_now_waits_for_its_next_try(ingest: Ingest) -> Non
     feeds.write_text(feeds.read_text().replace("/feed.xml", "/busy.xml"))
     polled = ingest.run("poll", "--all")
     assert polled.returncode == 1
-    assert "1 wait: the page answers 503" in polled.stderr
+    assert "1 entry waits: the page answers 503" in polled.stderr
     assert "is tried again at" in polled.stderr
     assert stored(ingest) == []

@@ -44,7 +44,10 @@ def test_a_feed_is_found_added_listed_and_removed(ingest: Ingest, press: object)
     exported = ingest.run("feeds", "export").stdout
     assert ingest.run("feeds", "remove", "added").returncode == 0
     (ingest.folder / "feeds.opml").write_text(exported, encoding="utf-8")
-    assert "1 feeds added" in ingest.run("feeds", "import", str(ingest.folder / "feeds.opml")).stdout
+    assert (
+        "1 feed added, 0 known already, 0 left out"
+        in ingest.run("feeds", "import", str(ingest.folder / "feeds.opml")).stdout
+    )
 
 
 def test_explain_tells_how_a_stored_story_and_a_strange_url_were_treated(ingest: Ingest, press: object) -> None:

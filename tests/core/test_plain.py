@@ -35,6 +35,8 @@ from ingest.core.plain import clean, fold, plain, plain_line
         ("hy\u00adphen\u200b ated\ufeff", "hyphen ated"),
         ("a\x00b\x1b\ud800c&#0;&#xD800;", "abc\ufffd\ufffd"),
         ("&#" + "9" * 5000 + ";x", "x"),
+        ("a \u202egnp.exe\u202c, &#8238;b&#x2067;c\u2069\u202a", "a gnp.exe, bc"),
+        ("\u200fשלום\u200e (Hi)", "\u200fשלום\u200e (Hi)"),
     ],
 )
 def test_a_fragment_becomes(html: str, text: str) -> None:

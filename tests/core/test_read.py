@@ -47,6 +47,13 @@ def test_a_page_is_known_by_all_addresses_on_the_way_to_it() -> None:
     assert draft.canonical_key == "https://amble.example.com/canonical"
 
 
+def test_a_draft_is_shown_at_the_address_that_answered_without_what_follows_the_reader() -> None:
+    tracked = f"{URL}?b=2&utm_source=rss&a=1#top"
+    entry = ENTRY.model_copy(update={"url": tracked})
+    drafts = (read_page(page(url=tracked), FEED, entry), read_entry(FEED, entry, ""))
+    assert [draft.article.url for draft in drafts] == [f"{URL}?b=2&a=1"] * 2
+
+
 @pytest.mark.parametrize("link", ["https://elsewhere.example.org/ice", "https://amble.example.com/", URL])
 def test_a_canonical_link_to_elsewhere_home_or_itself_is_no_key(link: str) -> None:
     assert read_page(page(head=f'<link rel="canonical" href="{link}">'), FEED, ENTRY).canonical_key is None

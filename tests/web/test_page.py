@@ -15,8 +15,8 @@ from ingest.web.pages import Pages
 HOSTILE = """<script>alert(1)</script><img src=x onerror=alert(2)>"'&"""
 
 
-def home(pages: Pages, stories=(), feeds=(), totals=NOTHING, stalled=None) -> html.HtmlElement:
-    return html.document_fromstring(pages.home(totals, feeds, stories, stalled, NOW))
+def home(pages: Pages, stories=(), feeds=(), totals=NOTHING, trouble=None) -> html.HtmlElement:
+    return html.document_fromstring(pages.home(totals, feeds, stories, trouble, NOW))
 
 
 def reading(pages: Pages, stories=(), feeds=()) -> html.HtmlElement:
@@ -138,7 +138,7 @@ def test_what_failed_is_told_with_its_reason(pages):
 
 
 def test_a_scheduler_that_stands_still_is_an_alarm(pages):
-    page = home(pages, feeds=[feed()], stalled="the scheduler has not ticked for 75 s")
+    page = home(pages, feeds=[feed()], trouble="the scheduler has not ticked for 75 s")
     assert "has not ticked for 75 s" in said(page.xpath("//*[@role='alert']")[0])
 
 

@@ -75,7 +75,7 @@ async def test_a_database_that_refuses_is_a_problem_of_one_line_for_a_machine(br
 
 async def test_alive_asks_nothing_of_database_or_scheduler(browse, store):
     await store.close()
-    async with browse(stalled="no tick for 75 s") as browser:
+    async with browse(trouble="no tick for 75 s") as browser:
         answer = await browser.get("/healthz")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
@@ -87,7 +87,7 @@ async def test_ready_when_the_database_takes_writes_and_the_scheduler_ticks(brow
 
 
 async def test_not_ready_while_the_scheduler_stands_still(browse):
-    async with browse(stalled="no tick for 75 s") as browser:
+    async with browse(trouble="no tick for 75 s") as browser:
         answer = await browser.get("/readyz")
     assert (answer.status_code, answer.headers["content-type"]) == (503, PROBLEM)
     assert answer.json()["reasons"] == ["no tick for 75 s"]
@@ -95,7 +95,7 @@ async def test_not_ready_while_the_scheduler_stands_still(browse):
 
 async def test_not_ready_gives_every_reason(browse, lose):
     lose("alembic_version")
-    async with browse(stalled="no tick for 75 s") as browser:
+    async with browse(trouble="no tick for 75 s") as browser:
         answer = await browser.get("/readyz")
     assert answer.json()["reasons"] == ["the database takes no writes", "no tick for 75 s"]
 

@@ -12,25 +12,6 @@ from ingest.core.health import health_of
 from ingest.web import words
 
 
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (-3, "0 s"),
-        (0.9, "0 s"),
-        (59, "59 s"),
-        (119.9, "119 s"),
-        (120, "2 min"),
-        (7199, "119 min"),
-        (7200, "2 h"),
-        (48 * 3600 - 1, "47 h"),
-        (48 * 3600, "2 days"),
-        (400 * 86400, "400 days"),
-    ],
-)
-def test_a_span_is_said_in_its_largest_fitting_unit(seconds, said):
-    assert words.span(seconds) == said
-
-
 @pytest.mark.parametrize(("seconds", "said"), [(-10, "just now"), (4, "just now"), (5, "5 s ago"), (300, "5 min ago")])
 def test_the_past_is_said_from_now(seconds, said):
     assert words.ago(NOW - dt.timedelta(seconds=seconds), NOW) == said

@@ -39,6 +39,20 @@ def canonical(url: str) -> str:
         return url
 
 
+def untracked(url: str) -> str:
+    """The URL in its own spelling, without parameters that only follow the reader, and without its fragment.
+
+    What cannot be read comes back as it is.
+    """
+    address, _, fragment = url.partition("#")
+    place, _, query = address.partition("?")
+    try:
+        kept = "&".join(filter(_names_a_page, query.split("&")))
+    except ValueError:
+        return url
+    return place + (f"?{kept}" if kept else "") + (f"#{fragment}" if _fragment(fragment) else "")
+
+
 def publisher(url: str) -> str:
     """Registrable domain of a URL; the host itself for an IP address or a name without one; empty without a host."""
     try:
@@ -67,6 +81,11 @@ def _path(path: str) -> str:
 
 def _query(query: str) -> str:
     return "&".join(pair for pair in query.split("&") if pair and not is_tracking(*_halves(pair)))
+
+
+def _names_a_page(pair: str) -> bool:
+    """Whether a parameter as written would be part of a key."""
+    return bool(_query(canonicalize_url(f"?{pair}").partition("?")[2]))
 
 
 def _halves(pair: str) -> tuple[str, str]:

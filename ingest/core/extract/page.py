@@ -1,8 +1,10 @@
 """A page, parsed once for all who read it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import urljoin
 
 from lxml.etree import LxmlError
@@ -15,6 +17,12 @@ from ingest.model import Response
 
 PARAGRAPH = "\u2029"
 """Unicode's own paragraph separator."""
+
+_DEPTH = 256
+"""Elements within each other from which on libxml2 drops the rest of a page (its XML_PARSE_HUGE would allow 2,048, of
+which tables alone take trafilatura half a minute)."""
+
+_REFERENCE = re.compile(r"&#(?:[xX]0*+[0-9a-fA-F]{1,7}+|0*+[0-9]{1,7}+);?")
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,8 @@ class Page:
     """What its `<title>` says."""
     metas: dict[str, tuple[str, ...]]
     """Lower-case `property` or `name` of the meta elements → their contents, in order, none empty."""
+    is_cut: bool
+    """Whether it nests so deeply that the parser dropped the rest."""
 
     def meta(self, *names: str) -> str:
         """The first content of the first of these metas that there is."""
@@ -48,14 +58,20 @@ def parse(response: Response) -> Page | None:
     """The page in a response; None where there is no HTML in it."""
     text, _ = decode(response.body, response.headers.get("content-type", ""))
     try:
-        tree = load_html(text)
+        tree = load_html(_REFERENCE.sub(_storable, text))
     except (LxmlError, ValueError):  # the parser gives up on some binary files and empty bodies
         return None
     if tree is None:
         return None
     _mark_paragraphs(tree)
     title = next((fold(title.text_content()) for title in tree.iter("title")), "")
-    return Page(response.final_url, _base(response.final_url, tree), tree, title, _metas(tree))
+    is_cut = bool(tree.xpath(f"boolean({'/*' * _DEPTH})"))
+    return Page(response.final_url, _base(response.final_url, tree), tree, title, _metas(tree), is_cut)
+
+
+def _storable(reference: re.Match[str]) -> str:
+    """The reference; nothing for a control character, on which trafilatura gives up the whole text."""
+    return reference[0] if clean(unescape(reference[0])) else ""
 
 
 def _mark_paragraphs(tree: HtmlElement) -> None:

@@ -104,7 +104,7 @@ SIGNS = (
 
 
 def verdict(page: Page, text: str, paid: bool) -> str:
-    """Why the page is no article (`bot-wall`, `consent`, `soft-404`, `paywall`, `empty`); empty if it is one.
+    """Why the page is no article, as `Article.problem` has it; empty if it is one.
 
     Args:
         text: the article's text.
@@ -120,7 +120,9 @@ def verdict(page: Page, text: str, paid: bool) -> str:
     for sign in SIGNS:
         if any(map(sign.in_title, titles)) or (length <= sign.longest and sign.in_text(said)):
             return sign.problem
-    return "empty" if length < EMPTY else ""
+    if length >= EMPTY:
+        return ""
+    return "unreadable: nested too deeply" if page.is_cut else "empty"
 
 
 def _by_structure(page: Page, paid: bool) -> str:

@@ -1,10 +1,12 @@
 """One spelling of a hashtag: letters of any script, marks, digits and underscore; never digits alone.
 
-A tag keeps its writer's capitals; two tags are one where their keys are equal.
+A tag keeps its writer's capitals and letters (NFC); two tags are one where their keys are equal (NFKC, casefold).
+What differs from a plain letter or digit by width, font or place alone is written as that: `Ｔｏｋｙｏ`, `m²`, `ﬁ`.
 """
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 LONGEST = 80
 """Characters; what is longer is a sentence without spaces."""
@@ -29,15 +31,15 @@ def tag_key(tag: str) -> str:
 
     Dotted and dotless i are one, so that a Turkish word in capitals is the same word.
     """
-    letters = "".join(filter(_allowed, _compatible(tag)))
+    letters = "".join(filter(_allowed, _joined(tag, _compatible)))
     return unicodedata.normalize("NFKC", _ANY_I.sub("i", letters.casefold()))
 
 
 def spell(phrase: str) -> str | None:
     """A phrase as one valid hashtag, in camel case: `united states` → `UnitedStates`; None if that is none."""
-    phrase = _compatible(phrase).strip()
+    phrase = _joined(phrase, _written).strip()
     words = "".join(char if _allowed(char) else " " for char in phrase).split()
-    tag = unicodedata.normalize("NFKC", words[0] if len(words) == 1 else "".join(map(_capitalised, words)))
+    tag = unicodedata.normalize("NFC", words[0] if len(words) == 1 else "".join(map(_capitalised, words)))
     return tag if _valid(tag) and not _SYMBOL_IN_NAME.match(phrase) else None
 
 
@@ -51,8 +53,22 @@ def _invisible(char: str) -> bool:
     return is_selector or unicodedata.category(char) == "Cf"
 
 
+def _joined(text: str, form: Callable[[str], str]) -> str:
+    return _JOINERS.sub("", form(_JOINERS.sub("", visible(text))))
+
+
 def _compatible(text: str) -> str:
-    return _JOINERS.sub("", unicodedata.normalize("NFKC", _JOINERS.sub("", visible(text))))
+    return unicodedata.normalize("NFKC", text)
+
+
+def _written(text: str) -> str:
+    return "".join(char if _is_of_a_script(char) else _compatible(char) for char in text)
+
+
+def _is_of_a_script(char: str) -> bool:
+    """Whether a script has the letter for itself, though NFKC takes it apart: Thai `ำ`, Armenian `և`, Korean `ㅋ`."""
+    is_kept = unicodedata.category(char)[0] in "LM" and unicodedata.decomposition(char).startswith("<compat>")
+    return is_kept and not "\ufb00" <= char <= "\ufb4f"  # ligatures of typesetters
 
 
 def _allowed(char: str) -> bool:

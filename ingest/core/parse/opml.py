@@ -45,6 +45,22 @@ def read_opml(body: bytes) -> list[FeedSpec]:
     return list(found.values())
 
 
+def left_out(body: bytes) -> list[str]:
+    """A line for each outline that should be a feed and that `read_opml` takes for none: where it is, and why.
+
+    Raises:
+        ParseError: it is no OPML.
+    """
+    told = []
+    for outline in _root(body).iter("{*}outline"):
+        written = fold(_attribute(outline, "xmlUrl"))
+        is_folder = len(outline) > 0 and not written
+        if not is_folder and not _url(outline):
+            why = f"{written[:200]!r} is no address from http:// or https:// on" if written else "it has no xmlUrl"
+            told.append(f"line {outline.sourceline}, {_label(outline)[:200] or 'without a name'}: {why}")
+    return told
+
+
 def write_opml(feeds: Sequence[FeedSpec], now: datetime) -> str:
     """The feeds as an OPML 2.0 document."""
     opml = etree.Element("opml", version="2.0")

@@ -19,7 +19,7 @@ from ingest.edge.store.feeds import ENABLED, by_id
 from ingest.edge.store.leases import FREED
 from ingest.edge.store.tables import entries, feed_states, feeds
 from ingest.errors import ConfigError
-from ingest.model import Feed, FeedSpec, FeedState
+from ingest.model import Feed, FeedSpec, FeedState, Synced
 
 UNREAD = {"etag": "", "last_modified": "", "body_hash": "", **FREED}
 """The state of a feed whose next answer has to be read, and whose poll under way says nothing about it."""
@@ -32,8 +32,8 @@ ASKED_OTHERWISE = frozenset(
 """What makes a feed due when it changes."""
 
 
-def sync(connection: Connection, specs: Sequence[FeedSpec], now: dt.datetime) -> None:
-    """Make the file's feeds be these.
+def sync(connection: Connection, specs: Sequence[FeedSpec], now: dt.datetime) -> Synced:
+    """Make the file's feeds be these; returns what that came to.
 
     Raises:
         ConfigError: a feed of a command stands in the way.
@@ -42,13 +42,18 @@ def sync(connection: Connection, specs: Sequence[FeedSpec], now: dt.datetime) ->
     _refuse_conflicts(specs, known)
     pairs = list(zip(specs, _rows_of(specs, known), strict=True))
     kept = {row["id"] for _, row in pairs if row}
-    gone = [row["id"] for row in known if row["origin"] == "file" and row["id"] not in kept]
-    _leave_file(connection, gone)
+    gone = [row for row in known if row["origin"] == "file" and row["id"] not in kept]
+    _leave_file(connection, [row["id"] for row in gone])
+    added: list[str] = []
+    changed: list[str] = []
     for spec, row in pairs:
-        if row:
-            _rewrite(connection, row, spec, "file", now)
-        else:
+        if not row:
             _insert(connection, spec, "file", now)
+        elif not _rewrite(connection, row, spec, "file", now):
+            continue
+        (changed if row and not row["removed"] else added).append(spec.name)
+    disabled = sorted(row["name"] for row in gone if row["watched"])
+    return Synced(added=tuple(added), changed=tuple(changed), disabled=tuple(disabled))
 
 
 def add(connection: Connection, spec: FeedSpec, now: dt.datetime) -> Feed:
@@ -136,18 +141,22 @@ def _insert(connection: Connection, spec: FeedSpec, origin: str, now: dt.datetim
     return feed_id
 
 
-def _rewrite(connection: Connection, row: RowMapping, spec: FeedSpec, origin: str, now: dt.datetime) -> None:
-    """Make a row what a spec says; a feed that is to be asked otherwise, or at other times, is due now."""
+def _rewrite(connection: Connection, row: RowMapping, spec: FeedSpec, origin: str, now: dt.datetime) -> bool:
+    """Make a row what a spec says; a feed that is to be asked otherwise, or at other times, is due now.
+
+    Returns whether anything was otherwise.
+    """
     values = {**_values(spec), "origin": origin, "removed": False}
     changed = {name for name, value in values.items() if row[name] != value}
     if not changed:
-        return
+        return False
     if "removed" in changed:
         values["switched"] = None
     connection.execute(update(feeds).where(feeds.c.id == row["id"]).values(values))
     state = {**UNREAD, **UNMOVED, "publisher": publisher(spec.url)} if changed & {"url", "removed"} else {}
     if changed & ASKED_OTHERWISE:
         connection.execute(update(feed_states).where(feed_states.c.feed_id == row["id"]).values(due_at=now, **state))
+    return True
 
 
 def _leave_file(connection: Connection, ids: Sequence[int]) -> None:

@@ -35,6 +35,7 @@ from ingest.model import (
     PendingEntry,
     Story,
     StoryFilter,
+    Synced,
     Totals,
     WrittenDown,
 )
@@ -47,9 +48,14 @@ READY_WITHIN_S = 2.0
 
 
 def open_store(
-    url: str, owner: str, mark: Mark = unmarked, new_id: NewId | None = None, alive: Alive = leases.unknown
+    url: str,
+    owner: str,
+    mark: Mark = unmarked,
+    new_id: NewId | None = None,
+    alive: Alive = leases.unknown,
+    make: bool = True,
 ) -> "SqlStore":
-    """Open a database, with the newest schema; a new one is made.
+    """Open a database, with the newest schema.
 
     Args:
         url: `sqlite:///PATH`.
@@ -57,12 +63,13 @@ def open_store(
         mark: see `ports.Mark`.
         new_id: makes the id of a story from the time; default: ULIDs that rise within this process.
         alive: whether an owner lives.
+        make: see `schema.upgrade`.
 
     Raises:
-        ConfigError: the URL cannot be used.
+        ConfigError: the URL cannot be used, or its path leads to no database.
         StoreError: the database cannot be used; the message says what to do.
     """
-    schema.upgrade(url)
+    schema.upgrade(url, make)
     return SqlStore(engine.database(url), Saver(Holder(owner, alive), new_id or rising_ids(), mark))
 
 
@@ -100,8 +107,8 @@ class SqlStore:
 
     # Feeds
 
-    async def sync_feeds(self, specs: Sequence[FeedSpec], now: dt.datetime) -> None:
-        await self.writer.run(partial(feed_list.sync, specs=specs, now=now))
+    async def sync_feeds(self, specs: Sequence[FeedSpec], now: dt.datetime) -> Synced:
+        return await self.writer.run(partial(feed_list.sync, specs=specs, now=now))
 
     async def add_feed(self, spec: FeedSpec, now: dt.datetime) -> Feed:
         return await self.writer.run(partial(feed_list.add, spec=spec, now=now))

@@ -1,12 +1,13 @@
 """One key for all spellings of an address, and the publisher behind it."""
 
+import re
 import string
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ingest.core.dedupe.url import canonical, publisher, same_publisher
+from ingest.core.dedupe.url import canonical, publisher, same_publisher, untracked
 
 SPELLINGS = {
     "scheme": ("http://example.com/a", "https://example.com/a"),
@@ -126,6 +127,30 @@ ADDRESSES = st.builds("{}://{}/{}?{}#{}".format, st.sampled_from(["http", "https
 @example("http://a.example/:;jsessionid=1//b")
 def test_a_key_is_its_own_key(url: str) -> None:
     assert canonical(canonical(url)) == canonical(url)
+
+
+UNTRACKED = {
+    "all parameters": ("https://example.com/a?utm_source=rss&fbclid=x", "https://example.com/a"),
+    "some parameters": ("https://example.com/a?b=2&utm_source=rss&a=1", "https://example.com/a?b=2&a=1"),
+    "escaped too often": ("https://example.com/a?id=7&amp;utm_source=rss", "https://example.com/a?id=7"),
+    "in code": ("https://example.com/a?utm%5Fsource=rss", "https://example.com/a"),
+    "fragment": ("https://example.com/a#comments", "https://example.com/a"),
+    "hashbang": ("https://example.com/?utm_source=rss#!/a", "https://example.com/#!/a"),
+    "own spelling": ("HTTP://WWW.Example.com:80//A/%7e/?q=a%20b&p", "HTTP://WWW.Example.com:80//A/%7e/?q=a%20b&p"),
+    "unreadable": ("https://example.com/?a=\ud800&utm_source=x", "https://example.com/?a=\ud800&utm_source=x"),
+    "none": ("", ""),
+}
+
+
+@pytest.mark.parametrize(("url", "shown"), UNTRACKED.values(), ids=UNTRACKED)
+def test_a_url_is_shown_as_it_is_without_what_follows_the_reader(url: str, shown: str) -> None:
+    assert untracked(url) == shown
+
+
+@given(st.builds("http://a.example/{}?{}#{}".format, ODD, ODD, ODD).map(lambda url: re.sub(r"[\s\ud800]", "", url)))
+def test_what_is_shown_leads_to_the_same_page(url: str) -> None:
+    assert canonical(untracked(url)) == canonical(url)
+    assert untracked(untracked(url)) == untracked(url)
 
 
 PUBLISHERS = [

@@ -149,9 +149,35 @@ def test_json_ld_is_read_as_publishers_write_it(script: str) -> None:
 # What can never happen
 
 
+@pytest.mark.parametrize("reference", ["&#31;", "&#1;", "&#8", "&#11;", "&#12;", "&#0027;", "&#x1F;", "&#xfffe;"])
+def test_a_reference_to_a_control_character_costs_no_more_than_itself(reference: str) -> None:
+    head = f"<meta name='description' content='It fr{reference}oze.'>"
+    article = extract_page(response(head, BODY.replace("froze", f"fr{reference}oze")), Entry())
+    assert (article.text, article.summary) == (TEXT, "It froze.")
+
+
+def test_other_references_are_read_as_browsers_do() -> None:
+    body = BODY.replace("froze", "&#102;r&#x6f;ze&#0;&#xd800;&#128;&#x1F9CA;&amp;#31;")
+    assert "Port Amble froze\ufffd\ufffd€🧊&#31; on" in extract_page(response(body=body), Entry()).text
+
+
 def test_nesting_in_what_a_page_declares_costs_no_text() -> None:
     nested = '[{"name":' * 400 + "1" + "}]" * 400
     assert extract_page(response(ld(f'{{"@type": "NewsArticle", "author": {nested}}}')), Entry()).text == TEXT
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("<div>" * 300 + BODY, "unreadable: nested too deeply"),
+        ("<div>" * 200 + BODY, ""),
+        (BODY + "<ul><li>" * 200, ""),
+        ("<div>" * 200, "empty"),
+    ],
+    ids=["around the text", "not too deep", "below the text", "nothing"],
+)
+def test_a_page_that_nests_too_deeply_to_be_read_says_so(body: str, problem: str) -> None:
+    assert extract_page(response(body=body), Entry()).problem == problem
 
 
 def test_a_page_that_no_library_can_read_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,6 +84,7 @@ TITLES = {
     "ja": ("ja", "東京で地震、津波の心配なし", "東京 地震 津波 心配"),
     "ja middle dot": ("ja", "ジョン・スミスが来日", "ジョン スミス 来日"),
     "th": ("th", "นายกรัฐมนตรีไทยและสหรัฐอเมริกา", "นายก รัฐมนตรี ไทย สหรัฐอเมริกา"),
+    "th with its own vowel": ("th", "น้ำท่วมหนัก", "น้ำ ท่วม หนัก"),
     "ko": ("ko", "서울 그리고 부산", "서울 부산"),
     "unknown language": (None, "The mayor and the harbour", "mayor harbour"),
     "script tells the language": (None, "東京で地震", "東京 地震"),

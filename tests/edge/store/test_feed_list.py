@@ -6,7 +6,7 @@ from given import a_feed, a_spec, an_entry, written_down
 
 from ingest.edge.store import SqlStore
 from ingest.errors import ConfigError
-from ingest.model import FeedSpec, FeedState, WrittenDown
+from ingest.model import FeedSpec, FeedState, Synced, WrittenDown
 from ingest.ports import Conclusion
 
 LATER = START.replace(hour=20)
@@ -39,8 +39,20 @@ async def test_feeds_come_by_name(store: SqlStore) -> None:
 async def test_syncing_twice_changes_nothing(store: SqlStore) -> None:
     await store.sync_feeds([a_spec("a"), a_spec("b")], START)
     before = await store.feeds()
-    await store.sync_feeds([a_spec("a"), a_spec("b")], LATER)
+    assert await store.sync_feeds([a_spec("a"), a_spec("b")], LATER) == Synced()
     assert await store.feeds() == before
+
+
+async def test_syncing_tells_what_it_did(store: SqlStore) -> None:
+    first = await store.sync_feeds([a_spec("a"), a_spec("b"), a_spec("off", enabled=False)], START)
+    then = await store.sync_feeds([a_spec("b", tags=("new",)), a_spec("c")], START)
+    assert first == Synced(added=("a", "b", "off"))
+    assert then == Synced(added=("c",), changed=("b",), disabled=("a",))
+
+
+async def test_a_removed_feed_that_the_file_names_again_counts_as_added(store: SqlStore) -> None:
+    await store.remove_feed((await a_feed(store, "a")).id)
+    assert await store.sync_feeds([a_spec("a")], START) == Synced(added=("a",))
 
 
 async def test_a_feed_that_leaves_the_file_is_disabled(store: SqlStore) -> None:

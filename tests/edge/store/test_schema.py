@@ -136,14 +136,14 @@ def test_a_newer_database_has_a_problem(url: str, path: Path) -> None:
 def test_a_database_of_another_program_is_refused_and_left_as_it_is(url: str, path: Path) -> None:
     run(path, "CREATE TABLE recipes (id INTEGER)")
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="belongs to another program, with tables such as recipes"):
+    with pytest.raises(ConfigError, match="belongs to another program, with tables such as recipes"):
         open_store(url, "host/1/1")
     assert path.read_bytes() == before
 
 
 def test_a_file_that_is_no_database_is_refused(url: str, path: Path) -> None:
     path.write_text("Dear diary, " * 100)
-    with pytest.raises(StoreError, match=f"database {path}: the file is no SQLite database"):
+    with pytest.raises(ConfigError, match=f"database {path}: the file is no SQLite database"):
         open_store(url, "host/1/1")
 
 
@@ -155,7 +155,7 @@ def test_a_damaged_database_is_refused(url: str, path: Path, blank_database: Pat
 
 
 def test_a_folder_is_no_database(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match=f"database {tmp_path}: it cannot be opened"):
+    with pytest.raises(ConfigError, match=f"database {tmp_path}: it cannot be opened"):
         open_store(f"sqlite:///{tmp_path}", "host/1/1")
 
 
@@ -167,13 +167,30 @@ def test_a_folder_that_cannot_be_locked_is_told(
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(f"ingest.edge.store.schema.{call}", refused)
-    with pytest.raises(StoreError, match=rf"its folder cannot be {what} \(No locks available\)"):
+    with pytest.raises(ConfigError, match=rf"its folder cannot be {what} \(No locks available\)"):
         upgrade(f"sqlite:///{tmp_path}/new.db")
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_place_that_may_not_be_written_is_told_to_who_wants_to_write(
+    path: Path, url: str, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    if there:
+        upgrade(url)
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(ConfigError, match="may not be written; mend its permissions"):
+        open_store(url, "host/1/1")
+
+
+def test_reading_a_database_that_is_not_there_makes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="there is none; `ingest run` and `ingest poll` make it"):
+        open_store(f"sqlite:///{tmp_path}/mistyped/ingest.db", "host/1/1", make=False)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StoreError, match=r"its folder cannot be made \(Not a directory\)"):
+    with pytest.raises(ConfigError, match=r"its folder cannot be made \(Not a directory\)"):
         open_store(f"sqlite:///{tmp_path}/file/sub/ingest.db", "host/1/1")
 
 

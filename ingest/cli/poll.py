@@ -1,0 +1,139 @@
+"""`ingest poll`: feeds once, all the way to stored stories, and what came of it."""
+
+import datetime as dt
+import os
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ingest.cli.options import DEFAULT_CONFIG, AsJson, Config, Database, complete, found, load
+from ingest.cli.output import show_json, show_table, told
+from ingest.core.amounts import counted
+from ingest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from ingest.model import Outcome, Polled
+    from ingest.ports import Ports
+    from ingest.settings import Settings
+
+    Done = tuple[list[Polled], list[Outcome]]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(poll)
+
+
+def poll(
+    feed: Annotated[list[str] | None, typer.Argument(help="Ids, names or URLs; default: those that are due.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All enabled feeds, due or not.")] = False,
+    as_json: AsJson = False,
+    config: Config = DEFAULT_CONFIG,
+    database: Database = None,
+) -> None:
+    """Poll feeds once, take their entries all the way to stored stories, and say what came of it.
+
+    Example: ingest poll bbc-world --json
+    """
+    if feed and every:
+        raise ConfigError("name feeds, or say --all, not both")
+    settings = load(config, database)
+    from ingest.cli.logs import configure_logs
+
+    configure_logs(settings, "error")
+    polled, outcomes = complete(_poll(settings, feed or [], every))
+    failed = [one for one in polled if one.result == "failed"] + [one for one in outcomes if one.state != "stored"]
+    if as_json:
+        show_json({"polled": [one.model_dump(mode="json") for one in polled], "entries": _counts(outcomes)})
+    else:
+        _print_summary(polled, outcomes)
+    raise typer.Exit(1 if failed else 0)
+
+
+async def _poll(settings: "Settings", names: Sequence[str], every: bool) -> "Done":
+    import asyncio
+
+    from ingest.app import open_ports
+    from ingest.model import StoryFilter
+
+    async with open_ports(settings, os.environ) as ports:
+        await _sync_feeds(settings, ports)
+        begun = ports.clock.now()
+        newest = [story.seq async for story in ports.store.stories(StoryFilter(), newest_first=True, limit=1)]
+        try:
+            return await _to_the_end(ports, names, every)
+        except asyncio.CancelledError:
+            told(await _so_far(ports, begun, max(newest, default=0)))
+            raise
+
+
+async def _sync_feeds(settings: "Settings", ports: "Ports") -> None:
+    if settings.feeds is None:
+        told(f"No feeds are listed in {settings.feeds_file}; those that the database has stay as they are.")
+        return
+    synced = await ports.store.sync_feeds(settings.feeds, ports.clock.now())
+    for names, what in ((synced.added, "new in"), (synced.disabled, "disabled, being no longer in")):
+        if names:
+            told(f"{counted(len(names), 'feed')} {what} {settings.feeds_file}: {_some(names)}.")
+
+
+def _some(names: Sequence[str], most: int = 10) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
+
+
+async def _to_the_end(ports: "Ports", names: Sequence[str], every: bool) -> "Done":
+    from ingest.pipeline import poll_and_collect, poll_due, poll_now
+
+    if names:
+        ids = [(await found(ports.store, name)).feed.id for name in names]
+        return await poll_and_collect(ports, poll_now(ports, ids), ids)
+    if every:
+        ids = [one.feed.id for one in await ports.store.feeds() if one.feed.enabled]
+        return await poll_and_collect(ports, poll_now(ports, ids))
+    return await poll_and_collect(ports, poll_due(ports))
+
+
+async def _so_far(ports: "Ports", begun: dt.datetime, seq: int) -> str:
+    """What has been done since a time and a `seq`, by whomever, and what is left."""
+    from ingest.model import StoryFilter
+
+    feeds = await ports.store.feeds()
+    polled = sum(one.state.polled_at is not None and one.state.polled_at >= begun for one in feeds)
+    stories = [story.seq async for story in ports.store.stories(StoryFilter(after_seq=seq))]
+    waiting = sum(one.pending for one in feeds)
+    return (
+        f"Stopped before the end: {counted(polled, 'feed')} polled, {counted(len(stories), 'story')} stored; "
+        f"{counted(waiting, 'entry')} left for the next `ingest poll` or `ingest run`."
+    )
+
+
+def _counts(outcomes: "Sequence[Outcome]") -> dict[str, object]:
+    reasons = Counter((one.state, one.why) for one in outcomes if one.state != "stored")
+    return {
+        "new": sum(one.settled == "new" for one in outcomes),
+        "seen_again": sum(one.settled == "same" for one in outcomes),
+        "waiting": sum(one.state == "pending" for one in outcomes),
+        "failed": sum(one.state == "failed" for one in outcomes),
+        "reasons": [{"state": state, "why": why, "count": n} for (state, why), n in reasons.most_common()],
+    }
+
+
+def _print_summary(polled: "Sequence[Polled]", outcomes: "Sequence[Outcome]") -> None:
+    rows = [(one.feed, one.result, one.new, one.known, one.due_at, one.problem) for one in polled]
+    columns = ("feed", "result", "new", "known", "next poll", "problem")
+    show_table(columns, rows, cut=("feed", "problem"), spare=("known",))
+    read = sum(one.new + one.known for one in polled)
+    new, again = (sum(one.settled == kind for one in outcomes) for kind in ("new", "same"))
+    told(
+        f"{counted(len(polled), 'feed')} polled, {counted(read, 'entry')} read; "
+        f"{counted(new, 'story')} stored, {again} seen again."
+    )
+    retry = min((one.due_at for one in outcomes if one.due_at), default=None)
+    for (state, why), count in Counter((o.state, o.why) for o in outcomes if o.state != "stored").most_common():
+        verb = ("waits" if count == 1 else "wait") if state == "pending" else state
+        told(f"{counted(count, 'entry')} {verb}: {why}")
+    if retry:
+        told(f"The first that waits is tried again at {retry:%Y-%m-%dT%H:%M:%SZ}.")
