@@ -10,7 +10,7 @@ import pytest
 from fakes import FakeClock
 
 from ingest.edge.store import SqlStore
-from ingest.ports import Cron, Fetcher, Pool, Ports
+from ingest.ports import Cron, Fetcher, Outlook, Pool, Ports
 from ingest.web import create_app
 from ingest.web.pages import Pages
 
@@ -26,7 +26,9 @@ def browse(store: SqlStore, clock: FakeClock) -> Browse:
         trouble: str | None = None, host: str = "127.0.0.1", token: str | None = None
     ) -> httpx.AsyncClient:
         unused = object()  # the web reads the store and the clock; whatever else it touched would fail here
-        ports = Ports(cast(Fetcher, unused), store, clock, cast(Pool, unused), cast(Cron, unused))
+        ports = Ports(
+            cast(Fetcher, unused), store, clock, cast(Pool, unused), cast(Cron, unused), cast(Outlook, unused)
+        )
         transport = httpx.ASGITransport(create_app(ports, lambda: trouble, host, token))
         return httpx.AsyncClient(
             transport=transport, base_url="http://127.0.0.1:8080", headers={"accept": "text/html,*/*;q=0.8"}

@@ -20,6 +20,7 @@ from ingest.model import (
     Story,
     Totals,
 )
+from ingest.ports import Conclusion
 
 NOW = START
 NOTHING = Totals(
@@ -92,7 +93,9 @@ async def a_stored_story(store: SqlStore, number: int = 1) -> None:
     )
     await store.claim_feeds(NOW, 1, only=[watched.id], even_if_not_due=True)
     after = FeedState(feed_id=watched.id, due_at=NOW, polled_at=NOW, succeeded_at=NOW)
-    await store.write_down(watched.id, [Entry(guid=url, url=url, title=f"Title {number}")], lambda _: after, NOW)
+    await store.write_down(
+        watched.id, [Entry(guid=url, url=url, title=f"Title {number}")], lambda _: Conclusion(after), NOW
+    )
     (pending,) = await store.lease_entries(NOW, 1)
     draft = Draft(
         article=Article(url=url, title=f"Title {number}", text=f"First paragraph of {number}."),
