@@ -91,7 +91,7 @@ def settings_in(folder: str) -> Settings:
     return Settings(
         database=DatabaseSettings(url=f"sqlite:///{folder}/ingest.db"),
         fetch=FetchSettings(allow_networks=["127.0.0.0/8"], per_host=8, concurrency=AT_ONCE),
-        root=Path(folder),
+        folder=Path(folder) / "config",
     )
 
 

@@ -12,7 +12,7 @@ Rule 4: a removed feed is hidden, for the sightings that name it; whoever adds i
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, case, delete, insert, select, update
 
 from ingest.core.dedupe.url import publisher
 from ingest.edge.store.feeds import ENABLED, by_id
@@ -44,16 +44,14 @@ def sync(connection: Connection, specs: Sequence[FeedSpec], now: dt.datetime) ->
     kept = {row["id"] for _, row in pairs if row}
     gone = [row for row in known if row["origin"] == "file" and row["id"] not in kept]
     _leave_file(connection, [row["id"] for row in gone])
-    added: list[str] = []
-    changed: list[str] = []
-    for spec, row in pairs:
-        if not row:
-            _insert(connection, spec, "file", now)
-        elif not _rewrite(connection, row, spec, "file", now):
-            continue
-        (changed if row and not row["removed"] else added).append(spec.name)
-    disabled = sorted(row["name"] for row in gone if row["watched"])
-    return Synced(added=tuple(added), changed=tuple(changed), disabled=tuple(disabled))
+    new = [spec for spec, row in pairs if not row]
+    _insert(connection, new, "file", now)
+    rewritten = [(spec, row) for spec, row in pairs if row and _rewrite(connection, row, spec, "file", now)]
+    return Synced(
+        added=tuple(spec.name for spec in new) + tuple(spec.name for spec, row in rewritten if row["removed"]),
+        changed=tuple(spec.name for spec, row in rewritten if not row["removed"]),
+        disabled=tuple(sorted(row["name"] for row in gone if row["watched"])),
+    )
 
 
 def add(connection: Connection, spec: FeedSpec, now: dt.datetime) -> Feed:
@@ -71,7 +69,9 @@ def add(connection: Connection, spec: FeedSpec, now: dt.datetime) -> Feed:
     (hidden,) = _rows_of([spec], [row for row in known if row["removed"]])
     if hidden:
         _rewrite(connection, hidden, spec, "command", now)
-    feed_id = hidden["id"] if hidden else _insert(connection, spec, "command", now)
+    else:
+        _insert(connection, [spec], "command", now)
+    feed_id = connection.execute(select(feeds.c.id).where(feeds.c.name == spec.name)).scalar_one()
     return by_id(connection, [feed_id])[feed_id]
 
 
@@ -133,12 +133,18 @@ def _refuse_conflicts(specs: Sequence[FeedSpec], known: Sequence[RowMapping]) ->
             )
 
 
-def _insert(connection: Connection, spec: FeedSpec, origin: str, now: dt.datetime) -> int:
-    added = insert(feeds).values(**_values(spec), origin=origin, switched=None, removed=False)
-    feed_id: int = connection.execute(added.returning(feeds.c.id)).scalar_one()
-    state = FeedState(feed_id=feed_id, due_at=now).model_dump()
-    connection.execute(insert(feed_states).values(**state, publisher=publisher(spec.url)))
-    return feed_id
+def _insert(connection: Connection, specs: Sequence[FeedSpec], origin: str, now: dt.datetime) -> None:
+    if not specs:
+        return
+    connection.execute(
+        insert(feeds), [{**_values(spec), "origin": origin, "switched": None, "removed": False} for spec in specs]
+    )
+    stateless = select(feeds.c.id, feeds.c.url).outerjoin(feed_states).where(feed_states.c.feed_id.is_(None))
+    states = [
+        FeedState(feed_id=row.id, due_at=now).model_dump() | {"publisher": publisher(row.url)}
+        for row in connection.execute(stateless)
+    ]
+    connection.execute(insert(feed_states), states)
 
 
 def _rewrite(connection: Connection, row: RowMapping, spec: FeedSpec, origin: str, now: dt.datetime) -> bool:
@@ -160,9 +166,13 @@ def _rewrite(connection: Connection, row: RowMapping, spec: FeedSpec, origin: st
 
 
 def _leave_file(connection: Connection, ids: Sequence[int]) -> None:
-    left = update(feeds).where(feeds.c.id.in_(ids))
-    connection.execute(left.values(origin="command", enabled=False))
-    connection.execute(left.where(feeds.c.switched).values(switched=None))
+    if not ids:
+        return
+    left = update(feeds).where(feeds.c.id == bindparam("feed"))
+    switched_on = case((feeds.c.switched, None), else_=feeds.c.switched)
+    connection.execute(
+        left.values(origin="command", enabled=False, switched=switched_on), [{"feed": feed_id} for feed_id in ids]
+    )
 
 
 def _values(spec: FeedSpec) -> dict[str, object]:
