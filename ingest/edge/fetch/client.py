@@ -168,6 +168,8 @@ class HttpFetcher:
 
 
 def addressed(headers: Mapping[str, str], url: URL, terms: Terms) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """What goes to the server, and what to a proxy alone, which reads both where there is no tunnel through it."""
+    """What goes to the server, and what to a proxy that makes a tunnel; without one it reads what the server gets."""
     secret = {"Proxy-Authorization": terms.proxy_authorization} if terms.proxy_authorization else {}
-    return (headers, secret) if url.scheme == "https" else ({**headers, **secret}, {})
+    if url.scheme == "https":
+        return headers, {"User-Agent": terms.user_agent, **secret}
+    return {**headers, **secret}, {}

@@ -6,7 +6,7 @@ import tracemalloc
 from collections.abc import Callable
 
 import pytest
-from fakes import FakeClock
+from fakes import START, FakeClock
 from loopback import Answer, Asked, Site, redirect, reply
 from yarl import URL
 
@@ -188,3 +188,50 @@ async def test_what_is_remembered_is_bounded(clock: FakeClock, monkeypatch: pyte
     for name in ("a", "b", "a", "c", "a", "b"):
         await known.check(parse_url(f"https://{name}.example/"), Terms("ingest/1.0", 20))
     assert asked == ["a.example", "b.example", "c.example", "b.example"]
+
+
+DELAYS = [
+    ("User-agent: *\nCrawl-delay: 5", 5.0),
+    ("User-agent: *\nCrawl-delay: 0.5", 0.5),
+    ("User-agent: other\nCrawl-delay: 5", 0.0),
+    ("User-agent: *\nCrawl-delay: 86400", robots.DELAY_MOST_S),
+    ("User-agent: *\nCrawl-delay: -5", 0.0),
+    ("User-agent: *\nCrawl-delay: nan", 0.0),
+    ("User-agent: *\nCrawl-delay: soon", 0.0),
+]
+
+
+@pytest.mark.parametrize(("text", "delay_s"), DELAYS)
+def test_a_crawl_delay_is_heard_within_bounds(text: str, delay_s: float) -> None:
+    assert robots.delay_of(robots.parse(text, OURS)) == delay_s
+
+
+async def test_pages_of_a_host_with_a_crawl_delay_are_asked_for_one_after_the_other(
+    site: Site, fetcher: HttpFetcher, clock: FakeClock
+) -> None:
+    times = []
+
+    async def page_at(_: Asked, writer: asyncio.StreamWriter) -> None:
+        times.append((clock.now() - START).total_seconds())
+        writer.write(reply())
+
+    site.answers |= {"/robots.txt": reply(b"User-agent: *\nCrawl-delay: 20\n"), "/a": page_at}
+    await asyncio.gather(*(fetcher.fetch(page(site.url("/a"))) for _ in range(3)))
+    assert times == [20.0, 40.0, 60.0]
+
+
+async def test_a_crawl_delay_is_for_pages(site: Site, fetcher: HttpFetcher, clock: FakeClock) -> None:
+    site.answers |= {"/robots.txt": reply(b"User-agent: *\nCrawl-delay: 20\n"), "/a": reply(), "/feed": reply()}
+    await fetcher.fetch(page(site.url("/a")))
+    before = clock.now()
+    await fetcher.fetch(Request(url=site.url("/feed"), purpose="feed"))
+    assert clock.now() == before
+
+
+async def test_a_feed_that_goes_by_another_name_obeys_the_rules_for_that(site: Site, fetcher: HttpFetcher) -> None:
+    site.answers |= {"/robots.txt": reply(b"User-agent: ingest\nDisallow: /\n"), "/a": reply(b"page")}
+    other = Request(url=site.url("/a"), purpose="page", user_agent="other/2")
+    assert (await fetcher.fetch(other)).body == b"page"
+    with pytest.raises(FetchError, match="disallows"):
+        await fetcher.fetch(page(site.url("/a")))
+    assert [asked.headers["user-agent"].split("/")[0] for asked in site.asked] == ["other", "other", "ingest"]

@@ -40,8 +40,11 @@ REFUSED = [
     ("::127.0.0.1", "loopback"),
     ("::ffff:10.0.0.1", "private"),
     ("::ffff:7f00:1", "loopback"),
+    ("::ffff:0:10.0.0.1", "reserved"),
+    ("0:0:0:0:0:ffff:a00:1", "private"),
     ("64:ff9b::10.0.0.1", "private"),
     ("64:ff9b::a9fe:a9fe", "metadata"),
+    ("64:ff9b::7f00:1", "loopback"),
     ("64:ff9b:1::1", "NAT64"),
     ("100::1", "discarding"),
     ("2001:0:0808:0808::f5ff:fffe", "private"),
@@ -50,6 +53,8 @@ REFUSED = [
     ("2001:2::1", "benchmarks"),
     ("2001:db8::1", "documentation"),
     ("2002:a00:1::1", "private"),
+    ("2002:7f00:1::", "loopback"),
+    ("2002:a9fe:a9fe::1", "metadata"),
     ("3fff::1", "documentation"),
     ("5f00::1", "reserved"),
     ("fc00::1", "private"),
@@ -59,6 +64,8 @@ REFUSED = [
     ("fec0::1", "site-local"),
     ("ff02::1", "multicast"),
     ("example.org", "no IP address"),
+    ("0x7f.1", "no IP address"),
+    ("2130706433", "no IP address"),
     ("", "no IP address"),
 ]
 PERMITTED = [
@@ -73,6 +80,7 @@ PERMITTED = [
     "198.17.255.255",
     "198.20.0.0",
     "223.255.255.255",
+    "64:ff9b::5db8:d822",
     "::ffff:8.8.8.8",
     "::8.8.8.8",
     "64:ff9b::8.8.8.8",
@@ -119,3 +127,56 @@ def test_nothing_that_python_calls_private_or_multicast_is_permitted(address: IP
     if STRICT.refusal(str(address)) is None and not carried_by(address):
         assert not address.is_private
         assert not address.is_multicast
+
+
+WRITTEN = [
+    ("127.0.0.1", "loopback"),
+    ("127.1", "loopback"),
+    ("127.0.0.1.", "loopback"),
+    ("2130706433", "loopback"),
+    ("0x7f000001", "loopback"),
+    ("0X7F.1", "loopback"),
+    ("017700000001", "loopback"),
+    ("0177.0.0.1", "loopback"),
+    ("0", "unspecified"),
+    ("10.1", "private"),
+    ("0xa9.0xfe.0xa9.0xfe", "metadata"),
+    ("2852039166", "metadata"),
+    ("::1", "loopback"),
+    ("::ffff:169.254.169.254", "metadata"),
+    ("fe80::1%25eth0", "link-local"),
+    ("localhost", "loopback"),
+    ("LocalHost.", "loopback"),
+    ("a.localhost", "loopback"),
+]
+
+
+@pytest.mark.parametrize(("host", "why"), WRITTEN)
+def test_a_special_address_is_seen_in_every_spelling(host: str, why: str) -> None:
+    assert why in (STRICT.written_refusal(host) or "")
+
+
+@pytest.mark.parametrize("host", ["example.org", "8.8.8.8", "134744072", "localhost.example.org", "127.0.0.1.example"])
+def test_a_name_or_a_global_address_is_not_refused_as_written(host: str) -> None:
+    assert STRICT.written_refusal(host) is None
+
+
+@pytest.mark.parametrize("network", ["127.0.0.0/8", "::1/128"])
+def test_localhost_may_be_asked_where_one_of_its_addresses_may(network: str) -> None:
+    assert Guard((ip_network(network),)).written_refusal("localhost") is None
+
+
+@pytest.mark.parametrize("port", [80, 443, 1024, 8080, 65535])
+def test_the_ports_of_the_web_and_unprivileged_ones_may_be_connected_to(port: int) -> None:
+    assert STRICT.port_refusal(port) is None
+
+
+@pytest.mark.parametrize("port", [0, 1, 22, 25, 79, 81, 442, 444, 1023])
+def test_a_port_of_another_service_is_refused(port: int) -> None:
+    why = f"port {port} is not among those of fetch.ports; add it there to fetch from it"
+    assert STRICT.port_refusal(port) == why
+
+
+def test_ports_by_setting_are_all_that_may_be_connected_to() -> None:
+    guard = Guard((), ports=(range(81, 82),))
+    assert [guard.port_refusal(port) is None for port in (80, 81, 82)] == [False, True, False]

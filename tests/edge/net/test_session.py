@@ -10,6 +10,7 @@ import pytest
 from fakes import FakeClock
 
 from ingest.edge.net.guard import Guard
+from ingest.edge.net.resolver import FOUND_FOR
 from ingest.edge.net.session import open_session
 
 LOOPBACK = Guard((ip_network("127.0.0.0/8"),))
@@ -51,6 +52,30 @@ async def test_a_name_with_one_allowed_address_is_reached_there(port: int, monke
     monkeypatch.setattr(socket, "getaddrinfo", both)
     async with session(LOOPBACK) as lenient, lenient.get(f"http://two.example:{port}/") as response:
         assert response.status == 200
+
+
+async def test_a_name_that_leads_elsewhere_the_second_time_is_judged_anew(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses = iter(["127.0.0.1", "10.0.0.1"])
+
+    def next_one(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(addresses), port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", next_one)
+    clock = FakeClock()
+    async with open_session(LOOPBACK, connections=4, clock=clock) as lenient:
+        async with lenient.get(f"http://turncoat.example:{port}/") as response:
+            assert response.status == 200
+        clock.advance(FOUND_FOR.total_seconds())
+        with pytest.raises(aiohttp.ClientConnectorError, match=r"10\.0\.0\.1 is private"):
+            await lenient.get(f"http://turncoat.example:{port}/")
+
+
+async def test_a_refused_port_is_never_connected_to(port: int) -> None:
+    async with session(Guard(LOOPBACK.allow, ports=(range(80, 81),))) as strict:
+        with pytest.raises(aiohttp.ClientConnectorError, match=f"port {port} is not among those of fetch.ports"):
+            await strict.get(f"http://127.0.0.1:{port}/")
 
 
 async def test_no_cookie_comes_back(port: int) -> None:
