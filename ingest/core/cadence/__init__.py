@@ -16,6 +16,7 @@ There is no chance in it: jitter is a hash of the feed's id and the number of it
 from ingest.core.cadence.failure import BACKOFF, Failure, after_failure, is_broken
 from ingest.core.cadence.silence import Silence, silence
 from ingest.core.cadence.success import Reading, after_success, unasked
+from ingest.core.cadence.words import told
 
 __all__ = [
     "BACKOFF",
@@ -26,5 +27,6 @@ __all__ = [
     "after_success",
     "is_broken",
     "silence",
+    "told",
     "unasked",
 ]

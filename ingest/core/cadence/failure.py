@@ -1,8 +1,8 @@
 """What a failed poll means for the next.
 
-Rule 1: BACKOFF says for each kind of failure how long the first wait is and how it grows, up to a day, or to the feed's
-        own interval if that is longer. A cron line keeps its turns.
-Rule 2: what may pass by itself is tried again soon, even if the feed's turn is far off; a refusal never before it.
+Rule 1: BACKOFF says for each kind of failure how long the first wait is and by which factor it grows, up to a day, or
+        to the feed's own interval if that is longer. A cron line keeps its turns.
+Rule 2: what may pass by itself is tried again soon, even if the feed's turn is far off; a refusal at its own turn.
 Rule 3: Retry-After is heard up to a day.
 Rule 4: a feed is never given up, but for 410; one that fails often and for long is broken, and goes on slowly.
 """
@@ -18,7 +18,7 @@ from ingest.ports import Cron, Pace
 
 LONGEST = dt.timedelta(days=1)
 JITTER = 0.2
-"""Part of a wait that may be cut off: many feeds fail at once with their host, and should not come back at once."""
+"""Part of a wait that may be added: many feeds fail at once with their host, and should not come back at once."""
 BROKEN_FAILURES = 4
 BROKEN_SPAN = dt.timedelta(days=3)
 """A server that is down over a weekend is not broken."""
@@ -27,35 +27,36 @@ BROKEN_SPAN = dt.timedelta(days=3)
 class Backoff(NamedTuple):
     """How the waits grow after a kind of failure."""
 
-    first: dt.timedelta
+    first: dt.timedelta | None
+    """At most; None where the feed is not asked before its own turn."""
     factor: float
-    refusal: bool = False
-    """Never before the feed's own turn."""
 
 
-_MINUTES, _HOURS = dt.timedelta(minutes=1), dt.timedelta(hours=1)
+SOON, LATER = dt.timedelta(minutes=5), dt.timedelta(minutes=15)
 
 BACKOFF: dict[str, Backoff] = {
-    "dns": Backoff(5 * _MINUTES, 2),
-    "refused": Backoff(5 * _MINUTES, 2),
-    "timeout": Backoff(5 * _MINUTES, 2),
-    "reset": Backoff(5 * _MINUTES, 2),
-    "tls": Backoff(15 * _MINUTES, 2),
-    "protocol": Backoff(15 * _MINUTES, 2),
-    "unreadable": Backoff(15 * _MINUTES, 2),
-    "too-large": Backoff(1 * _HOURS, 2, refusal=True),
-    "redirects": Backoff(1 * _HOURS, 2, refusal=True),
-    "blocked": Backoff(1 * _HOURS, 2, refusal=True),
-    "bad-url": Backoff(6 * _HOURS, 2, refusal=True),
-    "robots": Backoff(6 * _HOURS, 2, refusal=True),
-    "http-408": Backoff(5 * _MINUTES, 2),
-    "http-429": Backoff(15 * _MINUTES, 3, refusal=True),
-    "http-4": Backoff(1 * _HOURS, 2, refusal=True),
-    "http-5": Backoff(5 * _MINUTES, 2),
+    "dns": Backoff(SOON, 2),
+    "refused": Backoff(SOON, 2),
+    "timeout": Backoff(SOON, 2),
+    "reset": Backoff(SOON, 2),
+    "resting": Backoff(SOON, 1),  # not asked: the pause of its host ends when `retry_after_s` says
+    "tls": Backoff(LATER, 2),
+    "protocol": Backoff(LATER, 2),
+    "unreadable": Backoff(LATER, 2),
+    "too-large": Backoff(None, 2),
+    "redirects": Backoff(None, 2),
+    "robots": Backoff(None, 2),
+    "blocked": Backoff(None, 2),
+    "bad-url": Backoff(None, 2),
+    "http-408": Backoff(SOON, 2),
+    "http-429": Backoff(None, 3),
+    "http-4": Backoff(None, 2),
+    "http-5": Backoff(SOON, 2),
 }
-"""By kind; `http-4` and `http-5` are all other statuses of their class."""
+"""By kind; `http-4` and `http-5` stand for all other statuses of their class. By doubling from five minutes, an outage
+of an hour costs four polls, and the day is reached with the tenth."""
 
-_OTHER = Backoff(15 * _MINUTES, 2)
+OTHER = Backoff(LATER, 2)
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,12 @@ def after_failure(
         }
     )
     update = _address(failed, now)
-    asked = dt.timedelta(seconds=min(max(failure.retry_after_s or 0.0, 0.0), LONGEST.total_seconds()))
     repeated = 1 if "moved_to" in update else failed.failures
-    return failed.model_copy(
-        update={**update, "due_at": _due_at(feed, state, failure.kind, repeated, asked, now, pace, cron)}
-    )
+    usual = usual_wait(feed, state, now, pace, cron)
+    wait = _wait(failure.kind, repeated, usual, part(state.feed_id, state.polls))
+    asked = dt.timedelta(seconds=min(max(failure.retry_after_s or 0.0, 0.0), LONGEST.total_seconds()))
+    due_at = cron(feed.interval, now + asked) if is_cron(feed.interval) else now + max(wait, asked)
+    return failed.model_copy(update={**update, "due_at": due_at})
 
 
 def is_broken(state: FeedState, now: dt.datetime) -> bool:
@@ -100,7 +102,7 @@ def is_broken(state: FeedState, now: dt.datetime) -> bool:
 
 def backoff_of(kind: str) -> Backoff:
     """The row of BACKOFF for a kind."""
-    return BACKOFF.get(kind) or BACKOFF.get(kind[: len("http-4")]) or _OTHER
+    return BACKOFF.get(kind) or BACKOFF.get(kind[: len("http-4")]) or OTHER
 
 
 def _address(state: FeedState, now: dt.datetime) -> moves.Update:
@@ -111,20 +113,8 @@ def _address(state: FeedState, now: dt.datetime) -> moves.Update:
     return {}
 
 
-def _due_at(
-    feed: Feed,
-    state: FeedState,
-    kind: str,
-    repeated: int,
-    asked: dt.timedelta,
-    now: dt.datetime,
-    pace: Pace,
-    cron: Cron,
-) -> dt.datetime:
-    if is_cron(feed.interval):
-        return cron(feed.interval, now + asked)
-    usual, (first, factor, refusal) = usual_wait(feed, state, now, pace, cron), backoff_of(kind)
-    start = max(first, usual) if refusal else min(first, usual)
-    longest = max(LONGEST, usual)
-    wait = min(start.total_seconds() * factor ** min(repeated - 1, 40), longest.total_seconds())
-    return now + max(dt.timedelta(seconds=wait * (1 - JITTER * part(state.feed_id, state.polls))), asked)
+def _wait(kind: str, repeated: int, usual: dt.timedelta, by_chance: float) -> dt.timedelta:
+    first, factor = backoff_of(kind)
+    start = usual if first is None else min(first, usual)
+    wait_s = start.total_seconds() * factor ** min(repeated - 1, 40) * (1 + JITTER * by_chance)
+    return min(dt.timedelta(seconds=min(wait_s, 1e9)), max(LONGEST, usual))

@@ -33,8 +33,11 @@ def _permanent_target(response: Response) -> str:
 
 
 def undone(state: FeedState) -> Update:
-    """Back to the feed's own address."""
+    """Back to the feed's own address, of which no validators are known."""
     return {
+        "etag": "",
+        "last_modified": "",
+        "body_hash": "",
         "moved_to": "",
         "moving_to": "",
         "notice": f"had moved to {state.moved_to}, which fails for good; it is asked at its own address again",

@@ -64,7 +64,7 @@ def appearances(entries: Iterable[Entry], new: int, since: float | None, now: fl
         since: the last poll that succeeded; None before the first document.
     """
     stated = sorted(
-        (Appearance(moment.at.timestamp(), not _is_day_only(moment)) for moment in _moments(entries)),
+        (Appearance(moment.at.timestamp(), not is_day_only(moment)) for moment in _moments(entries)),
         key=lambda appearance: appearance.at,
     )
     if since is None:
@@ -79,26 +79,30 @@ def _moments(entries: Iterable[Entry]) -> Iterable[Moment]:
     return (moment for entry in entries if (moment := entry.published or entry.updated))
 
 
-def _is_day_only(moment: Moment) -> bool:
+def is_day_only(moment: Moment) -> bool:
+    """Whether a date may state no more than its day."""
     return moment.at.timestamp() % DAY == 0
 
 
 def learned(rhythm: Rhythm | None, appeared: Sequence[Appearance], now: float) -> Rhythm:
     """The rhythm after a poll at `now` that brought these, the earliest first."""
-    before = faded(rhythm or Rhythm(at=_beginning(appeared, now)), now)
-    newest, hours, weekdays = before.newest, [*before.hours] or [0.0] * 24, [*before.weekdays] or [0.0] * 7
-    for first in _firsts([appearance for appearance in appeared if appearance.timed], newest, HOUR):
+    begun = rhythm or Rhythm(at=_beginning(appeared, now))
+    before = faded(begun, now)
+    hours, weekdays = [*before.hours] or [0.0] * 24, [*before.weekdays] or [0.0] * 7
+    for first in _firsts([each for each in appeared if each.timed], before.newest, HOUR):
         hours[hour_of(first.at)] += _left(first, now, MEMORY_S)
         weekdays[weekday_of(first.at)] += _left(first, now, MEMORY_S)
+    occasions = sum(_left(first, now, MEMORY_S) for first in _firsts(appeared, before.newest, OCCASION_S))
+    recent = sum(_left(first, now, BURST_S) for first in _firsts(appeared, before.newest, MINUTE))
+    newest = appeared[-1].at if appeared else before.newest
     return before.model_copy(
         update={
-            "entries": before.entries + sum(_left(each, now, MEMORY_S) for each in appeared),
+            "entries": before.entries + sum(_left(each, now, MEMORY_S) for each in appeared if each.at > begun.at),
             "hours": tuple(hours) if any(hours) else (),
             "weekdays": tuple(weekdays) if any(weekdays) else (),
-            "recent": before.recent + sum(_left(first, now, BURST_S) for first in _firsts(appeared, newest, MINUTE)),
-            "occasions": before.occasions
-            + sum(_left(first, now, MEMORY_S) for first in _firsts(appeared, newest, OCCASION_S)),
-            "newest": max([each.at for each in appeared] + ([] if newest is None else [newest]), default=None),
+            "recent": before.recent + recent,
+            "occasions": before.occasions + occasions,
+            "newest": newest if before.newest is None or newest is None else max(newest, before.newest),
         }
     )
 
@@ -118,7 +122,7 @@ def _left(appearance: Appearance, now: float, life_s: float) -> float:
 
 
 def _beginning(appeared: Sequence[Appearance], now: float) -> float:
-    """Since when a first document tells all: its oldest tenth is left aside, since some entries are pinned."""
+    """Since when a first document tells all; its oldest tenth does not count, for old entries may be pinned."""
     return min(appeared[len(appeared) // 10].at, now) if appeared else now
 
 

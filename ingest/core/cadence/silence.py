@@ -16,7 +16,7 @@ from ingest.model import FeedState, Rhythm
 UNLIKELY = 1e-3
 """A feed that is looked at daily would so be called quiet without reason about once in three years."""
 SHORTEST_S = DAY
-FEWEST = 5.0
+FEWEST = 3.0
 """Occasions, as they counted when the silence began, below which nothing is known."""
 
 

@@ -1,0 +1,191 @@
+"""A poll, and what follows from it, told in sentences that need no knowledge of protocols.
+
+They go from what came back over what the server asks for and what was learned to when the next poll is and why; what is
+odd comes last. Each of them is a function that gives its sentences or none.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from ingest.core.amounts import counted, span
+from ingest.core.cadence.failure import BROKEN_SPAN, Failure, is_broken
+from ingest.core.cadence.gaps import found_gap
+from ingest.core.cadence.rhythm import Forecast, faded, is_day_only
+from ingest.core.cadence.silence import silence
+from ingest.core.cadence.success import Reading
+from ingest.core.cadence.turns import is_cron
+from ingest.model import Document, Feed, FeedState, Hints, Rhythm
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+TELLING = 10.0
+"""Hours with entries from which on times of day are told."""
+BUSY, IDLE = 1.5, 0.4
+"""How much of the mean an hour has that is told as busy, and a day that is told as idle."""
+
+
+def told(feed: Feed, before: FeedState, after: FeedState, came: Reading | Failure, now: dt.datetime) -> list[str]:
+    """Sentences about a poll of a feed, for people who edit news.
+
+    Args:
+        before: the state that the poll found.
+        after: the state that it leaves.
+        came: what it brought.
+    """
+    if isinstance(came, Failure):
+        parts = [_failed(after, came), _broken(after, now), _next_try(after, came, now)]
+    else:
+        parts = [
+            _answered(came),
+            _moving(after),
+            _wishes(feed, after.hints),
+            _habits(after.rhythm, now),
+            _next(feed, before, after, now),
+            _odd_document(came.document, now),
+            _gap(feed, before, came),
+        ]
+    return list(chain(*parts, _silent(after, now), _noticed(before, after)))
+
+
+def _at(time: dt.datetime, now: dt.datetime) -> str:
+    return f"in {span((time - now).total_seconds())}, at {time:%Y-%m-%d %H:%M} UTC"
+
+
+def _answered(came: Reading) -> Iterable[str]:
+    if came.response.status == 304:
+        yield "The server says that nothing has changed since the last poll."
+    elif came.document is None:
+        yield "The server sent the same document as at the last poll."
+    else:
+        total = len(came.document.entries)
+        new = {0: "none of them new", total: "all of them new"}.get(came.written.new, f"{came.written.new} of them new")
+        yield (f"The feed lists {counted(total, 'entry')}, {new}." if total else "The feed is empty.")
+
+
+def _moving(after: FeedState) -> Iterable[str]:
+    if after.moving_to:
+        yield f"It says that it has moved for good to {after.moving_to}; it is asked there once another poll says so."
+    elif after.moved_to:
+        yield f"It is asked at {after.moved_to}, where it moved to."
+
+
+def _wishes(feed: Feed, hints: Hints) -> Iterable[str]:
+    if hints.wait_s:
+        yield f"It asks to wait {span(hints.wait_s)} between two polls."
+    alone = [_spans([hour in hints.skip_hours for hour in range(24)])] if hints.skip_hours else []
+    alone += [f"on {_listed([WEEKDAYS[day] for day in hints.skip_days])}"] if hints.skip_days else []
+    if alone:
+        yield f"It asks to be left alone {_listed(alone)}."
+    if hints != Hints():
+        heard = "makes the learned interval longer, at most twofold"
+        yield f"That {heard if feed.interval == 'auto' else 'does not change the interval that was written for it'}."
+
+
+def _habits(rhythm: Rhythm | None, now: dt.datetime) -> Iterable[str]:
+    if rhythm is None or rhythm.newest is None:
+        yield "Its entries tell nothing yet about when it publishes."
+        return
+    forecast = Forecast(faded(rhythm, now.timestamp()), now.timestamp())
+    yield f"It gives about {_rate(forecast.mean)}; the newest came {span(forecast.silence_s)} ago."
+    if sum(rhythm.hours) < TELLING:
+        return
+    if any(busy := [share >= BUSY for share in forecast.hours]):
+        yield f"Most come {_spans(busy)}."
+    if idle := [WEEKDAYS[day] for day, share in enumerate(forecast.weekdays) if share <= IDLE]:
+        yield f"Few come on {_listed(idle)}."
+
+
+def _rate(an_hour: float) -> str:
+    for hours, name in ((1, "an hour"), (24, "a day"), (24 * 7, "a week"), (24 * 30, "a month")):
+        if an_hour * hours >= 1.5:
+            return f"{an_hour * hours:.0f} entries {name}"
+    return "one entry a month or fewer"
+
+
+def _spans(chosen: Sequence[bool]) -> str:
+    """Hours of the day in words, as spans around the clock."""
+    if all(chosen):
+        return "at all hours"
+    starts = [hour for hour in range(24) if chosen[hour] and not chosen[hour - 1]]
+    return _listed([f"from {start}:00 to {_end(chosen, start)}:00" for start in starts]) + " UTC"
+
+
+def _end(chosen: Sequence[bool], start: int) -> int:
+    return next(hour % 24 for hour in range(start, start + 24) if not chosen[hour % 24])
+
+
+def _next(feed: Feed, before: FeedState, after: FeedState, now: dt.datetime) -> Iterable[str]:
+    if not after.ended:
+        yield f"The next poll is {_at(after.due_at, now)}: {_why(feed, before, after)}."
+
+
+def _why(feed: Feed, before: FeedState, after: FeedState) -> str:
+    if is_cron(feed.interval):
+        return f"by its cron line, {feed.interval}"
+    if feed.interval != "auto":
+        return f"every {feed.interval}, as written"
+    learned_s = after.pace_s or 0.0
+    if not before.polls:
+        return (
+            f"some part of the learned interval of {span(learned_s)}, so that feeds added together do not stay in step"
+        )
+    if after.polled_at and (after.due_at - after.polled_at).total_seconds() > learned_s:
+        return f"the learned interval of {span(learned_s)}, made longer since the feed asks for it"
+    return f"the learned interval of {span(learned_s)}, for this hour and what has come of late"
+
+
+def _odd_document(document: Document | None, now: dt.datetime) -> Iterable[str]:
+    if document is None or not document.entries:
+        return
+    dates = [entry.published or entry.updated for entry in document.entries]
+    if not any(dates):
+        yield "None of its entries has a date that can be read; they count from when they are first seen."
+    elif all(date is None or is_day_only(date) for date in dates):
+        yield "Its entries state a day without a time; the hour is taken from when they are first seen."
+    if any(date and date.at > now for date in dates):
+        yield "Some entries are dated in the future; that is not believed."
+    yield from (f"The document is damaged: {warning}." for warning in document.warnings)
+
+
+def _gap(feed: Feed, before: FeedState, came: Reading) -> Iterable[str]:
+    gap = found_gap(before, came.document, came.written, came.response.fetched_at)
+    if gap:
+        advice = "it is polled sooner from now on" if feed.interval == "auto" else "a shorter interval would help"
+        dropped = f"between {gap.since:%Y-%m-%d %H:%M} and {gap.until:%Y-%m-%d %H:%M} UTC"
+        yield f"It shows nothing of the last poll, so entries may be missing {dropped}; {advice}."
+
+
+def _failed(after: FeedState, came: Failure) -> Iterable[str]:
+    yield f"The poll failed: {came.problem}."
+    if after.failures > 1 and after.failing_since:
+        since = f"{after.failing_since:%Y-%m-%d %H:%M} UTC"
+        yield f"It has failed {counted(after.failures, 'time')} in a row, since {since}."
+
+
+def _broken(after: FeedState, now: dt.datetime) -> Iterable[str]:
+    if is_broken(after, now):
+        yield f"It has failed for more than {span(BROKEN_SPAN.total_seconds())}: its address may be wrong by now."
+
+
+def _next_try(after: FeedState, came: Failure, now: dt.datetime) -> Iterable[str]:
+    if after.ended:
+        return
+    why = "the longer it fails, the longer the wait, up to a day"
+    if came.retry_after_s:
+        why = f"the server asks to wait {span(came.retry_after_s)}, which is heard up to a day"
+    yield f"The next try is {_at(after.due_at, now)}: {why}."
+
+
+def _silent(after: FeedState, now: dt.datetime) -> Iterable[str]:
+    if quiet := silence(after, now):
+        chance = f"one in {1 / quiet.probability:,.0f}" if quiet.probability > 1e-6 else "less than one in a million"
+        yield f"It is silent since {quiet.since:%Y-%m-%d %H:%M} UTC; by its own rhythm the chance of that is {chance}."
+
+
+def _noticed(before: FeedState, after: FeedState) -> Iterable[str]:
+    if after.notice and after.notice != before.notice:
+        yield f"Note: {after.notice}."
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
