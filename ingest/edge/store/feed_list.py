@@ -10,7 +10,7 @@ Rule 4: a removed feed is hidden, for the sightings that name it; whoever adds i
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, RowMapping, bindparam, case, delete, insert, select, update
 
@@ -38,7 +38,14 @@ def sync(connection: Connection, specs: Sequence[FeedSpec], now: dt.datetime) ->
     Raises:
         ConfigError: a feed of a command stands in the way.
     """
-    known = _known(connection)
+    named = {spec.name: spec for spec in specs}
+    known: list[RowMapping] = []
+    for row in _known(connection):
+        if (spec := named.get(row["name"])) and _is_as_written(row, spec):
+            del named[row["name"]]
+        else:
+            known.append(row)
+    specs = list(named.values())
     _refuse_conflicts(specs, known)
     pairs = list(zip(specs, _rows_of(specs, known), strict=True))
     kept = {row["id"] for _, row in pairs if row}
@@ -60,7 +67,7 @@ def add(connection: Connection, spec: FeedSpec, now: dt.datetime) -> Feed:
     Raises:
         ConfigError: its name or URL is taken.
     """
-    known = _known(connection)
+    known = list(_known(connection))
     for row in known:
         if not row["removed"] and spec.url == row["url"]:
             raise ConfigError(f"feed {spec.name}: {spec.url} is watched already, as {row['name']}")
@@ -107,9 +114,20 @@ def switch(connection: Connection, feed_id: int, enabled: bool) -> None:
         connection.execute(ended.values(**UNMOVED))
 
 
-def _known(connection: Connection) -> Sequence[RowMapping]:
-    """All feeds, the removed ones first, so that of two with one URL the other is found."""
-    return connection.execute(select(feeds, ENABLED.label("watched")).order_by(feeds.c.removed.desc())).mappings().all()
+def _known(connection: Connection) -> Iterable[RowMapping]:
+    """All feeds, the removed ones first, so that of two with one URL the other is found; not all in memory at once."""
+    rows = select(feeds, ENABLED.label("watched")).order_by(feeds.c.removed.desc())
+    return connection.execution_options(yield_per=1000).execute(rows).mappings()
+
+
+def _is_as_written(row: RowMapping, spec: FeedSpec) -> bool:
+    """Whether there is nothing to do for a feed of the file."""
+    as_written = all(
+        row[name] == (list(value) if isinstance(value, tuple) else value)
+        for name in FeedSpec.model_fields
+        for value in (getattr(spec, name),)
+    )
+    return as_written and row["origin"] == "file" and not row["removed"]
 
 
 def _rows_of(specs: Sequence[FeedSpec], known: Sequence[RowMapping]) -> list[RowMapping | None]:
