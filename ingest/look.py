@@ -6,12 +6,16 @@ The steps are the pipeline's own, so that what is told is what would be done.
 from collections import Counter
 
 from ingest.core.amounts import counted
+from ingest.core.cadence import Failure, Reading, after_failure, after_success, told
 from ingest.core.extract.full_text import needs_page
 from ingest.core.naming import feed_name
+from ingest.core.parse import parse
 from ingest.core.read import page_problem, read_page
-from ingest.errors import FetchError, IngestError
-from ingest.model import Document, Draft, Entry, Feed, FeedSpec, FeedStatus, Noun, Request
-from ingest.pipeline.seek import Seen, find_feed, see
+from ingest.errors import FetchError, ParseError, WorkError
+from ingest.model import Document, Draft, Entry, Feed, FeedSpec, FeedState, FeedStatus, Noun, Request, Response
+from ingest.pipeline.answers import body_hash, failed, refused
+from ingest.pipeline.asking import whole_request
+from ingest.pipeline.seek import find_feed
 from ingest.ports import Ports
 
 
@@ -24,18 +28,39 @@ class Checked(Noun):
 
 
 async def check_feed(ports: Ports, reference: str, status: FeedStatus | None) -> Checked:
-    """What a poll of a known feed, or of any URL, would come to."""
-    spec: FeedSpec = status.feed if status else FeedSpec(url=reference, name=feed_name(reference))
-    try:
-        seen = await (see(ports, spec.url, spec.headers) if status else find_feed(ports, reference))
-    except IngestError as error:
-        return Checked(feed=reference, fine=False, lines=(str(error),))
-    lines = [*_told_answer(seen), *_told_document(seen.document), *_told_full_text(spec, seen.document)]
+    """What a poll of a known feed, or of a feed found at any URL, would come to."""
     if status:
-        lines.append(f"polled by the interval {spec.interval}; next at {status.state.due_at:%Y-%m-%dT%H:%M:%SZ}")
-        if status.state.problem:
-            lines.append(f"its last poll failed ({status.state.failures} in a row): {status.state.problem}")
-    return Checked(feed=reference, fine=bool(seen.document.entries), lines=tuple(lines))
+        return await _check(ports, reference, status.feed, status.state)
+    try:
+        seen = await find_feed(ports, reference)
+    except (FetchError, ParseError, WorkError) as error:
+        return Checked(feed=reference, fine=False, lines=(str(error),))
+    feed = Feed(id=0, url=seen.url, name=feed_name(seen.url), origin="command")
+    checked = await _check(ports, reference, feed, FeedState(feed_id=0, due_at=ports.clock.now()))
+    return checked.model_copy(update={"lines": (f"The feed is {seen.url}.", *checked.lines)})
+
+
+async def _check(ports: Ports, reference: str, feed: Feed, state: FeedState) -> Checked:
+    now = ports.clock.now()
+    try:
+        response = await ports.fetcher.fetch(whole_request(feed, state))
+        document = await ports.pool.run(parse, response) if response.status == 200 else None
+    except (FetchError, ParseError, WorkError) as error:
+        return _failed(ports, reference, feed, state, failed(error))
+    if document is None:
+        return _failed(ports, reference, feed, state, refused(response))
+    written = await ports.store.count_known(feed.id, document.entries)
+    digest = body_hash(response)
+    reading = Reading(response, digest, document if digest != state.body_hash else None, written)
+    after = after_success(feed, state, reading, ports.pace, ports.cron).state
+    lines = [_answered(response), *told(feed, state, after, reading, now), *_told_full_text(feed, document)]
+    return Checked(feed=reference, fine=bool(document.entries), lines=tuple(lines))
+
+
+def _failed(ports: Ports, reference: str, feed: Feed, state: FeedState, failure: Failure) -> Checked:
+    now = ports.clock.now()
+    after = after_failure(feed, state, failure, now, ports.pace, ports.cron)
+    return Checked(feed=reference, fine=False, lines=tuple(told(feed, state, after, failure, now)))
 
 
 async def read_url(ports: Ports, url: str) -> Draft:
@@ -51,26 +76,12 @@ async def read_url(ports: Ports, url: str) -> Draft:
     return await ports.pool.run(read_page, response, nowhere, Entry(url=url))
 
 
-def _told_answer(seen: Seen) -> list[str]:
-    response = seen.response
+def _answered(response: Response) -> str:
+    """The answer itself, for people who run servers."""
+    hops = "".join(f"; {status} to {target}" for status, target in response.redirects)
+    validators = " and ".join(name for name in ("etag", "last-modified") if name in response.headers)
     kind = response.headers.get("content-type", "no content type")
-    lines = [f"{response.status}, {kind}, {len(response.body):,} bytes"]
-    if response.redirects:
-        lines.append("redirected: " + ", then ".join(f"{status} to {target}" for status, target in response.redirects))
-    if seen.url != response.url:
-        lines.append(f"the feed is {seen.url}")
-    validators = [name for name in ("etag", "last-modified") if name in response.headers]
-    lines.append(f"conditional requests by {' and '.join(validators)}" if validators else "no conditional requests")
-    return lines
-
-
-def _told_document(document: Document) -> list[str]:
-    dates = sorted(entry.published.at for entry in document.entries if entry.published)
-    span = f", dated {dates[0]:%Y-%m-%d} to {dates[-1]:%Y-%m-%d}" if dates else ", none with a date"
-    lines = [
-        f"{document.format}: {document.title or 'without a title'}, {counted(len(document.entries), 'entry')}{span}"
-    ]
-    return lines + [f"odd: {warning}" for warning in document.warnings]
+    return f"Answer: {response.status}, {kind}, {len(response.body):,} bytes, validators: {validators or 'none'}{hops}"
 
 
 def _told_full_text(spec: FeedSpec, document: Document) -> list[str]:

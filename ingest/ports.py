@@ -177,6 +177,9 @@ class Store(Protocol):
     ) -> WrittenDown:
         """Keep each entry that is not known, pending, and the state and gap that `conclude` makes; end the claim."""
 
+    async def count_known(self, feed_id: int, entries: Sequence[Entry]) -> WrittenDown:
+        """What `write_down` would find new and known; nothing is written."""
+
     async def forgive(self, kinds: Collection[str], since: dt.datetime, now: dt.datetime) -> int:
         """Take back one failure of each feed that failed since a time in one of these ways, and make it due."""
 

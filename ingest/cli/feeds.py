@@ -56,33 +56,37 @@ def list_feeds(as_json: AsJson = False, config: Config = DEFAULT_CONFIG, databas
     async def work(ports: "Ports") -> "list[FeedStatus]":
         return await ports.store.feeds()
 
-    from ingest.core.health import health_of
+    from ingest.core.health import health_of, remarks
     from ingest.edge.clock import SystemClock
 
     feeds = _with_ports(load(config, database), work)
     now = SystemClock().now()
     if as_json:
         show_json(
-            [{"health": health_of(one), **one.model_dump(mode="json", exclude={"feed": {*PRIVATE}})} for one in feeds]
+            [
+                {"health": health_of(one, now), "remarks": remarks(one, now)}
+                | one.model_dump(mode="json", exclude={"feed": {*PRIVATE}})
+                for one in feeds
+            ]
         )
         return
     show_table(
-        ("id", "name", "health", "last success", "next poll", "entries", "stories", "url", "problem"),
+        ("id", "name", "health", "last success", "next poll", "entries", "stories", "url", "remarks"),
         [
             (
                 one.feed.id,
                 one.feed.name,
-                health_of(one),
+                health_of(one, now),
                 ago(one.state.succeeded_at, now),
-                due(one.state.due_at, now) if one.feed.enabled else "",
+                due(one.state.due_at, now) if one.feed.enabled and not one.state.ended else "",
                 one.entries,
                 one.stories,
                 one.feed.url,
-                one.state.problem,
+                "; ".join(filter(None, [one.state.problem, *remarks(one, now)])),
             )
             for one in feeds
         ],
-        cut=("name", "url", "problem"),
+        cut=("name", "url", "remarks"),
         spare=("entries", "url", "stories", "last success"),
     )
 

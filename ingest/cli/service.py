@@ -57,7 +57,7 @@ async def _status(settings: "Settings", as_json: bool) -> None:
     now = SystemClock().now()
     async with open_store(settings) as store:
         totals, feeds = await store.totals(now), await store.feeds()
-    health = Counter(health_of(one) for one in feeds)
+    health = Counter(health_of(one, now) for one in feeds)
     if as_json:
         show_json({"feeds": dict(health), **totals.model_dump(mode="json")})
         return
@@ -81,10 +81,14 @@ def _told_totals(totals: "Totals") -> tuple[tuple[str, str], ...]:
 
 
 def _print_problems(totals: "Totals", feeds: "list[FeedStatus]", now: dt.datetime) -> None:
+    from ingest.core.health import remarks
+
     for one in feeds:
         if one.state.problem:
-            polls, when = counted(one.state.failures, "poll"), due(one.state.due_at, now)
+            polls, when = counted(max(one.state.failures, 1), "poll"), due(one.state.due_at, now)
             say(f"feed {one.feed.name} failed in its last {polls}: {one.state.problem}; next {when}")
+        for remark in remarks(one, now):
+            say(f"feed {one.feed.name}: {remark}")
     for failure in totals.failures:
         verb = ("waits" if failure.count == 1 else "wait") if failure.state == "pending" else "failed"
         say(f"{counted(failure.count, 'entry')} {verb}: {failure.why}")

@@ -1,7 +1,10 @@
 """What answers and errors say to those who asked."""
 
+import hashlib
+
+from ingest.core.cadence import Failure
 from ingest.core.dates import moment
-from ingest.errors import IngestError
+from ingest.errors import FetchError, IngestError
 from ingest.model import Response
 
 
@@ -17,3 +20,20 @@ def retry_after_s(response: Response) -> float | None:
 def told(error: Exception) -> str:
     """An error in one line."""
     return str(error) if isinstance(error, IngestError) else f"unexpected {type(error).__name__}: {error}"
+
+
+def refused(response: Response) -> Failure:
+    """What an answer of another status than 200 and 304 means for a feed."""
+    return Failure(f"http-{response.status}", f"the server answers {response.status}", retry_after_s(response))
+
+
+def failed(error: Exception) -> Failure:
+    """What an error means for a feed."""
+    if isinstance(error, FetchError):
+        return Failure(error.kind, told(error), error.retry_after_s)
+    return Failure("unreadable", told(error))
+
+
+def body_hash(response: Response) -> str:
+    """SHA-256 of a body: what is the same is not read again."""
+    return hashlib.sha256(response.body).hexdigest()

@@ -13,9 +13,14 @@ def address(feed: Feed, state: FeedState) -> str:
     return state.moved_to or feed.url
 
 
+def whole_request(feed: Feed, state: FeedState) -> Request:
+    """The question for a feed's whole document."""
+    return _request(feed, address(feed, state), "feed")
+
+
 def feed_request(feed: Feed, state: FeedState) -> Request:
     """The question whether there is news: conditional, but for every hundredth, which catches servers that lie."""
-    request = _request(feed, address(feed, state), "feed")
+    request = whole_request(feed, state)
     if unasked(state):
         return request
     return request.model_copy(update={"etag": state.etag, "last_modified": state.last_modified})

@@ -1,6 +1,5 @@
 """Due feeds ─ fetch ─ parse ─► entries written down (pending)."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
@@ -12,7 +11,7 @@ from ingest.core.dedupe.url import publisher
 from ingest.core.parse import parse
 from ingest.errors import FetchError, ParseError, StoreError, WorkError
 from ingest.model import Feed, FeedState, Polled, WrittenDown
-from ingest.pipeline.answers import retry_after_s, told
+from ingest.pipeline.answers import body_hash, failed, refused, told
 from ingest.pipeline.asking import address, feed_request
 from ingest.pipeline.hands import Job, drain
 from ingest.pipeline.seek import find_feed
@@ -30,10 +29,10 @@ async def poll(ports: Ports, feed: Feed, state: FeedState) -> Polled:
     except StoreError:
         raise
     except (FetchError, ParseError, WorkError) as error:
-        polled = await _poll_failed(ports, feed, state, _failure(error))
+        polled = await _poll_failed(ports, feed, state, failed(error))
     except Exception as error:  # Rule 1: a defect that one feed brings out is told with it, and stops no other
         log.exception("feed.defect", feed=feed.name)
-        polled = await _poll_failed(ports, feed, state, _failure(error))
+        polled = await _poll_failed(ports, feed, state, failed(error))
     report = log.warning if polled.result == "failed" else log.info
     report("feed.polled", **polled.model_dump(mode="json", exclude_defaults=True))
     return polled
@@ -49,15 +48,13 @@ async def _poll(ports: Ports, feed: Feed, state: FeedState) -> Polled:
     await ports.outlook.saw(request.url, None)
     ports.mark("poll.fetched")
     if response.status not in (200, 304):
-        answer = Failure(f"http-{response.status}", f"the server answers {response.status}", retry_after_s(response))
-        return await _poll_failed(ports, feed, state, answer)
-    body_hash = state.body_hash if response.status == 304 else hashlib.sha256(response.body).hexdigest()
-    changed = body_hash != state.body_hash
-    document = await ports.pool.run(parse, response) if changed else None
+        return await _poll_failed(ports, feed, state, refused(response))
+    digest = state.body_hash if response.status == 304 else body_hash(response)
+    document = await ports.pool.run(parse, response) if digest != state.body_hash else None
     ports.mark("poll.parsed")
 
     def conclude(written: WrittenDown) -> Conclusion:
-        reading = cadence.Reading(response, body_hash, document, written)
+        reading = cadence.Reading(response, digest, document, written)
         return cadence.after_success(feed, state, reading, ports.pace, ports.cron)
 
     written = await ports.store.write_down(feed.id, document.entries if document else (), conclude, response.fetched_at)
@@ -70,12 +67,6 @@ async def _poll(ports: Ports, feed: Feed, state: FeedState) -> Polled:
         problem="; ".join(document.warnings) if document else "",
         due_at=conclude(written).state.due_at,
     )
-
-
-def _failure(error: Exception) -> Failure:
-    if isinstance(error, FetchError):
-        return Failure(error.kind, told(error), error.retry_after_s)
-    return Failure("unreadable", told(error))
 
 
 async def _poll_failed(ports: Ports, feed: Feed, state: FeedState, failure: Failure) -> Polled:

@@ -18,15 +18,15 @@ class Seen(Noun):
     document: Document
 
 
-async def see(ports: Ports, url: str, headers: dict[str, str] | None = None) -> Seen:
+async def see(ports: Ports, request: Request) -> Seen:
     """Fetch and parse a feed.
 
     Raises:
         FetchError: there is no answer, or none of status 200.
         ParseError: the answer is no feed.
     """
-    response = await _answer(ports, url, headers or {})
-    return Seen(url=url, response=response, document=await ports.pool.run(parse, response))
+    response = await _answer(ports, request)
+    return Seen(url=request.url, response=response, document=await ports.pool.run(parse, response))
 
 
 async def find_feed(ports: Ports, url: str) -> Seen:
@@ -36,7 +36,7 @@ async def find_feed(ports: Ports, url: str) -> Seen:
         FetchError: the URL does not answer.
         ParseError: no feed was found.
     """
-    response = await _answer(ports, url, {})
+    response = await _answer(ports, Request(url=url, purpose="feed"))
     try:
         return Seen(url=url, response=response, document=await ports.pool.run(parse, response))
     except ParseError as error:
@@ -49,15 +49,15 @@ async def find_feed(ports: Ports, url: str) -> Seen:
         raise ParseError(f"{error}; none was found at {where} either") from error
 
 
-async def _answer(ports: Ports, url: str, headers: dict[str, str]) -> Response:
-    response = await ports.fetcher.fetch(Request(url=url, purpose="feed", headers=headers))
+async def _answer(ports: Ports, request: Request) -> Response:
+    response = await ports.fetcher.fetch(request)
     if response.status != 200:
-        raise FetchError("protocol", f"{url}: the server answers {response.status}")
+        raise FetchError("protocol", f"{request.url}: the server answers {response.status}")
     return response
 
 
 async def _if_feed(ports: Ports, url: str) -> Seen | None:
     try:
-        return await see(ports, url)
+        return await see(ports, Request(url=url, purpose="feed"))
     except (FetchError, ParseError):  # a candidate that is none: the caller tries the next, and tells when none is left
         return None

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ingest.core.amounts import span
+from ingest.core.health import remarks
 from ingest.model import FeedStatus, Story, Totals
 from ingest.web import words
 
@@ -39,6 +40,7 @@ class Pages:
                     words.first_words,
                     words.link,
                     words.paragraphs,
+                    remarks,
                     words.seen_in,
                     words.slug,
                     span,
@@ -59,14 +61,14 @@ class Pages:
         now: dt.datetime,
     ) -> str:
         """The service at a glance."""
-        groups = words.by_health(feeds)
+        groups = words.by_health(feeds, now)
         return self._render(
             "home.html",
             totals=totals,
             feeds=feeds,
             beside=[(name, members) for name, members in groups if len(members) <= BESIDE],
             below=[(name, members) for name, members in groups if len(members) > BESIDE],
-            verdict=words.verdict(feeds),
+            verdict=words.verdict(groups),
             stories=stories,
             trouble=trouble,
             now=now,

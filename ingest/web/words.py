@@ -13,7 +13,18 @@ from ingest.core.amounts import counted, span
 from ingest.core.health import health_of
 from ingest.model import FeedStatus, Hashtag, Story, TagSource
 
-MOST_URGENT_FIRST = ("failing", "never polled", "fine", "disabled")
+MOST_URGENT_FIRST = (
+    "broken",
+    "gone",
+    "failing",
+    "empty",
+    "quiet",
+    "never polled",
+    "merged",
+    "fine",
+    "disabled",
+)
+IN_TROUBLE = ("broken", "gone", "failing")
 
 
 def ago(then: dt.datetime, now: dt.datetime) -> str:
@@ -33,24 +44,25 @@ def exact(time: dt.datetime) -> str:
     return f"{time.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def by_health(feeds: Sequence[FeedStatus]) -> list[tuple[str, list[FeedStatus]]]:
+def by_health(feeds: Sequence[FeedStatus], now: dt.datetime) -> list[tuple[str, list[FeedStatus]]]:
     """The feeds under each health that occurs, the most urgent first."""
-    groups = [(name, [status for status in feeds if health_of(status) == name]) for name in MOST_URGENT_FIRST]
+    healths = [(health_of(status, now), status) for status in feeds]
+    groups = [(name, [status for health, status in healths if health == name]) for name in MOST_URGENT_FIRST]
     return [(name, members) for name, members in groups if members]
 
 
-def verdict(feeds: Sequence[FeedStatus]) -> str:
-    """All feeds in one sentence."""
-    healths = [health_of(status) for status in feeds if status.feed.enabled]
-    failing, waiting = healths.count("failing"), healths.count("never polled")
-    total = counted(len(healths), "feed")
-    if not healths:
-        return "No feed is enabled" if feeds else "No feeds yet"
-    if failing:
-        return f"{failing} of {total} {'is' if failing == 1 else 'are'} failing"
-    if waiting:
+def verdict(groups: Sequence[tuple[str, Sequence[FeedStatus]]]) -> str:
+    """All feeds in one sentence; `groups` as `by_health` gives them."""
+    counts = {name: len(members) for name, members in groups if name not in ("disabled", "merged")}
+    watched = sum(counts.values())
+    total = counted(watched, "feed")
+    if not watched:
+        return "No feed is enabled" if groups else "No feeds yet"
+    if troubled := sum(counts.get(name, 0) for name in IN_TROUBLE):
+        return f"{troubled} of {total} {'is' if troubled == 1 else 'are'} failing"
+    if waiting := counts.get("never polled", 0):
         return f"{waiting} of {total} not polled yet"
-    return "The one feed is fine" if len(healths) == 1 else f"All {total} are fine"
+    return "The one feed is fine" if watched == 1 else f"All {total} are fine"
 
 
 def times(count: int) -> str:

@@ -8,13 +8,13 @@ from typing import cast
 import httpx
 import pytest
 from fakes import FakeClock
+from shown import Browse
 
 from ingest.edge.store import SqlStore
 from ingest.ports import Cron, Fetcher, Outlook, Pool, Ports
 from ingest.web import create_app
 from ingest.web.pages import Pages
 
-Browse = Callable[..., httpx.AsyncClient]
 Lose = Callable[[str], None]
 
 

@@ -1,7 +1,9 @@
 """What the pages are given to show."""
 
 import datetime as dt
+from collections.abc import Callable
 
+import httpx
 from fakes import START
 
 from ingest.core.dedupe.settle import settle
@@ -21,6 +23,10 @@ from ingest.model import (
     Totals,
 )
 from ingest.ports import Conclusion
+
+Browse = Callable[..., httpx.AsyncClient]
+"""Opens a browser of the site."""
+
 
 NOW = START
 NOTHING = Totals(
@@ -75,7 +81,7 @@ def feed(
 ) -> FeedStatus:
     """A feed that was read three minutes ago, changed."""
     read = NOW - dt.timedelta(minutes=3)
-    fine = FeedState(feed_id=1, due_at=NOW + dt.timedelta(minutes=12), polled_at=read, succeeded_at=read)
+    fine = FeedState(feed_id=1, due_at=NOW + dt.timedelta(minutes=12), polled_at=read, succeeded_at=read, window=30)
     return FeedStatus(
         feed=Feed(id=1, name=name, url=url, enabled=enabled),
         state=fine.model_copy(update=state),

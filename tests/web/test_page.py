@@ -100,7 +100,7 @@ def test_the_exact_time_of_a_poll_stands_in_its_title(pages):
 
 
 def test_feeds_stand_under_their_health_the_failing_ones_first(pages):
-    feeds = [feed("a"), feed("b", enabled=False), feed("c", failures=2), feed("d", polled_at=None)]
+    feeds = [feed("a"), feed("b", enabled=False), feed("c", failures=2, problem="no route"), feed("d", polled_at=None)]
     page = home(pages, feeds=feeds)
     assert [said(heading) for heading in page.xpath("//h3[contains(@class, 'health')]")] == [
         "failing 1",
@@ -111,7 +111,7 @@ def test_feeds_stand_under_their_health_the_failing_ones_first(pages):
 
 
 def test_many_healthy_feeds_stand_below_the_stories_and_the_failing_few_beside_them(pages):
-    page = home(pages, feeds=[feed(f"feed-{number}", failures=number // 299) for number in range(300)])
+    page = home(pages, feeds=[feed(f"feed-{number}", problem="no route" * (number // 299)) for number in range(300)])
     assert len(page.xpath("//aside//ul[@class='rows feeds']/li")) == 1
     assert len(page.xpath("//section[@class='wide']//ul[@class='rows feeds']/li")) == 299
 

@@ -1,5 +1,5 @@
 import pytest
-from conftest import Browse
+from shown import Browse
 
 TOKEN = "a long secret"
 

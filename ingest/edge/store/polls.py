@@ -110,6 +110,17 @@ def write_down(
     return written
 
 
+def count_known(connection: Connection, feed_id: int, found: Sequence[Keyed]) -> WrittenDown:
+    """What would be new and known of a feed's entries."""
+    known = _Known(_known_entry(row) for row in _candidates(connection, feed_id, [keys for _, keys in found]))
+    new = 0
+    for _, keys in found:
+        if known.find(keys) is None:
+            new += 1
+            known.add(KnownEntry(0, keys))
+    return WrittenDown(new=new, known=len(found) - new)
+
+
 def forgive(connection: Connection, kinds: Collection[str], since: dt.datetime, now: dt.datetime) -> int:
     """Take back what was charged to feeds that failed like this from a time on, and make them due; returns how many."""
     charged = (feed_states.c.failure.in_(kinds), feed_states.c.polled_at >= since, feed_states.c.failures > 0)
@@ -132,7 +143,7 @@ def _twin(connection: Connection, feed_id: int, moved_to: str) -> str:
 
 def _write_entries(connection: Connection, feed_id: int, found: Sequence[Keyed], now: dt.datetime) -> int:
     rows = {row.id: row for row in _candidates(connection, feed_id, [keys for _, keys in found])}.values()
-    known = _Known(KnownEntry(row.id, EntryKeys(row.guid, row.url, row.url_key, row.title_key)) for row in rows)
+    known = _Known(_known_entry(row) for row in rows)
     waiting = {row.id: row for row in rows if row.data is not None}
     new: list[dict[str, object]] = []
     for entry, keys in found:
@@ -167,6 +178,10 @@ def _candidates(connection: Connection, feed_id: int, keys: Sequence[EntryKeys])
         same_url = entries.c.url_key.in_([key.url_key for key in chunk])
         found += connection.execute(known.where(or_(same_guid, same_url)))
     return found
+
+
+def _known_entry(row: Row[*tuple[Any, ...]]) -> KnownEntry:  # Any: rows have no type of their own
+    return KnownEntry(row.id, EntryKeys(row.guid, row.url, row.url_key, row.title_key))
 
 
 def _values(entry: Entry, keys: EntryKeys, seen_at: dt.datetime) -> dict[str, object]:

@@ -163,6 +163,10 @@ class SqlStore:
             )
         )
 
+    async def count_known(self, feed_id: int, entries: Sequence[Entry]) -> WrittenDown:
+        found = await asyncio.to_thread(polls.keyed, feed_id, entries)
+        return await self._read(partial(polls.count_known, feed_id=feed_id, found=found))
+
     async def forgive(self, kinds: Collection[str], since: dt.datetime, now: dt.datetime) -> int:
         return await self.writer.run(partial(polls.forgive, kinds=kinds, since=since, now=now))
 

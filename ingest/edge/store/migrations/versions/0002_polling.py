@@ -30,6 +30,7 @@ def upgrade() -> None:
         states.create_index("ix_feed_states_moved_to", ["moved_to"])
     with op.batch_alter_table("entries") as entries:
         entries.add_column(sa.Column("publisher", sa.String(), nullable=False, server_default=""))
+    op.execute("UPDATE feed_states SET body_hash = '', etag = '', last_modified = ''")  # read once, to learn from
     op.create_table(
         "gaps",
         sa.Column("id", sa.Integer(), nullable=False),
