@@ -12,6 +12,7 @@ import asyncio
 import datetime as dt
 import multiprocessing
 import resource
+import socket
 import sys
 import tempfile
 import time
@@ -24,6 +25,7 @@ import psutil
 from aiohttp import web
 
 from ingest.app import open_ports
+from ingest.cli.logs import configure_logs
 from ingest.model import FeedSpec
 from ingest.pipeline import poll_due, poll_now
 from ingest.settings import DatabaseSettings, FetchSettings, Settings
@@ -64,10 +66,21 @@ def publishers(hosts: int) -> Iterator[None]:
     process = multiprocessing.get_context("spawn").Process(target=run_server, args=(hosts,), daemon=True)
     process.start()
     try:
+        await_listening(f"127.0.1.{hosts}")
         yield
     finally:
         process.terminate()
         process.join()
+
+
+def await_listening(host: str) -> None:
+    """Wait for the last of the hosts."""
+    while True:
+        try:
+            socket.create_connection((host, PORT)).close()
+            return
+        except ConnectionRefusedError:
+            time.sleep(0.05)
 
 
 async def bare(urls: list[str]) -> float:
@@ -98,7 +111,9 @@ def settings_in(folder: str) -> Settings:
 async def polled(urls: list[str], rounds: int) -> None:
     """Our own rounds, each beside the bare client's."""
     with tempfile.TemporaryDirectory(prefix="ingest-bench-") as folder:
-        async with open_ports(settings_in(folder), {}) as ports:
+        settings = settings_in(folder)
+        configure_logs(settings)
+        async with open_ports(settings, {}) as ports:
             specs = [FeedSpec(url=url, name=f"feed-{number}") for number, url in enumerate(urls)]
             await ports.store.sync_feeds(specs, ports.clock.now())
             ids = [one.feed.id for one in await ports.store.feeds()]
@@ -172,7 +187,6 @@ def main(arguments: list[str]) -> None:
     urls = [f"http://127.0.1.{number % options.hosts + 1}:{PORT}/{number}.rss" for number in range(options.feeds)]
     if options.feeds:
         with publishers(options.hosts):
-            time.sleep(1)
             asyncio.run(polled(urls, options.rounds))
     many()
 

@@ -33,8 +33,11 @@ async def poll(ports: Ports, feed: Feed, state: FeedState) -> Polled:
     except Exception as error:  # Rule 1: a defect that one feed brings out is told with it, and stops no other
         log.exception("feed.defect", feed=feed.name)
         polled = await _poll_failed(ports, feed, state, failed(error))
-    report = log.warning if polled.result == "failed" else log.info
-    report("feed.polled", **polled.model_dump(mode="json", exclude_defaults=True))
+    if polled.result == "failed" or polled.new or polled.problem:
+        report = log.warning if polled.result == "failed" else log.info
+        report("feed.polled", **polled.model_dump(mode="json", exclude_defaults=True))
+    else:
+        log.debug("feed.polled", feed=feed.name, result=polled.result)
     return polled
 
 
