@@ -12,14 +12,14 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from yarl import URL
 
 from ingest.core.dates import moment
 from ingest.core.dedupe.url import publisher
-from ingest.edge.fetch.scopes import NEVER, Scope, answered, refused, refused_for, started, wait_s
+from ingest.edge.fetch.scopes import NEVER, UNKNOWN, Scope, answered, refused, refused_for, started, wait_s
 from ingest.edge.fetch.turns import Turns
 from ingest.edge.fetch.urls import place
 from ingest.errors import FetchError, FetchFailure
@@ -49,17 +49,17 @@ class Visit:
     """Spacing that robots.txt asks for."""
     proxy: URL | None = None
 
-    @property
+    @cached_property
     def host(self) -> str:
         """Its name or address, in one spelling."""
-        return self.url.host_subcomponent.rstrip(".") if self.url.host_subcomponent else ""
+        return (self.url.host_subcomponent or "").rstrip(".")
 
-    @property
+    @cached_property
     def domain(self) -> str:
         """Its registrable domain; of an address the address."""
         return domain_of(self.host)
 
-    @property
+    @cached_property
     def server(self) -> tuple[str, int | None, URL | None]:
         """What is in reach or not."""
         return self.host, self.url.port, self.proxy
@@ -67,9 +67,10 @@ class Visit:
 
 @dataclass(frozen=True)
 class Missed:
-    """Failures in a row to reach a server."""
+    """Failures in a row to reach a server, and the last of them."""
 
-    error: FetchError
+    kind: FetchFailure
+    why: str
     times: int
     until: float
     """No page is asked for before."""
@@ -123,20 +124,20 @@ class Politeness:
 
     def failed(self, visit: Visit, error: FetchError) -> None:
         """Learn from a failure to get an answer."""
+        before = self._missed.pop(visit.server, None)
         if error.kind not in UNREACHED:
             return
-        before = self._missed.get(visit.server)
         times = before.times + 1 if before else 1
         until = self._now() + UNREACHED_FOR.total_seconds() if times >= UNREACHED[error.kind] else NEVER
-        self._missed[visit.server] = Missed(error, times, until)
+        self._missed[visit.server] = Missed(error.kind, str(error), times, until)
 
     def _wait_s(self, visit: Visit) -> float:
         """How long a visit has to wait in hand; raises FetchError where that is too long."""
         now = self._now()
         missed = self._missed.get(visit.server)
         if missed and not visit.feed and (left_s := missed.until - now) > 0:
-            why = f"{missed.error}; a moment ago, so that it is asked for no page for {left_s:.0f} s"
-            raise FetchError(missed.error.kind, why, left_s)
+            why = f"{missed.why}; a moment ago, so that it is asked for no page for {left_s:.0f} s"
+            raise FetchError(missed.kind, why, left_s)
         seconds = round(max(wait_s(self._host(visit), now, visit.delay_s), wait_s(self._domain(visit), now)), 3)
         if seconds > max(IN_HAND_S, visit.delay_s):
             raise FetchError(
@@ -145,10 +146,10 @@ class Politeness:
         return seconds
 
     def _host(self, visit: Visit) -> Scope:
-        return self._hosts.get(visit.host, Scope())
+        return self._hosts.get(visit.host, UNKNOWN)
 
     def _domain(self, visit: Visit) -> Scope:
-        return self._domains.get(visit.domain, Scope())
+        return self._domains.get(visit.domain, UNKNOWN)
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

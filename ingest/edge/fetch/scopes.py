@@ -44,6 +44,10 @@ class Scope:
     """Of a domain: the two hosts that last asked for less, and when."""
 
 
+UNKNOWN = Scope()
+"""A scope of which nothing is known."""
+
+
 def wait_s(scope: Scope, now: float, delay_s: float = 0.0) -> float:
     """Seconds until the next request may begin; `delay_s`: the spacing that robots.txt asks for.
 
