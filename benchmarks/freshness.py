@@ -189,7 +189,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.freshness", description="Freshness of the cadence.")
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--publishers", type=int, default=100)
-    parser.add_argument("--days", type=float, default=45)
+    parser.add_argument("--days", type=float, default=30)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--eagerness", type=float, default=Pace().eagerness)
     chosen = parser.parse_args(arguments)

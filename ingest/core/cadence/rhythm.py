@@ -31,7 +31,7 @@ SURE_S = 3 * HOUR
 OCCASION_S = 6 * HOUR
 """Quarters of a day with entries are the occasions by which silence is judged."""
 
-RESTING = 0.5
+RESTING = 0.6
 """Entries an hour that a living feed counts for at least."""
 LIVELY_S = 10 * DAY
 """Silence after which a feed counts for less and less."""
