@@ -170,7 +170,7 @@ async def test_a_feed_goes_before_the_pages_of_its_host(site: Site, make_fetcher
 
     site.answers |= {"/page": slow, "/feed": reply()}
     fetcher = make_fetcher(per_host=2)
-    async with asyncio.TaskGroup() as group:
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
         for _ in range(64):
             group.create_task(ask(fetcher, site.url("/page")))
         await asked.wait()
