@@ -210,8 +210,8 @@ class Store(Protocol):
     async def candidates(self, draft: Draft) -> list[Candidate]:
         """The stored stories that a draft would be compared with if it were saved now."""
 
-    async def postpone(self, pending: PendingEntry, due_at: dt.datetime, why: str) -> Outcome:
-        """Try again later; counts an attempt."""
+    async def postpone(self, pending: PendingEntry, due_at: dt.datetime, why: str, tried: bool = True) -> Outcome:
+        """Try again later; counts an attempt if it was one."""
 
     async def give_up(self, pending: PendingEntry, why: str) -> Outcome:
         """The entry will have no story."""

@@ -53,6 +53,15 @@ def moment(text: str, now: dt.datetime, zone: dt.tzinfo | None = None) -> Moment
     return Moment(at=at, day=stated.day) if at <= now + FUTURE_TOLERANCE else None
 
 
+def retry_after_s(value: str, now: dt.datetime) -> float | None:
+    """Seconds that a Retry-After asks for, which may be a date; None where it does not say: RFC 9110, 10.2.3."""
+    value = value.strip()
+    if value.isdecimal():
+        return float(value[:9])
+    until = moment(value, now)
+    return max(0.0, (until.at - now).total_seconds()) if until else None
+
+
 def _stated(text: str) -> Stated | None:
     for reader in READERS:
         try:

@@ -16,7 +16,7 @@ from ingest.model import FeedState
 
 UNREACHED: frozenset[FetchFailure] = frozenset({"dns", "refused", "tls", "timeout", "reset"})
 """Failures that our own network can be the cause of."""
-UNASKED: frozenset[FetchFailure] = frozenset({"blocked", "bad-url", "robots"})
+UNASKED: frozenset[FetchFailure] = frozenset({"blocked", "bad-url", "robots", "resting"})
 """Failures that say nothing of any network: no server was asked."""
 FEWEST = 5
 REACHED_SHARE = 0.2

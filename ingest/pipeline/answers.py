@@ -3,18 +3,14 @@
 import hashlib
 
 from ingest.core.cadence import Failure
-from ingest.core.dates import moment
+from ingest.core.dates import retry_after_s
 from ingest.errors import FetchError, IngestError
 from ingest.model import Response
 
 
-def retry_after_s(response: Response) -> float | None:
-    """Seconds that the server asks us to wait, by its Retry-After (RFC 9110, 10.2.3); None if it does not."""
-    value = response.headers.get("retry-after", "").strip()
-    if value.isdecimal():
-        return float(value[:9])
-    until = moment(value, response.fetched_at)
-    return max(0.0, (until.at - response.fetched_at).total_seconds()) if until else None
+def asked_wait_s(response: Response) -> float | None:
+    """Seconds that the server asks us to wait; None if it does not."""
+    return retry_after_s(response.headers.get("retry-after", ""), response.fetched_at)
 
 
 def told(error: Exception) -> str:
@@ -24,7 +20,7 @@ def told(error: Exception) -> str:
 
 def refused(response: Response) -> Failure:
     """What an answer of another status than 200 and 304 means for a feed."""
-    return Failure(f"http-{response.status}", f"the server answers {response.status}", retry_after_s(response))
+    return Failure(f"http-{response.status}", f"the server answers {response.status}", asked_wait_s(response))
 
 
 def failed(error: Exception) -> Failure:

@@ -13,12 +13,15 @@ from ingest.core.extract.full_text import needs_page
 from ingest.core.read import has_substance, page_problem, read_entry, read_page
 from ingest.errors import FetchError, StoreError, WorkError
 from ingest.model import Draft, Outcome, PendingEntry, Response
-from ingest.pipeline.answers import retry_after_s, told
+from ingest.pipeline.answers import asked_wait_s, told
 from ingest.pipeline.asking import page_request
 from ingest.pipeline.hands import Job, drain
 from ingest.ports import Ports, Shares
 
 log = structlog.get_logger("ingest")
+
+LOOK_AGAIN_S = 60.0
+"""After which a page is looked at again whose server was not asked and names no time."""
 
 
 async def collect(ports: Ports, pending: PendingEntry) -> Outcome:
@@ -47,7 +50,7 @@ async def _collect(ports: Ports, pending: PendingEntry) -> Outcome:
     page = await _fetch_page(ports, pending) if needed else NoPage(why)
     ports.mark("collect.fetched")
     if isinstance(page, NoPage) and page.later and (wait := _next_try(ports, pending, page)):
-        return await ports.store.postpone(pending, ports.clock.now() + wait, page.why)
+        return await ports.store.postpone(pending, ports.clock.now() + wait, page.why, page.tried)
 
     draft = await _read(ports, pending, page)
     ports.mark("collect.read")
@@ -63,6 +66,8 @@ class NoPage:
     why: str
     later: bool = False
     retry_after_s: float | None = None
+    tried: bool = True
+    """Whether its server was asked at all."""
 
 
 async def _fetch_page(ports: Ports, pending: PendingEntry) -> Response | NoPage:
@@ -71,16 +76,18 @@ async def _fetch_page(ports: Ports, pending: PendingEntry) -> Response | NoPage:
         response = await ports.fetcher.fetch(request)
     except FetchError as error:
         await ports.outlook.saw(request.url, error)
-        return NoPage(str(error), error.transient, error.retry_after_s)
+        return NoPage(str(error), error.transient, error.retry_after_s, tried=error.kind != "resting")
     await ports.outlook.saw(request.url, None)
     if problem := page_problem(response):
         later, why = problem
-        return NoPage(why, later, retry_after_s(response))
+        return NoPage(why, later, asked_wait_s(response))
     return response
 
 
 def _next_try(ports: Ports, pending: PendingEntry, page: NoPage) -> dt.timedelta | None:
     """How long to wait before the next try; None when there have been enough."""
+    if not page.tried:
+        return dt.timedelta(seconds=page.retry_after_s or LOOK_AGAIN_S)
     waits = ports.pace.retries
     if pending.attempts >= len(waits):
         return None

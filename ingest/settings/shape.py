@@ -32,7 +32,6 @@ from ingest.settings.kinds import (
     Workers,
 )
 
-
 SETTINGS_FILE = "ingest.yaml"
 FEEDS_FILE = "feeds.yaml"
 
@@ -61,7 +60,7 @@ class FetchSettings(Group):
     concurrency: Count = 64
     """Requests at once."""
     per_host: Count = 2
-    """Requests at once to one host."""
+    """Requests at once to one registrable domain, and so to one host."""
     timeout: Duration = dt.timedelta(seconds=20)
     """How long a server may be silent; an answer may take twice as long."""
     max_bytes: Size = 10_000_000

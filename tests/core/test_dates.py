@@ -4,10 +4,11 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
+from fakes import START
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.core.dates import moment
+from ingest.core.dates import moment, retry_after_s
 
 NOW = dt.datetime(2024, 6, 1, 12, tzinfo=dt.UTC)
 
@@ -134,3 +135,20 @@ def test_iso_and_rfc_2822_state_the_same_moment(time: dt.datetime, offset: int) 
     iso, rfc = moment(local.isoformat(), NOW), moment(local.strftime("%a, %d %b %Y %H:%M:%S %z"), NOW)
     assert iso is not None
     assert (iso, iso.at, iso.day) == (rfc, time, local.date())
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("", None),
+        ("soon", None),
+        ("-1", None),
+        ("0", 0.0),
+        (" 120 ", 120.0),
+        ("9" * 400, 999_999_999.0),
+        ("Fri, 19 Jan 2024 08:01:00 GMT", 60.0),
+        ("Fri, 19 Jan 2024 07:00:00 GMT", 0.0),
+    ],
+)
+def test_retry_after_is_a_number_or_a_date(value: str, seconds: float | None) -> None:
+    assert retry_after_s(value, START) == seconds

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from yarl import URL
 
-from ingest.core.dates import moment
+from ingest.core.dates import retry_after_s
 from ingest.core.dedupe.url import publisher
 from ingest.edge.fetch.scopes import NEVER, UNKNOWN, Scope, answered, refused, refused_for, started, wait_s
 from ingest.edge.fetch.turns import Turns
@@ -92,7 +92,7 @@ class Politeness:
     def __init__(self, per_host: int, clock: Clock) -> None:
         self._per_host = per_host
         self._clock = clock
-        self._turns = Turns(per_host, kept=1 if per_host > 1 else 0)
+        self._turns = Turns(per_host, kept=1 if per_host > 2 else 0)
         self._alone = Turns(1)
         self._hosts: Recent[str, Scope] = Recent()
         self._domains: Recent[str, Scope] = Recent()
@@ -159,12 +159,3 @@ class Politeness:
 def domain_of(host: str) -> str:
     """The registrable domain of a host as URLs write it."""
     return publisher(f"https://{host}/")
-
-
-def retry_after_s(value: str, now: dt.datetime) -> float | None:
-    """Seconds that a Retry-After asks for, which may be a date; None where it does not say: RFC 9110, 10.2.3."""
-    value = value.strip()
-    if value.isdecimal():
-        return float(value[:9])
-    until = moment(value, now)
-    return max(0.0, (until.at - now).total_seconds()) if until else None

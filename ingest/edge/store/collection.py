@@ -92,7 +92,7 @@ def is_ours(connection: Connection, holder: Holder, pending: PendingEntry) -> bo
     return connection.scalar(IS_OURS, {"entry": pending.id, "owner": holder.owner}) is not None
 
 
-def end(connection: Connection, holder: Holder, pending: PendingEntry, outcome: Outcome) -> Outcome:
+def end(connection: Connection, holder: Holder, pending: PendingEntry, outcome: Outcome, tried: bool = True) -> Outcome:
     """Write an outcome down and end the lease; `lost` if it is not ours any more."""
     ended = connection.execute(
         END,
@@ -102,7 +102,7 @@ def end(connection: Connection, holder: Holder, pending: PendingEntry, outcome: 
             "new_state": outcome.state,
             "new_why": outcome.why,
             "new_story": outcome.story_id,
-            "failed_tries": int(outcome.state == "pending"),
+            "failed_tries": int(tried and outcome.state == "pending"),
             "new_due_at": outcome.due_at,
         },
     )

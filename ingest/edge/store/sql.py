@@ -208,14 +208,16 @@ class SqlStore:
     async def candidates(self, draft: Draft) -> list[Candidate]:
         return await self._read(partial(saving.candidates, draft=draft))
 
-    async def postpone(self, pending: PendingEntry, due_at: dt.datetime, why: str) -> Outcome:
-        return await self._end(pending, Outcome(entry_id=pending.id, state="pending", why=why, due_at=due_at))
+    async def postpone(self, pending: PendingEntry, due_at: dt.datetime, why: str, tried: bool = True) -> Outcome:
+        return await self._end(pending, Outcome(entry_id=pending.id, state="pending", why=why, due_at=due_at), tried)
 
     async def give_up(self, pending: PendingEntry, why: str) -> Outcome:
         return await self._end(pending, Outcome(entry_id=pending.id, state="failed", why=why))
 
-    async def _end(self, pending: PendingEntry, outcome: Outcome) -> Outcome:
-        return await self.writer.run(partial(collection.end, holder=self._holder, pending=pending, outcome=outcome))
+    async def _end(self, pending: PendingEntry, outcome: Outcome, tried: bool = True) -> Outcome:
+        return await self.writer.run(
+            partial(collection.end, holder=self._holder, pending=pending, outcome=outcome, tried=tried)
+        )
 
     # Leases
 

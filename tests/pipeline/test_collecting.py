@@ -1,0 +1,45 @@
+"""What becomes of an entry whose page does not come."""
+
+import pytest
+from world import Answer, World, rss
+
+from ingest.model import Outcome
+from ingest.pipeline import collect_due, poll_due
+
+PAGE = "https://example.com/1"
+
+
+@pytest.fixture
+async def entry(world: World) -> None:
+    """One entry is written down; its page is PAGE."""
+    feed = await world.feed()
+    world.web.answers[feed.url] = rss([1])
+    await poll_due(world.ports)
+
+
+async def collected(world: World) -> Outcome:
+    (outcome,) = await collect_due(world.ports)
+    return outcome
+
+
+@pytest.mark.usefixtures("entry")
+async def test_a_page_is_tried_again_after_each_of_the_waits_and_then_the_feed_must_do(world: World) -> None:
+    world.web.answers[PAGE] = Answer(status=503)
+    outcomes = []
+    for wait in (*world.ports.pace.retries, None):
+        outcomes.append((await collected(world)).state)
+        if wait:
+            world.clock.advance(wait.total_seconds() - 1)
+            assert await collect_due(world.ports) == []
+            world.clock.advance(1)
+    assert outcomes == ["pending"] * 4 + ["stored"]
+
+
+@pytest.mark.usefixtures("entry")
+async def test_a_page_whose_server_rests_loses_no_try(world: World) -> None:
+    world.web.answers[PAGE] = "resting"
+    for _ in range(20):
+        assert (await collected(world)).state == "pending"
+        world.clock.advance(60)
+    (pending,) = await world.store.lease_entries(world.clock.now(), 1)
+    assert pending.attempts == 0
