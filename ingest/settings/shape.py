@@ -26,7 +26,6 @@ from ingest.settings.kinds import (
     Workers,
 )
 
-
 SETTINGS_FILE = "ingest.yaml"
 FEEDS_FILE = "feeds.yaml"
 
