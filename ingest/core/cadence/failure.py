@@ -4,7 +4,8 @@ Rule 1: BACKOFF says for each kind of failure how long the first wait is and by 
         to the feed's own interval if that is longer. A cron line keeps its turns.
 Rule 2: what may pass by itself is tried again soon, even if the feed's turn is far off; a refusal at its own turn.
 Rule 3: Retry-After is heard up to a day.
-Rule 4: a feed is never given up, but for 410; one that fails often and for long is broken, and goes on slowly.
+Rule 4: a feed whose host rests was not asked, and is charged with nothing.
+Rule 5: a feed is never given up, but for 410; one that fails often and for long is broken, and goes on slowly.
 """
 
 import datetime as dt
@@ -19,6 +20,7 @@ from ingest.ports import Cron, Pace
 LONGEST = dt.timedelta(days=1)
 JITTER = 0.2
 """Part of a wait that may be added: many feeds fail at once with their host, and should not come back at once."""
+RESTING = "resting"
 BROKEN_FAILURES = 4
 BROKEN_SPAN = dt.timedelta(days=3)
 """A server that is down over a weekend is not broken."""
@@ -79,8 +81,8 @@ def after_failure(
         update={
             "polls": state.polls + 1,
             "polled_at": now,
-            "failures": state.failures + 1,
-            "failing_since": state.failing_since or now,
+            "failures": state.failures + (0 if failure.kind == RESTING else 1),
+            "failing_since": state.failing_since if failure.kind == RESTING else state.failing_since or now,
             "failure": failure.kind,
             "problem": failure.problem,
         }

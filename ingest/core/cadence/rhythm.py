@@ -6,7 +6,8 @@ Rule 2: counts fade with MEMORY_S, so that the expected rate is a mean over the 
 Rule 3: hours and days of the week count an hour with entries once, so that one large batch is no habit.
 Rule 4: entries in quick succession raise what is expected for a few hours; entries of one minute are one.
 Rule 5: a feed that is alive counts as one of at least RESTING entries an hour, lest the rare feeds pay for the busy;
-        with a silence longer than LIVELY_S that falls so that the wait is a fixed share of the silence.
+        with a silence longer than LIVELY_S that falls so that the wait is a fixed share of the silence, and steeply
+        for a feed with less than an entry a week.
 
 All constants were tuned with `python -m benchmarks.freshness`; `docs/decisions/0005-polling.md` has the figures.
 """
@@ -21,6 +22,7 @@ from ingest.model import Entry, Moment, Rhythm
 MINUTE = 60.0
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+WEEK = 7 * DAY
 
 MEMORY_S = 28 * DAY
 """Time in which a count fades to 37 %: four of each day of the week."""
@@ -175,7 +177,9 @@ class Forecast:
     @cached_property
     def base(self) -> float:
         """Entries an hour to go by."""
-        return max(self.mean, RESTING * min(1.0, (LIVELY_S / max(self.silence_s, 1.0)) ** 2))
+        lively = min(1.0, (LIVELY_S / max(self.silence_s, 1.0)) ** 2)
+        weekly = min(1.0, self.mean * WEEK / HOUR) ** 4
+        return max(self.mean, RESTING * lively * weekly)
 
     @cached_property
     def hours(self) -> list[float]:
