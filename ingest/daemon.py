@@ -13,6 +13,7 @@ Rule 3: SIGHUP does the same and begins anew with the configuration as it then i
 import asyncio
 import contextlib
 import datetime as dt
+import secrets
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -34,6 +35,7 @@ from ingest.web import create_app, is_loopback
 log = structlog.get_logger("ingest")
 
 TICK = dt.timedelta(seconds=1)
+SUBSCRIBE = dt.timedelta(seconds=10)
 PRUNE = dt.timedelta(hours=1)
 STALLED = dt.timedelta(seconds=60)
 """Without a beat for so long, the scheduler does not tick."""
@@ -126,7 +128,7 @@ async def serving(
         await sync_feeds(settings, ports)
         ticks = Ticks(ports, settings)
         token = settings.web.token.get_secret_value() if settings.web.token else None
-        app = create_app(ports, ticks.trouble, settings.web.host, token)
+        app = create_app(ports, ticks.trouble, settings.web.host, token, settings.web.public_url)
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=LEAVE_WITHIN_S
         )
@@ -147,6 +149,7 @@ class Ticks:
     def __init__(self, ports: Ports, settings: Settings) -> None:
         self._ports = ports
         self._raw_pages = settings.database.raw_pages
+        self._public_url = settings.web.public_url
         self._scheduler = AsyncIOScheduler(timezone=dt.UTC)
         self._running: set[asyncio.Task[None]] = set()
         self._beat = ports.clock.now()
@@ -157,6 +160,7 @@ class Ticks:
         jobs: tuple[tuple[str, dt.timedelta, Callable[[], Awaitable[object]]], ...] = (
             ("poll", TICK, lambda: pipeline.poll_due(self._ports)),
             ("collect", TICK, lambda: pipeline.collect_due(self._ports)),
+            ("subscribe", SUBSCRIBE, self._subscribe),
             ("prune", PRUNE, lambda: self._ports.store.prune(self._ports.clock.now() - self._raw_pages)),
         )
         for name, every, work in jobs:
@@ -171,6 +175,9 @@ class Ticks:
                 next_run_time=dt.datetime.now(dt.UTC),
             )
         self._scheduler.start()
+
+    async def _subscribe(self) -> None:
+        await pipeline.subscribe_due(self._ports, self._public_url, secrets.token_urlsafe)
 
     async def stop(self) -> None:
         """Stop the jobs; what they had in hand is dropped, what is being written is written."""

@@ -201,6 +201,10 @@ def test_an_empty_list_says_that_there_are_no_feeds(load: Load, written: str) ->
     assert load(feeds=written).feeds == ()
 
 
+def test_the_public_url_ends_without_a_slash(load: Load) -> None:
+    assert load("web: {public_url: https://example.org/in/}").web.public_url == "https://example.org/in"
+
+
 def test_a_folder_without_either_file_is_empty(tmp_path: Path) -> None:
     before = is_empty(tmp_path)
     (tmp_path / "feeds.yaml").touch()

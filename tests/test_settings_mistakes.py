@@ -73,6 +73,10 @@ def complaints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Complaints:
             "pool: {workers: many}",
             "1: pool.workers: 'many' is neither auto (one for each processor) nor a whole number",
         ),
+        (
+            "web: {public_url: me.example.org}",
+            "1: web.public_url: 'me.example.org' is no address of this service; write ",
+        ),
         ("web: {port: 65536}", "1: web.port: '65536' is no whole number from 0 to 65535"),
         (
             "web: {token: abc}",

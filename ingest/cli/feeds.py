@@ -56,6 +56,7 @@ def list_feeds(as_json: AsJson = False, config: Config = DEFAULT_CONFIG, databas
     async def work(ports: "Ports") -> "list[FeedStatus]":
         return await ports.store.feeds()
 
+    from ingest.core.cadence import is_pushed
     from ingest.core.health import health_of, remarks
     from ingest.edge.clock import SystemClock
 
@@ -64,7 +65,11 @@ def list_feeds(as_json: AsJson = False, config: Config = DEFAULT_CONFIG, databas
     if as_json:
         show_json(
             [
-                {"health": health_of(one, now), "remarks": remarks(one, now)}
+                {
+                    "health": health_of(one, now),
+                    "remarks": remarks(one, now),
+                    "pushed": is_pushed(one.feed, now),
+                }
                 | one.model_dump(mode="json", exclude={"feed": {*PRIVATE}})
                 for one in feeds
             ]

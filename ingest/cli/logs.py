@@ -1,4 +1,7 @@
-"""Logs are events with fields on stderr: for people on a terminal, JSON lines otherwise."""
+"""Logs are events with fields on stderr: for people on a terminal, JSON lines otherwise.
+
+Tracebacks show no values of variables, as they would by default: those may be passwords, tokens and secrets.
+"""
 
 import logging
 import sys
@@ -17,14 +20,19 @@ def configure_logs(settings: Settings, level: str | None = None) -> None:
     least = logging.getLevelNamesMapping()[(level or settings.log.level).upper()]
     console = settings.log.format == "console" or (settings.log.format == "auto" and sys.stderr.isatty())
     renderer = (
-        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()) if console else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+        if console
+        else structlog.processors.JSONRenderer()
+    )
+    tracebacks = structlog.processors.ExceptionRenderer(
+        structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     )
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    errors: list[structlog.typing.Processor] = [] if console else [structlog.processors.dict_tracebacks]
+    errors: list[structlog.typing.Processor] = [] if console else [tracebacks]
     structlog.configure(
         processors=[*shared, *errors, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(least),

@@ -51,6 +51,7 @@ def status(as_json: AsJson = False, config: Config = DEFAULT_CONFIG, database: D
 
 async def _status(settings: "Settings", as_json: bool) -> None:
     from ingest.app import open_store
+    from ingest.core.cadence import is_pushed
     from ingest.core.health import health_of
     from ingest.edge.clock import SystemClock
 
@@ -58,12 +59,14 @@ async def _status(settings: "Settings", as_json: bool) -> None:
     async with open_store(settings) as store:
         totals, feeds = await store.totals(now), await store.feeds()
     health = Counter(health_of(one, now) for one in feeds)
+    pushed = sum(is_pushed(one.feed, now) for one in feeds)
     if as_json:
-        show_json({"feeds": dict(health), **totals.model_dump(mode="json")})
+        show_json({"feeds": dict(health), "pushed": pushed, **totals.model_dump(mode="json")})
         return
     show_facts(
         (
             ("feeds", ", ".join(f"{count} {word}" for word, count in health.most_common()) or "none"),
+            *((("subscriptions", f"{counted(pushed, 'feed')} whose hub tells us of news"),) if pushed else ()),
             *_told_totals(totals),
             ("database", f"{settings.database.url} ({totals.bytes / 1e6:.1f} MB, seq {totals.seq})"),
         )

@@ -25,6 +25,7 @@ from ingest.model.feed import (
 )
 from ingest.model.noun import Noun
 from ingest.model.story import Failure, Sighting, Story, StoryFilter, Totals
+from ingest.model.subscription import Subscription
 from ingest.model.wire import Request, Response
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "Sighting",
     "Story",
     "StoryFilter",
+    "Subscription",
     "Synced",
     "TagSource",
     "TextSource",

@@ -58,6 +58,10 @@ class Document(Noun):
     language: str | None = None
     entries: tuple[Entry, ...] = ()
     warnings: tuple[str, ...] = ()
+    hubs: tuple[str, ...] = ()
+    """Where its news can be subscribed to (WebSub)."""
+    self_url: str = ""
+    """Where it says that it lies."""
     hints: Hints = Hints()
     """What the document itself says about when to ask again."""
 

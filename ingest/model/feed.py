@@ -38,6 +38,8 @@ class Feed(FeedSpec):
 
     id: int
     origin: Literal["file", "command"] = "file"
+    pushed_until: dt.datetime | None = None
+    """Until when a hub has promised to ping us when there is news (WebSub)."""
 
 
 class Rhythm(Noun):
@@ -88,6 +90,10 @@ class FeedState(Noun):
     """The learned interval in seconds, for feeds with `interval: auto`."""
     rhythm: Rhythm | None = None
     hints: Hints = Hints()
+    hub: str = ""
+    """Where the feed's news can be subscribed to, as it says itself (WebSub)."""
+    topic: str = ""
+    """Its address as that hub knows it."""
     window: int = 0
     """Entries in the last document that was read."""
     failures: int = 0

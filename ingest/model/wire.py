@@ -10,8 +10,10 @@ class Request(Noun):
     """One question to a server."""
 
     url: str
-    purpose: Literal["feed", "page"]
-    """Pages obey robots.txt; feeds are published to be polled."""
+    purpose: Literal["feed", "page", "hub"]
+    """Pages obey robots.txt; feeds are published to be polled, hubs to be asked."""
+    form: dict[str, str] = {}
+    """Fields to be sent; with any, the request is a POST, and only redirects that keep it one are followed."""
     headers: dict[str, str] = {}
     cookies: dict[str, str] = {}
     basic_auth: str = ""

@@ -135,6 +135,20 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _public_url(text: str) -> str:
+    if not text:
+        return ""
+    wanted = ValueError(f"{text!r} is no address of this service; write for example https://ingest.example.org")
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise wanted from error
+    if not usable or not text.isprintable() or set(text) & set(" ?#@"):
+        raise wanted
+    return text.rstrip("/")
+
+
 def _interval(text: str) -> str:
     text = text.strip()
     if " " in text:
@@ -226,6 +240,8 @@ Network = Annotated[IPNetwork, _reads(IPNetwork, _network)]
 Timezone = Annotated[str, _reads(str, _timezone)]
 Secret = Annotated[SecretStr, _reads(SecretStr, _secret)]
 WebAddress = Annotated[str, _reads(str, _web_address)]
+PublicUrl = Annotated[str, _reads(str, _public_url)]
+"""Without a slash at its end; empty: there is none."""
 Interval = Annotated[str, _reads(str, _interval)]
 Language = Annotated[str, _reads(str, _language)]
 Headers = Annotated[dict[str, str], PlainValidator(_headers)]

@@ -23,6 +23,7 @@ from ingest.settings.kinds import (
     Port,
     Ports,
     Proxy,
+    PublicUrl,
     Retention,
     Secret,
     Size,
@@ -117,6 +118,8 @@ class WebSettings(Group):
 
     host: Line = "127.0.0.1"
     port: Port = 8080
+    public_url: PublicUrl = ""
+    """Where this service is reached from outside; empty: hubs are asked for nothing (WebSub)."""
     token: Secret | None = None
     """From the environment or a file only; never shown."""
 

@@ -6,6 +6,7 @@ Rule 1: on loopback, only loopback names are answered to. A page elsewhere can b
 Rule 2: every answer tells the browser to run no script, load nothing from elsewhere, guess no type, and to let itself
         be framed and kept by nobody. What feeds write is shown here; should an escape ever be missed, it stays inert.
 Rule 3: on any other address, who reads bears the token (RFC 6750); only the probes are open to all.
+Rule 4: hubs have no token and call us by our public name: under that name their callbacks are open, and nothing else.
 """
 
 import ipaddress
@@ -15,6 +16,7 @@ from hmac import compare_digest
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ingest.core.websub import PATH
 from ingest.web.problem import problem
 
 _HOST = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[^:\[\]]+))(?::[0-9]*)?")
@@ -27,12 +29,14 @@ class Guard:
         host: the address that the service listens on.
         style: what the pages' style sheet is allowed by, a source expression of the Content-Security-Policy.
         token: what readers elsewhere must bear; None: none can.
+        public_host: the name in the callbacks that hubs are given; empty: there are none.
     """
 
-    def __init__(self, app: ASGIApp, host: str, style: str, token: str | None) -> None:
+    def __init__(self, app: ASGIApp, host: str, style: str, token: str | None, public_host: str) -> None:
         self._app = app
         self._on_loopback = is_loopback(host)
         self._token = token
+        self._public_host = public_host
         self._headers = security_headers(style)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,6 +52,8 @@ class Guard:
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
         headers = Headers(scope=scope)
+        if self._public_host and is_callback(scope) and hosts_of(headers) == [self._public_host]:
+            return None
         if self._on_loopback:
             return None if is_for_loopback(headers) else STRANGER
         return None if scope["path"] in PROBES or bears(headers, self._token) else NO_TOKEN
@@ -84,10 +90,21 @@ def bears(headers: Headers, token: str | None) -> bool:
     return token is not None and scheme.lower() == "bearer" and compare_digest(given.encode(), token.encode())
 
 
+def is_callback(scope: Scope) -> bool:
+    """Whether a hub may be asking."""
+    return scope["method"] in ("GET", "POST") and scope["path"].startswith(PATH)
+
+
 def is_for_loopback(headers: Headers) -> bool:
     """Whether a request names a loopback host, with any port, and no other."""
+    hosts = hosts_of(headers)
+    return bool(hosts) and all(is_loopback(host) for host in hosts)
+
+
+def hosts_of(headers: Headers) -> list[str]:
+    """The hosts that a request names, without ports; the empty one for what is no host."""
     hosts = [_HOST.fullmatch(value) for value in headers.getlist("host")]
-    return bool(hosts) and all(host is not None and is_loopback(host["v6"] or host["name"]) for host in hosts)
+    return [(host["v6"] or host["name"]).lower() if host else "" for host in hosts]
 
 
 def is_loopback(host: str) -> bool:

@@ -5,30 +5,34 @@ Errors are pages for who accepts HTML by name, as browsers do, and problem+json 
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from ingest.core.websub import PATH
 from ingest.errors import StoreError
 from ingest.model import StoryFilter
 from ingest.ports import Ports
 from ingest.web.guard import Guard
 from ingest.web.pages import Pages
 from ingest.web.problem import problem
+from ingest.web.websub import Callbacks
 
 Trouble = Callable[[], str | None]
 LATEST = 30
 """Stories on the first page."""
 
 
-def create_app(ports: Ports, trouble: Trouble, host: str, token: str | None = None) -> FastAPI:
-    """The web page and the probes.
+def create_app(ports: Ports, trouble: Trouble, host: str, token: str | None = None, public_url: str = "") -> FastAPI:
+    """The web page, the probes, and the callbacks for hubs.
 
     Args:
         trouble: tells why the service does not do its work; None if it does.
         host: the address that the service listens on.
         token: what a reader must bear where that is no loopback address; there, without one, nothing is shown.
+        public_url: where hubs reach this service; empty: they are not answered.
     """
     pages = Pages()
     site = Site(ports, trouble, pages)
@@ -41,9 +45,14 @@ def create_app(ports: Ports, trouble: Trouble, host: str, token: str | None = No
     app = FastAPI(title="Ingest", docs_url=None, redoc_url=None, openapi_url=None)
     for path, answer in routes:
         app.add_api_route(path, answer, methods=["GET", "HEAD"], response_model=None)
+    if public_url:
+        callbacks = Callbacks(ports)
+        app.add_api_route(f"{PATH}{{token}}", callbacks.verify, methods=["GET"], response_model=None)
+        app.add_api_route(f"{PATH}{{token}}", callbacks.ping, methods=["POST"], response_model=None)
     app.add_exception_handler(HTTPException, site.not_here)
     app.add_exception_handler(StoreError, site.out_of_order)
-    app.add_middleware(Guard, host=host, style=pages.style_source, token=token)
+    public_host = urlsplit(public_url).hostname or ""
+    app.add_middleware(Guard, host=host, style=pages.style_source, token=token, public_host=public_host)
     return app
 
 

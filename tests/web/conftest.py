@@ -23,13 +23,13 @@ def browse(store: SqlStore, clock: FakeClock) -> Browse:
     """Opens a browser of the site; it accepts HTML by name, as browsers do."""
 
     def open_browser(
-        trouble: str | None = None, host: str = "127.0.0.1", token: str | None = None
+        trouble: str | None = None, host: str = "127.0.0.1", token: str | None = None, public_url: str = ""
     ) -> httpx.AsyncClient:
         unused = object()  # the web reads the store and the clock; whatever else it touched would fail here
         ports = Ports(
             cast(Fetcher, unused), store, clock, cast(Pool, unused), cast(Cron, unused), cast(Outlook, unused)
         )
-        transport = httpx.ASGITransport(create_app(ports, lambda: trouble, host, token))
+        transport = httpx.ASGITransport(create_app(ports, lambda: trouble, host, token, public_url))
         return httpx.AsyncClient(
             transport=transport, base_url="http://127.0.0.1:8080", headers={"accept": "text/html,*/*;q=0.8"}
         )

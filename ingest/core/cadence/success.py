@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ingest.core import websub
 from ingest.core.cadence import moves
 from ingest.core.cadence.gaps import found_gap
 from ingest.core.cadence.hints import heard
@@ -33,6 +34,7 @@ def after_success(feed: Feed, state: FeedState, reading: Reading, pace: Pace, cr
     update: moves.Update = {"rhythm": _rhythm(state, reading), "hints": heard(state.hints, response, document)}
     if document is not None:
         update |= {"window": len(document.entries), "title": document.title, "site_url": document.site_url}
+        update["hub"], update["topic"] = websub.named(response, document)
     taught = state.model_copy(update=update)
     turn = next_turn(feed, taught, now, gap is not None, pace, cron)
     update = {

@@ -5,7 +5,8 @@ Rule 2: `auto` asks at a rate of polls that is proportional to the square root o
         through the hours to come: the next poll is due when the integral of eagerness · sqrt(rate) reaches one.
 Rule 3: it asks again at the latest when half of the document is expected to be new.
 Rule 4: it never grows by more than GROW from poll to poll; it shrinks at once, after a gap to SHRINK at least.
-Rule 5: nothing goes beyond the bounds of the settings. Jitter only brings a poll forward, and is a hash, not chance.
+Rule 5: while a hub pings us about a feed, it is asked at 1/PUSHED of that rate, as a safety net; rule 3 stays.
+Rule 6: nothing goes beyond the bounds of the settings. Jitter only brings a poll forward, and is a hash, not chance.
 """
 
 import datetime as dt
@@ -22,6 +23,8 @@ from ingest.ports import Cron, Pace
 GROW = 1.5
 SHRINK = 0.5
 """Of one wait to the next. The growth is slow since what was learned may be wrong, and costs next to nothing."""
+PUSHED = 6.0
+"""How many times slower a feed is polled whose hub pings us: the pings make it due."""
 JITTER = 0.1
 """Part of a wait that may be cut off."""
 
@@ -47,7 +50,7 @@ def next_turn(feed: Feed, state: FeedState, now: dt.datetime, gap: bool, pace: P
         interval = parse_duration(feed.interval)
         return Turn(_in_phase(state, interval, now), state.pace_s)
     longest_s = _longest_s(state.pace_s, gap, pace)
-    learned_s = _within(_learned_s(state, now.timestamp(), longest_s, pace.eagerness), pace)
+    learned_s = _within(_learned_s(state, now.timestamp(), longest_s, eagerness(feed, pace, now)), pace)
     wait_s = _within(stretched_s(learned_s, state.hints, now.timestamp()), pace)
     return Turn(now + dt.timedelta(seconds=_jittered_s(state, wait_s, pace)), learned_s)
 
@@ -58,8 +61,30 @@ def usual_wait(feed: Feed, state: FeedState, now: dt.datetime, pace: Pace, cron:
         return cron(feed.interval, now) - now
     if feed.interval != "auto":
         return parse_duration(feed.interval)
-    known_s = state.pace_s or _learned_s(state, now.timestamp(), pace.interval_max.total_seconds(), pace.eagerness)
+    known_s = state.pace_s or _learned_s(
+        state, now.timestamp(), pace.interval_max.total_seconds(), eagerness(feed, pace, now)
+    )
     return dt.timedelta(seconds=_within(known_s, pace))
+
+
+def brought_forward(interval: str, due_at: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """The turn of a feed that is due now, whatever its turn was; a fixed interval keeps its phase."""
+    if due_at <= now:
+        return due_at
+    if interval == "auto" or is_cron(interval):
+        return now
+    step = parse_duration(interval)
+    return due_at - math.ceil((due_at - now) / step) * step
+
+
+def is_pushed(feed: Feed, now: dt.datetime) -> bool:
+    """Whether a hub pings us about a feed (WebSub)."""
+    return feed.pushed_until is not None and feed.pushed_until > now
+
+
+def eagerness(feed: Feed, pace: Pace, now: dt.datetime) -> float:
+    """Polls an hour of a feed that gives one entry an hour."""
+    return pace.eagerness / PUSHED if is_pushed(feed, now) else pace.eagerness
 
 
 def is_cron(interval: str) -> bool:

@@ -14,7 +14,7 @@ from ingest.core.cadence.gaps import found_gap
 from ingest.core.cadence.rhythm import Forecast, faded, is_day_only
 from ingest.core.cadence.silence import silence
 from ingest.core.cadence.success import Reading
-from ingest.core.cadence.turns import is_cron
+from ingest.core.cadence.turns import is_cron, is_pushed
 from ingest.model import Document, Feed, FeedState, Hints, Rhythm
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -39,6 +39,7 @@ def told(feed: Feed, before: FeedState, after: FeedState, came: Reading | Failur
             _answered(came),
             _moving(after),
             _wishes(feed, after.hints),
+            _hub(feed, after, now),
             _habits(after.rhythm, now),
             _next(feed, before, after, now),
             _odd_document(came.document, now),
@@ -79,6 +80,16 @@ def _wishes(feed: Feed, hints: Hints) -> Iterable[str]:
     if hints != Hints():
         heard = "makes the learned interval longer, at most twofold"
         yield f"That {heard if feed.interval == 'auto' else 'does not change the interval that was written for it'}."
+
+
+def _hub(feed: Feed, after: FeedState, now: dt.datetime) -> Iterable[str]:
+    if not after.hub:
+        return
+    if is_pushed(feed, now):
+        slower = ", so that polling is only the safety net" if feed.interval == "auto" else ""
+        yield f"Its hub at {after.hub} tells us at once when there is news{slower}."
+    else:
+        yield f"It names a hub at {after.hub} that can tell at once when there is news, and does not tell us now."
 
 
 def _habits(rhythm: Rhythm | None, now: dt.datetime) -> Iterable[str]:

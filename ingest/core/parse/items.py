@@ -13,6 +13,7 @@ from ingest.core.parse.fields import (
     absolute,
     as_html,
     byte_count,
+    each_once,
     first_image,
     fullest,
     identifier,
@@ -73,6 +74,11 @@ def page_link(fields: Fields) -> str:
     links = [link for link in _links(fields, "alternate") if string(link, "href")]
     best = next((link for link in links if string(link, "type") in HTML_TYPES), links[0] if links else {})
     return string(best, "href")
+
+
+def links(fields: Fields, rel: str, base: str) -> tuple[str, ...]:
+    """Where the links of a relation lead."""
+    return each_once(absolute(string(link, "href"), base) for link in _links(fields, rel))
 
 
 def line(fields: Fields, key: str) -> str:

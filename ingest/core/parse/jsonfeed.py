@@ -19,6 +19,7 @@ from ingest.core.parse.fields import (
     as_html,
     byte_count,
     cut_short,
+    each_once,
     first_image,
     fullest,
     identifier,
@@ -73,6 +74,8 @@ def read(document: str, base: str, now: datetime) -> Document:
         language=language(string(feed, "language")),
         entries=tuple(_entry(item, around) for item in items[:MAX_ENTRIES]),
         warnings=(*warnings, *cut_short(len(items))),
+        hubs=_hubs(feed, base),
+        self_url=absolute(string(feed, "feed_url"), base),
     )
 
 
@@ -131,6 +134,11 @@ def _entry(item: Fields, around: _Surroundings) -> Entry:
         image=image or first_image(content, base) or None,
         enclosures=tuple(_enclosures(item, base)),
     )
+
+
+def _hubs(feed: Fields, base: str) -> tuple[str, ...]:
+    named = (hub for hub in listed(feed, "hubs") if string(hub, "type").lower() == "websub")
+    return each_once(absolute(string(hub, "url"), base) for hub in named)
 
 
 def _id(item: Fields) -> str:

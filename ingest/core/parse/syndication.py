@@ -20,7 +20,7 @@ import feedparser
 
 from ingest.core.parse.asked import hints
 from ingest.core.parse.fields import MAX_ENTRIES, absolute, cut_short, language
-from ingest.core.parse.items import Surroundings, authors, entry_of, line, page_link
+from ingest.core.parse.items import Surroundings, authors, entry_of, line, links, page_link
 from ingest.core.parse.mending import Mended, mended, recovered, root_of, shortened
 from ingest.core.parse.values import Fields, inner, listed, string
 from ingest.core.plain import fold
@@ -76,6 +76,8 @@ def read(document: str, base: str, now: datetime) -> Document:
         language=language(string(feed, "language")),
         entries=tuple(entry_of(item, around) for item in items),
         warnings=(*xml.warnings, *cut_short(count), *([_complaint(problem, xml)] if problem else [])),
+        hubs=links(feed, "hub", base),
+        self_url=next(iter(links(feed, "self", base)), ""),
         hints=hints(feed, text),
     )
 

@@ -16,7 +16,7 @@ from yarl import URL
 from ingest.edge.fetch.body import LARGE_AT_ONCE, Limit, read_body
 from ingest.edge.fetch.failures import TRANSLATED, failure
 from ingest.edge.fetch.headers import compose, plain
-from ingest.edge.fetch.journey import Answer, Patience, follow
+from ingest.edge.fetch.journey import KEEPING, REDIRECTS, Answer, Patience, follow
 from ingest.edge.fetch.politeness import Politeness, Visit
 from ingest.edge.fetch.robots import ROBOTS_LIMIT, Robots
 from ingest.edge.fetch.terms import Terms, terms_of
@@ -77,10 +77,10 @@ class HttpFetcher:
         async def ask(url: URL) -> Answer:
             delay_s = await self._robots.check(url, terms) if self._robots and page else 0.0
             headers = compose(request, url, named, terms.user_agent, self._environ)
-            visit = Visit(url, feed=not page, delay_s=delay_s, proxy=terms.proxy)
+            visit = Visit(url, feed=request.purpose == "feed", delay_s=delay_s, proxy=terms.proxy, form=request.form)
             return await self._ask(visit, headers, Limit(self._max_bytes), terms, patience)
 
-        journey = await follow(first, ask)
+        journey = await follow(first, ask, KEEPING if request.form else REDIRECTS)
         return Response(
             url=request.url,
             final_url=str(journey.url),
@@ -113,7 +113,7 @@ class HttpFetcher:
         async with self._politeness.turn(visit), self._free:
             began = self._clock.now()
             try:
-                answer = await self._get(visit.url, headers, limit, terms, patience)
+                answer = await self._exchange(visit, headers, limit, terms, patience)
             except TRANSLATED as error:
                 total_s = terms.hop_s if patience.left_s > 0 else terms.journey_s
                 told = failure(error, visit.url, terms.timeout_s, total_s, terms.proxy)
@@ -134,15 +134,17 @@ class HttpFetcher:
         if why:
             raise FetchError("blocked", f"{place(url)}: {why}")
 
-    async def _get(
-        self, url: URL, headers: Mapping[str, str], limit: Limit, terms: Terms, patience: Patience
+    async def _exchange(
+        self, visit: Visit, headers: Mapping[str, str], limit: Limit, terms: Terms, patience: Patience
     ) -> Answer:
         given_s = min(terms.hop_s, patience.left_s)
-        to_server, to_proxy = addressed(headers, url, terms)
+        to_server, to_proxy = addressed(headers, visit.url, terms)
         async with asyncio.timeout(given_s) as deadline:
             try:
-                async with self._opened().get(
-                    url,
+                async with self._opened().request(
+                    "POST" if visit.form else "GET",
+                    visit.url,
+                    data=visit.form or None,
                     headers=to_server,
                     allow_redirects=False,
                     timeout=aiohttp.ClientTimeout(sock_connect=terms.timeout_s, sock_read=terms.timeout_s),
@@ -156,7 +158,7 @@ class HttpFetcher:
 
     async def _read(self, response: aiohttp.ClientResponse, limit: Limit, deadline: asyncio.Timeout) -> Answer:
         answer = Answer(response.status, plain(response.headers))
-        if answer.status == 304 or answer.leads_on:
+        if answer.status == 304 or answer.leads_on(REDIRECTS):
             return answer
         wanted = Limit(limit.max_bytes, cut=limit.cut or answer.status >= 400)
         return replace(answer, body=await read_body(response, wanted, self._large, deadline))

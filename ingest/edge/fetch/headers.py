@@ -18,6 +18,7 @@ ACCEPT = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/json;q=0.9, "
     "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
     "page": "text/html, application/xhtml+xml, */*;q=0.5",
+    "hub": "*/*",
 }
 SECURED: dict[tuple[str, int | None], tuple[str, int | None]] = {("http", 80): ("https", 443)}
 """The same server, behind the redirect that most of them send."""

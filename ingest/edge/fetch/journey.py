@@ -1,6 +1,6 @@
 """The hops behind a URL, wherever they lead, within a budget of hops and one of time."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
 from yarl import URL
@@ -9,6 +9,8 @@ from ingest.edge.fetch.urls import join_url, place
 from ingest.errors import FetchError
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+KEEPING = frozenset({307, 308})
+"""Those after which a POST is still a POST."""
 MAX_REDIRECTS = 8
 
 
@@ -20,10 +22,9 @@ class Answer:
     headers: dict[str, str]
     body: bytes = b""
 
-    @property
-    def leads_on(self) -> bool:
-        """Whether it is a redirect that can be followed."""
-        return self.status in REDIRECTS and "location" in self.headers
+    def leads_on(self, redirects: Collection[int]) -> bool:
+        """Whether it is one of these redirects, and can be followed."""
+        return self.status in redirects and "location" in self.headers
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,13 @@ class Patience:
     left_s: float
 
 
-async def follow(url: URL, ask: Callable[[URL], Awaitable[Answer]]) -> Journey:
-    """Ask a URL and wherever it redirects to; raises FetchError where that does not end."""
+async def follow(url: URL, ask: Callable[[URL], Awaitable[Answer]], followed: Collection[int] = REDIRECTS) -> Journey:
+    """Ask a URL and wherever it redirects to, by these statuses; raises FetchError where that does not end."""
     redirects: list[tuple[int, str]] = []
     visited = {url}
     while True:
         answer = await ask(url)
-        if not answer.leads_on:
+        if not answer.leads_on(followed):
             return Journey(url, tuple(redirects), answer)
         url = join_url(url, answer.headers["location"])
         redirects.append((answer.status, str(url)))

@@ -9,9 +9,9 @@ Rule 3: a server that could not be reached is asked for no page for a minute. Fe
 
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator, Hashable, Mapping
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
@@ -48,6 +48,8 @@ class Visit:
     delay_s: float = 0.0
     """Spacing that robots.txt asks for."""
     proxy: URL | None = None
+    form: Mapping[str, str] = field(default_factory=dict)
+    """What is sent, by POST; empty: nothing, and it is a GET."""
 
     @cached_property
     def host(self) -> str:

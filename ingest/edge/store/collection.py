@@ -15,9 +15,10 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func,
 from ingest.edge.store import feeds as feed_rows
 from ingest.edge.store.columns import Utc
 from ingest.edge.store.leases import FREED, Holder
+from ingest.edge.store.partial import is_pending
 from ingest.edge.store.rows import UNREADABLE, unpacked
 from ingest.edge.store.shares import taken_up, with_more, within
-from ingest.edge.store.tables import aliases, entries, feeds, is_pending
+from ingest.edge.store.tables import aliases, entries, feeds
 from ingest.model import Outcome, PendingEntry
 from ingest.ports import Shares
 

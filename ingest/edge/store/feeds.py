@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, func, select, true
 
+from ingest.edge.store.partial import is_wanted
 from ingest.edge.store.rows import columns, noun
-from ingest.edge.store.tables import entries, feed_states, feeds, gaps
+from ingest.edge.store.tables import entries, feed_states, feeds, gaps, subscriptions
 from ingest.model import Feed, FeedState, FeedStatus
 
 ENABLED = func.coalesce(feeds.c.switched, feeds.c.enabled)
@@ -14,7 +15,12 @@ ENABLED = func.coalesce(feeds.c.switched, feeds.c.enabled)
 ID_DIGITS = 18
 """Decimal digits that always fit into an id of the database."""
 
-FEED = (*columns(feeds, Feed, without=["enabled"]), ENABLED.label("enabled"))
+PUSHED_UNTIL = (
+    select(subscriptions.c.ends_at)
+    .where(subscriptions.c.feed_id == feeds.c.id, is_wanted(subscriptions))
+    .scalar_subquery()
+)
+FEED = (*columns(feeds, Feed, ["enabled"]), ENABLED.label("enabled"), PUSHED_UNTIL.label("pushed_until"))
 STATE = columns(feed_states, FeedState)
 
 

@@ -12,9 +12,10 @@ from ingest.core.dedupe.identity import EntryKeys, KnownEntry, entry_keys, ident
 from ingest.core.dedupe.url import publisher
 from ingest.edge.store.feeds import ENABLED, FEED, STATE
 from ingest.edge.store.leases import FREED, Holder
+from ingest.edge.store.partial import is_pending
 from ingest.edge.store.rows import noun, packed
 from ingest.edge.store.shares import taken_up, within
-from ingest.edge.store.tables import entries, feed_states, feeds, gaps, is_pending
+from ingest.edge.store.tables import entries, feed_states, feeds, gaps
 from ingest.model import Entry, Feed, FeedState, WrittenDown
 from ingest.ports import Conclude, Mark, Shares
 

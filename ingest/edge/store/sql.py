@@ -20,6 +20,7 @@ from ulid import ULID
 from ingest.edge.store import collection, engine, feed_list, feeds, leases, polls, reading, saving, schema, upkeep
 from ingest.edge.store.leases import Alive, Holder
 from ingest.edge.store.saving import NewId, Saver
+from ingest.edge.store.subscriptions import SqlSubscriptions
 from ingest.edge.store.tables import entries, feed_states
 from ingest.edge.store.writer import Writer
 from ingest.errors import StoreError
@@ -97,6 +98,7 @@ class SqlStore:
         self._readers = ThreadPoolExecutor(engine.READERS, "store-reader")
         self.writer = Writer(engine.connect(url, "write"), saver.mark)
         """Where every write goes; open to tests, which take its room on the disk away."""
+        self.subscriptions = SqlSubscriptions(self._read, self.writer, self._holder)
 
     async def _read(self, query: Callable[[Connection], T]) -> T:
         def run() -> T:

@@ -12,19 +12,16 @@ from sqlalchemy import (
     JSON,
     CheckConstraint,
     Column,
-    ColumnElement,
-    FromClause,
     Index,
     Integer,
     LargeBinary,
     MetaData,
     UniqueConstraint,
-    literal_column,
 )
-from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from ingest.edge.store.columns import Utc
+from ingest.edge.store.partial import HELD, PENDING, PINGED, UNFINISHED, WANTED, WITH_HUB
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -36,11 +33,6 @@ NAMES = {
 """Every constraint has a name, so that a migration can change it on any database."""
 
 metadata = MetaData(naming_convention=NAMES)
-
-HELD = sql("lease_owner IS NOT NULL")
-PENDING = sql("state = 'pending'")
-UNFINISHED = sql("state <> 'stored'")
-"""What partial indexes hold."""
 
 
 class Row(SQLModel):
@@ -87,7 +79,10 @@ class FeedStateRow(Leased, table=True):
     """What is remembered of a feed between two polls."""
 
     __tablename__ = "feed_states"
-    __table_args__ = (Index("ix_feed_states_held", "lease_owner", sqlite_where=HELD, postgresql_where=HELD),)
+    __table_args__ = (
+        Index("ix_feed_states_held", "lease_owner", sqlite_where=HELD, postgresql_where=HELD),
+        Index("ix_feed_states_hub", "feed_id", sqlite_where=WITH_HUB, postgresql_where=WITH_HUB),
+    )
 
     feed_id: int = Field(primary_key=True, foreign_key="feeds.id")
     due_at: dt.datetime = Field(sa_type=Utc, index=True)
@@ -101,6 +96,8 @@ class FeedStateRow(Leased, table=True):
     polled_at: dt.datetime | None = Field(sa_type=Utc)
     succeeded_at: dt.datetime | None = Field(sa_type=Utc)
     pace_s: float | None
+    hub: str
+    topic: str
     window: int
     failures: int
     failing_since: dt.datetime | None = Field(sa_type=Utc)
@@ -131,6 +128,31 @@ class GapRow(Row, table=True):
     found_at: dt.datetime = Field(sa_type=Utc)
     state: str
     """`open`, until a backfill closes it."""
+
+
+class SubscriptionRow(Row, table=True):
+    """A subscription to a feed at a hub; of those that are wanted, a feed has one at most."""
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (
+        CheckConstraint("state IN ('asked', 'active', 'ended')", "state"),
+        Index("ix_subscriptions_wanted", "feed_id", unique=True, sqlite_where=WANTED, postgresql_where=WANTED),
+        Index("ix_subscriptions_pinged", "feed_id", sqlite_where=PINGED, postgresql_where=PINGED),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    feed_id: int = Field(foreign_key="feeds.id")
+    hub: str
+    topic: str
+    public_url: str
+    token: str = Field(unique=True)
+    secret: str
+    state: str
+    ends_at: dt.datetime | None = Field(sa_type=Utc)
+    due_at: dt.datetime = Field(sa_type=Utc, index=True)
+    failures: int
+    pinged_at: dt.datetime | None = Field(sa_type=Utc)
+    """A ping that came while its feed was polled, and is still to be heeded."""
 
 
 class EntryRow(Leased, table=True):
@@ -250,19 +272,10 @@ class RawPageRow(Row, table=True):
 feeds = metadata.tables["feeds"]
 feed_states = metadata.tables["feed_states"]
 gaps = metadata.tables["gaps"]
+subscriptions = metadata.tables["subscriptions"]
 entries = metadata.tables["entries"]
 stories = metadata.tables["stories"]
 aliases = metadata.tables["aliases"]
 story_hashtags = metadata.tables["story_hashtags"]
 changes = metadata.tables["changes"]
 raw_pages = metadata.tables["raw_pages"]
-
-
-def is_pending(table: FromClause) -> ColumnElement[bool]:
-    """In the words of a partial index: SQLite uses it only for a condition without parameters."""
-    return table.c.state == literal_column("'pending'")
-
-
-def is_unfinished(table: FromClause) -> ColumnElement[bool]:
-    """In the words of a partial index, too."""
-    return table.c.state != literal_column("'stored'")

@@ -6,8 +6,9 @@ from statistics import median
 from sqlalchemy import Connection, FromClause, delete, func, select, text
 
 from ingest.edge.store.leases import Holder
+from ingest.edge.store.partial import is_pending, is_unfinished
 from ingest.edge.store.rows import noun
-from ingest.edge.store.tables import changes, entries, is_pending, is_unfinished, raw_pages, stories
+from ingest.edge.store.tables import changes, entries, raw_pages, stories
 from ingest.model import Failure, Totals
 
 DAY = dt.timedelta(days=1)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -12,6 +12,8 @@ class Asked:
 
     path: str
     headers: dict[str, str]
+    method: str = "GET"
+    body: bytes = b""
 
 
 Answer = bytes | Callable[[Asked, asyncio.StreamWriter], Awaitable[None]]
@@ -61,6 +63,7 @@ class Site:
         self.serving.add(task)
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             asked = read(await reader.readuntil(b"\r\n\r\n"))
+            asked = replace(asked, body=await reader.readexactly(int(asked.headers.get("content-length", 0))))
             self.asked.append(asked)
             answer = self.answers.get(asked.path, reply(status=404))
             if isinstance(answer, bytes):
@@ -76,7 +79,8 @@ def read(head: bytes) -> Asked:
     """The request line and the headers."""
     first, *lines = head.decode("latin-1").split("\r\n")
     headers = (line.split(": ", 1) for line in lines if line)
-    return Asked(first.split(" ")[1], {name.lower(): value for name, value in headers})
+    method, path, _ = first.split(" ", 2)
+    return Asked(path, {name.lower(): value for name, value in headers}, method)
 
 
 @contextlib.asynccontextmanager

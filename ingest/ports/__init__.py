@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from dataclasses import dataclass, field
 from typing import ParamSpec, Protocol, TypeVar
 
-from ingest.errors import FetchError
 from ingest.model import (
     Candidate,
     Draft,
@@ -18,8 +17,6 @@ from ingest.model import (
     Gap,
     Outcome,
     PendingEntry,
-    Request,
-    Response,
     Settlement,
     Story,
     StoryFilter,
@@ -27,6 +24,9 @@ from ingest.model import (
     Totals,
     WrittenDown,
 )
+from ingest.ports.network import Fetcher as Fetcher
+from ingest.ports.network import Outlook as Outlook
+from ingest.ports.subscriptions import Subscriptions as Subscriptions
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -95,34 +95,6 @@ class Pool(Protocol):
         """Stop the workers; work in hand is dropped."""
 
 
-class Fetcher(Protocol):
-    """Asks one URL, politely, safely and within bounds."""
-
-    async def fetch(self, request: Request) -> Response:
-        """The answer after redirects, whatever its status; a 304 has no body.
-
-        Raises:
-            FetchError: there is no answer, or it may not be asked for.
-        """
-
-    async def close(self) -> None:
-        """Let go of connections."""
-
-
-class Outlook(Protocol):
-    """What we know of our own network."""
-
-    @property
-    def down(self) -> bool:
-        """Whether most hosts fail together, so that the fault is ours."""
-
-    async def saw(self, url: str, error: FetchError | None) -> None:
-        """Learn from a request: it was answered, or failed with an error."""
-
-    def room(self, hands: int) -> int:
-        """How many of the free hands may ask now: all; within an outage one now and then, as a probe."""
-
-
 class Store(Protocol):
     """The database. Every write is one transaction, durable when the call returns.
 
@@ -131,6 +103,10 @@ class Store(Protocol):
 
     All methods raise StoreError when the database refuses.
     """
+
+    @property
+    def subscriptions(self) -> Subscriptions:
+        """What hubs are asked to tell us."""
 
     # Feeds
 

@@ -1,0 +1,32 @@
+"""What partial indexes hold, and the conditions in the same words: SQLite uses such an index only for a condition that
+says what it says, without parameters."""
+
+from sqlalchemy import ColumnElement, FromClause, literal_column
+from sqlalchemy import text as sql
+
+HELD = sql("lease_owner IS NOT NULL")
+PENDING = sql("state = 'pending'")
+UNFINISHED = sql("state <> 'stored'")
+WANTED = sql("state <> 'ended'")
+PINGED = sql("pinged_at IS NOT NULL")
+WITH_HUB = sql("hub <> ''")
+
+
+def is_pending(table: FromClause) -> ColumnElement[bool]:
+    """Entries that wait."""
+    return table.c.state == literal_column("'pending'")
+
+
+def is_unfinished(table: FromClause) -> ColumnElement[bool]:
+    """Entries that have no story."""
+    return table.c.state != literal_column("'stored'")
+
+
+def is_wanted(table: FromClause) -> ColumnElement[bool]:
+    """Subscriptions that have not ended."""
+    return table.c.state != literal_column("'ended'")
+
+
+def has_hub(table: FromClause) -> ColumnElement[bool]:
+    """States of feeds that name a hub."""
+    return table.c.hub != literal_column("''")
