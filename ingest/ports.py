@@ -180,8 +180,11 @@ class Store(Protocol):
     async def count_known(self, feed_id: int, entries: Sequence[Entry]) -> WrittenDown:
         """What `write_down` would find new and known; nothing is written."""
 
-    async def forgive(self, kinds: Collection[str], since: dt.datetime, now: dt.datetime) -> int:
-        """Take back one failure of each feed that failed since a time in one of these ways, and make it due."""
+    async def forgive(self, kinds: Collection[str], why: str, since: dt.datetime, now: dt.datetime) -> int:
+        """Take back one failure of each feed that failed since a time in one of these ways; returns how many.
+
+        They, and the pending entries that wait for this reason, become due.
+        """
 
     # Collect
 

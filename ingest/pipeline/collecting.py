@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from ingest.core import outage
 from ingest.core.dedupe.settle import settle
 from ingest.core.dedupe.url import canonical, publisher
 from ingest.core.extract.full_text import needs_page
@@ -70,12 +71,19 @@ class NoPage:
     """Whether its server was asked at all."""
 
 
+OUTAGE = NoPage(outage.WAITING, later=True, retry_after_s=outage.WAIT_S, tried=False)
+
+
 async def _fetch_page(ports: Ports, pending: PendingEntry) -> Response | NoPage:
     request = page_request(pending.feed, pending.entry.url)
+    if ports.outlook.down:
+        return OUTAGE
     try:
         response = await ports.fetcher.fetch(request)
     except FetchError as error:
         await ports.outlook.saw(request.url, error)
+        if ports.outlook.down and error.kind in outage.UNREACHED:
+            return OUTAGE
         return NoPage(str(error), error.transient, error.retry_after_s, tried=error.kind != "resting")
     await ports.outlook.saw(request.url, None)
     if problem := page_problem(response):
@@ -115,12 +123,11 @@ async def collect_due(
 ) -> list[Outcome]:
     """Collect the pending entries that are due (now, or by a time that is past), of all feeds or of these.
 
-    Within an outage of our own network nothing is taken in hand: it would only use up its tries.
+    Within an outage of our own network no page is asked for, and no entry loses a try; what the feed itself holds whole
+    is stored all the same.
     """
 
     async def take(free: int, in_hand: Collection[PendingEntry]) -> list[PendingEntry]:
-        if ports.outlook.down:
-            return []
         held = Counter(publisher(pending.entry.url) for pending in in_hand)
         shares = Shares(ports.pace.share, held)
         return await ports.store.lease_entries(ports.clock.now(), free, feeds, due_by, shares)
