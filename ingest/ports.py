@@ -18,6 +18,7 @@ from ingest.model import (
     Gap,
     Outcome,
     PendingEntry,
+    Polled,
     Request,
     Response,
     Settlement,
@@ -55,6 +56,14 @@ Mark = Callable[[str], None]
 
 def unmarked(point: str) -> None:
     """The Mark of every run that is not a test of crashes."""
+
+
+Report = Callable[[Polled | Outcome], None]
+"""Called with each result as it comes, so that progress can be shown."""
+
+
+def unreported(result: Polled | Outcome) -> None:
+    """The Report of who waits for the end."""
 
 
 @dataclass(frozen=True)
@@ -300,3 +309,4 @@ class Ports:
     outlook: Outlook
     pace: Pace = Pace()
     mark: Mark = unmarked
+    report: Report = unreported

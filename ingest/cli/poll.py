@@ -4,12 +4,14 @@ import datetime as dt
 import os
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ingest.cli.options import DEFAULT_CONFIG, AsJson, Config, Database, complete, found, load
 from ingest.cli.output import show_json, show_table, told
+from ingest.cli.progress import progress
 from ingest.core.amounts import counted
 from ingest.errors import ConfigError
 
@@ -63,7 +65,8 @@ async def _poll(settings: "Settings", names: Sequence[str], every: bool) -> "Don
         begun = ports.clock.now()
         newest = [story.seq async for story in ports.store.stories(StoryFilter(), newest_first=True, limit=1)]
         try:
-            return await _to_the_end(ports, names, every)
+            with progress() as report:
+                return await _to_the_end(replace(ports, report=report), names, every)
         except asyncio.CancelledError:
             told(await _so_far(ports, begun, max(newest, default=0)))
             raise
