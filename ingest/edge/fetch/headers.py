@@ -26,7 +26,7 @@ SECURED: dict[tuple[str, int | None], tuple[str, int | None]] = {("http", 80): (
 def compose(request: Request, url: URL, named: URL, user_agent: str, environ: Mapping[str, str]) -> CIMultiDict[str]:
     """The headers of one hop; the user's own come last and win, and go to the server `named` alone."""
     headers = CIMultiDict(
-        {"User-Agent": user_agent, "Accept": ACCEPT[request.purpose], "Accept-Encoding": "gzip, deflate, br"}
+        {"User-Agent": user_agent, "Accept": ACCEPT[request.purpose], "Accept-Encoding": "gzip, deflate, br, zstd"}
     )
     headers.update(conditions(request.etag, request.last_modified))
     if is_same_server(named, url):
