@@ -62,6 +62,8 @@ def plain(headers: CIMultiDictProxy[str]) -> dict[str, str]:
     joined: dict[str, str] = {}
     for name, value in headers.items():
         text = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        text = "".join(letter if letter.isprintable() else " " for letter in text).strip()
+        if not text.isprintable():
+            text = "".join(letter if letter.isprintable() else " " for letter in text)
+        text = text.strip()
         joined[name.lower()] = f"{joined[name.lower()]}, {text}" if name.lower() in joined else text
     return joined
