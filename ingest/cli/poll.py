@@ -90,13 +90,18 @@ def _some(names: Sequence[str], most: int = 10) -> str:
 async def _to_the_end(ports: "Ports", names: Sequence[str], every: bool) -> "Done":
     from ingest.pipeline import poll_and_collect, poll_due, poll_now
 
+    if not names and not every:
+        return await poll_and_collect(ports, poll_due(ports))
     if names:
-        ids = [(await found(ports.store, name)).feed.id for name in names]
-        return await poll_and_collect(ports, poll_now(ports, ids), ids)
-    if every:
-        ids = [one.feed.id for one in await ports.store.feeds() if one.feed.enabled]
-        return await poll_and_collect(ports, poll_now(ports, ids))
-    return await poll_and_collect(ports, poll_due(ports))
+        wanted = [(await found(ports.store, name)).feed for name in names]
+    else:
+        wanted = [one.feed for one in await ports.store.feeds() if one.feed.enabled and not one.state.ended]
+    ids = [feed.id for feed in wanted]
+    done = await poll_and_collect(ports, poll_now(ports, ids), ids if names else None)
+    polled = {one.feed for one in done[0]}
+    if left_out := [feed.name for feed in wanted if feed.name not in polled]:
+        told(f"Left out, since another process polls them just now: {_some(left_out)}.")
+    return done
 
 
 async def _so_far(ports: "Ports", begun: dt.datetime, seq: int) -> str:
