@@ -4,12 +4,14 @@ import datetime as dt
 import os
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ingest.cli.options import DEFAULT_CONFIG, AsJson, Config, Database, complete, found, load
 from ingest.cli.output import show_json, show_table, told
+from ingest.cli.progress import progress
 from ingest.core.amounts import counted
 from ingest.errors import ConfigError
 
@@ -63,7 +65,8 @@ async def _poll(settings: "Settings", names: Sequence[str], every: bool) -> "Don
         begun = ports.clock.now()
         newest = [story.seq async for story in ports.store.stories(StoryFilter(), newest_first=True, limit=1)]
         try:
-            return await _to_the_end(ports, names, every)
+            with progress() as report:
+                return await _to_the_end(replace(ports, report=report), names, every)
         except asyncio.CancelledError:
             told(await _so_far(ports, begun, max(newest, default=0)))
             raise
@@ -87,13 +90,18 @@ def _some(names: Sequence[str], most: int = 10) -> str:
 async def _to_the_end(ports: "Ports", names: Sequence[str], every: bool) -> "Done":
     from ingest.pipeline import poll_and_collect, poll_due, poll_now
 
+    if not names and not every:
+        return await poll_and_collect(ports, poll_due(ports))
     if names:
-        ids = [(await found(ports.store, name)).feed.id for name in names]
-        return await poll_and_collect(ports, poll_now(ports, ids), ids)
-    if every:
-        ids = [one.feed.id for one in await ports.store.feeds() if one.feed.enabled]
-        return await poll_and_collect(ports, poll_now(ports, ids))
-    return await poll_and_collect(ports, poll_due(ports))
+        wanted = [(await found(ports.store, name)).feed for name in names]
+    else:
+        wanted = [one.feed for one in await ports.store.feeds() if one.feed.enabled and not one.state.ended]
+    ids = [feed.id for feed in wanted]
+    done = await poll_and_collect(ports, poll_now(ports, ids), ids if names else None)
+    polled = {one.feed for one in done[0]}
+    if left_out := [feed.name for feed in wanted if feed.name not in polled]:
+        told(f"Left out, since another process polls them just now: {_some(left_out)}.")
+    return done
 
 
 async def _so_far(ports: "Ports", begun: dt.datetime, seq: int) -> str:

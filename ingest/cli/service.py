@@ -88,8 +88,9 @@ def _print_problems(totals: "Totals", feeds: "list[FeedStatus]", now: dt.datetim
 
     for one in feeds:
         if one.state.problem:
-            polls, when = counted(max(one.state.failures, 1), "poll"), due(one.state.due_at, now)
-            say(f"feed {one.feed.name} failed in its last {polls}: {one.state.problem}; next {when}")
+            failures, when = one.state.failures, due(one.state.due_at, now)
+            polls = "poll" if failures < 2 else f"{failures} polls"
+            say(f"feed {one.feed.name} failed its last {polls}: {one.state.problem}; next {when}")
         for remark in remarks(one, now):
             say(f"feed {one.feed.name}: {remark}")
     for failure in totals.failures:

@@ -24,6 +24,10 @@ SPAN = dt.timedelta(minutes=2)
 MOST = 64
 """Hosts that are remembered."""
 PROBE_EVERY = dt.timedelta(seconds=15)
+WAITING = "most hosts fail, which is taken for our own network"
+"""Why an entry waits whose page was not asked for."""
+WAIT_S = 300.0
+"""How long such an entry waits, if the outage does not end before."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,6 @@ def uncharged(state: FeedState, problem: str, now: dt.datetime) -> FeedState:
             "polls": state.polls + 1,
             "polled_at": now,
             "due_at": now + PROBE_EVERY,
-            "problem": f"{problem}; most hosts fail, which is taken for our own network and not held against the feed",
+            "problem": f"{problem}; {WAITING} and not held against the feed",
         }
     )

@@ -77,11 +77,12 @@ def has_substance(draft: Draft) -> bool:
 def _draft(article: Article, feed: Feed, entry: Entry, source: TextSource, note: str) -> Draft:
     article = _in_language(article, feed)
     text, hashtags = tag(article, entry, feed)
+    shown = article.url if entry.shares_page else untracked(article.url)
     return Draft(
-        article=article.model_copy(update={"text": text, "url": untracked(article.url)}),
+        article=article.model_copy(update={"text": text, "url": shown}),
         hashtags=hashtags,
         fingerprint=fingerprint(article.title, text),
-        url_key=canonical(article.url) if article.url else entry_keys(entry, feed.id).url_key,
+        url_key=entry_keys(entry, feed.id).url_key if entry.shares_page or not article.url else canonical(article.url),
         publisher=publisher(article.url or feed.url),
         source=source,
         note=note,

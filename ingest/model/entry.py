@@ -46,6 +46,8 @@ class Entry(Noun):
     language: str | None = None
     image: str | None = None
     enclosures: tuple[Enclosure, ...] = ()
+    shares_page: bool = False
+    """Whether other entries of the document lie at other fragments of its page, which so tells more than this one."""
 
 
 class Document(Noun):

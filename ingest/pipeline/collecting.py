@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from ingest.core import outage
 from ingest.core.dedupe.settle import settle
 from ingest.core.dedupe.url import canonical, publisher
 from ingest.core.extract.full_text import needs_page
@@ -35,15 +36,17 @@ async def collect(ports: Ports, pending: PendingEntry) -> Outcome:
     except Exception as error:  # Rule 1: a defect that one entry brings out is told with it, and stops no other
         log.exception("entry.defect", feed=pending.feed.name, url=pending.entry.url)
         outcome = await _again_or_never(ports, pending, NoPage(told(error)))
-    report = log.info if outcome.state == "stored" else log.warning
+    tell = log.info if outcome.state == "stored" else log.warning
     facts = outcome.model_dump(mode="json", exclude_defaults=True)
-    report(f"entry.{outcome.state}", feed=pending.feed.name, url=pending.entry.url, **facts)
+    tell(f"entry.{outcome.state}", feed=pending.feed.name, url=pending.entry.url, **facts)
+    ports.report(outcome)
     return outcome
 
 
 async def _collect(ports: Ports, pending: PendingEntry) -> Outcome:
     feed, entry = pending.feed, pending.entry
-    if entry.url and (known := await ports.store.story_at([canonical(entry.url)])):
+    own_page = entry.url and not entry.shares_page
+    if own_page and (known := await ports.store.story_at([canonical(entry.url)])):
         return await ports.store.sight(pending, known, "its address is known", ports.clock.now())
 
     needed, why = needs_page(feed, entry)
@@ -70,12 +73,19 @@ class NoPage:
     """Whether its server was asked at all."""
 
 
+OUTAGE = NoPage(outage.WAITING, later=True, retry_after_s=outage.WAIT_S, tried=False)
+
+
 async def _fetch_page(ports: Ports, pending: PendingEntry) -> Response | NoPage:
     request = page_request(pending.feed, pending.entry.url)
+    if ports.outlook.down:
+        return OUTAGE
     try:
         response = await ports.fetcher.fetch(request)
     except FetchError as error:
         await ports.outlook.saw(request.url, error)
+        if ports.outlook.down and error.kind in outage.UNREACHED:
+            return OUTAGE
         return NoPage(str(error), error.transient, error.retry_after_s, tried=error.kind != "resting")
     await ports.outlook.saw(request.url, None)
     if problem := page_problem(response):
@@ -115,12 +125,11 @@ async def collect_due(
 ) -> list[Outcome]:
     """Collect the pending entries that are due (now, or by a time that is past), of all feeds or of these.
 
-    Within an outage of our own network nothing is taken in hand: it would only use up its tries.
+    Within an outage of our own network no page is asked for, and no entry loses a try; what the feed itself holds whole
+    is stored all the same.
     """
 
     async def take(free: int, in_hand: Collection[PendingEntry]) -> list[PendingEntry]:
-        if ports.outlook.down:
-            return []
         held = Counter(publisher(pending.entry.url) for pending in in_hand)
         shares = Shares(ports.pace.share, held)
         return await ports.store.lease_entries(ports.clock.now(), free, feeds, due_by, shares)

@@ -35,7 +35,7 @@ class NetworkOutlook:
         self._network = outage.after(before, host, reached, now)
         since = before.down_since or self._network.down_since
         if since and self.down != (before.down_since is not None):
-            forgiven = await self._store.forgive(outage.UNREACHED, since, now)
+            forgiven = await self._store.forgive(outage.UNREACHED, outage.WAITING, since, now)
             event = "network.down" if self.down else "network.up"
             log.warning(event, since=since.isoformat(), forgiven=forgiven)
 

@@ -38,6 +38,7 @@ async def poll(ports: Ports, feed: Feed, state: FeedState) -> Polled:
         report("feed.polled", **polled.model_dump(mode="json", exclude_defaults=True))
     else:
         log.debug("feed.polled", feed=feed.name, result=polled.result)
+    ports.report(polled)
     return polled
 
 

@@ -17,6 +17,7 @@ from ingest.model import (
     Gap,
     Outcome,
     PendingEntry,
+    Polled,
     Settlement,
     Story,
     StoryFilter,
@@ -55,6 +56,14 @@ Mark = Callable[[str], None]
 
 def unmarked(point: str) -> None:
     """The Mark of every run that is not a test of crashes."""
+
+
+Report = Callable[[Polled | Outcome], None]
+"""Called with each result as it comes, so that progress can be shown."""
+
+
+def unreported(result: Polled | Outcome) -> None:
+    """The Report of who waits for the end."""
 
 
 @dataclass(frozen=True)
@@ -156,8 +165,11 @@ class Store(Protocol):
     async def count_known(self, feed_id: int, entries: Sequence[Entry]) -> WrittenDown:
         """What `write_down` would find new and known; nothing is written."""
 
-    async def forgive(self, kinds: Collection[str], since: dt.datetime, now: dt.datetime) -> int:
-        """Take back one failure of each feed that failed since a time in one of these ways, and make it due."""
+    async def forgive(self, kinds: Collection[str], why: str, since: dt.datetime, now: dt.datetime) -> int:
+        """Take back one failure of each feed that failed since a time in one of these ways; returns how many.
+
+        They, and the pending entries that wait for this reason, become due.
+        """
 
     # Collect
 
@@ -273,3 +285,4 @@ class Ports:
     outlook: Outlook
     pace: Pace = Pace()
     mark: Mark = unmarked
+    report: Report = unreported

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from ingest.core.dedupe.identity import entry_keys
+from ingest.core.extract.full_text import needs_page
 from ingest.core.read import has_substance, page_problem, read_entry, read_page
 from ingest.model import Entry, Feed, Response
 
@@ -119,3 +120,16 @@ def test_a_site_without_a_name_is_its_host() -> None:
 )
 def test_a_draft_has_substance_with_a_text_or_a_headline_that_leads_somewhere(entry: Entry, kept: bool) -> None:
     assert has_substance(read_entry(FEED, entry, "")) is kept
+
+
+def test_entries_that_share_a_page_are_known_by_their_ids_and_shown_at_their_fragments() -> None:
+    entries = [
+        Entry(guid=str(day), url=f"{URL}#day-{day}", summary=f"Ice on day {day}.", shares_page=True) for day in (1, 2)
+    ]
+    drafts = [read_entry(FEED, entry, "") for entry in entries]
+    assert [draft.url_key for draft in drafts] == ["feed:7:1", "feed:7:2"]
+    assert [draft.article.url for draft in drafts] == [entry.url for entry in entries]
+
+
+def test_the_page_that_entries_share_is_not_fetched_for_each() -> None:
+    assert not needs_page(FEED, ENTRY.model_copy(update={"shares_page": True}))[0]

@@ -2,7 +2,7 @@
 
 from world import World, rss
 
-from ingest.core.outage import PROBE_EVERY
+from ingest.core.outage import PROBE_EVERY, WAITING
 from ingest.model import Feed
 from ingest.pipeline import collect_due, poll_due
 
@@ -53,7 +53,8 @@ async def test_a_few_dead_hosts_among_many_are_charged(world: World) -> None:
     assert sorted(await failures(world)) == [0] * 15 + [1] * 5
 
 
-async def test_pages_are_not_tried_within_an_outage(world: World) -> None:
+async def an_outage(world: World) -> None:
+    """An entry is pending, and then no host answers any more."""
     (good,) = await feeds(world, 1)
     world.web.answers[good.url] = rss([1])
     await poll_due(world.ports)
@@ -62,4 +63,23 @@ async def test_pages_are_not_tried_within_an_outage(world: World) -> None:
     world.web.answers.clear()
     world.clock.advance(3600)
     await poll_due(world.ports)
-    assert await collect_due(world.ports) == []
+
+
+async def test_pages_are_not_asked_for_within_an_outage_and_lose_no_try(world: World) -> None:
+    await an_outage(world)
+    asked = len(world.web.asked)
+    (outcome,) = await collect_due(world.ports)
+    assert (outcome.state, outcome.why, len(world.web.asked)) == ("pending", WAITING, asked)
+    assert outcome.due_at
+    assert outcome.due_at > world.clock.now()
+
+
+async def test_they_are_asked_for_as_soon_as_a_probe_is_answered(world: World) -> None:
+    await an_outage(world)
+    await collect_due(world.ports)
+    for status in await world.store.feeds():
+        world.web.answers[status.feed.url] = rss([1])
+    world.clock.advance(PROBE_EVERY.total_seconds())
+    await poll_due(world.ports)
+    assert len(await collect_due(world.ports)) >= 1
+    assert world.web.asked[-1].purpose == "page"

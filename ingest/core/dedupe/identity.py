@@ -26,7 +26,7 @@ class EntryKeys:
     url: str
     """The link as it stands in the feed; may be empty."""
     url_key: str
-    """Canonical form of the link, or `feed:ID:GUID` for an entry without one. Never empty."""
+    """Canonical form of the link, or `feed:ID:GUID` for an entry without one of its own. Never empty."""
     title_key: str
     """Short hash of the title without regard to case and white space; empty where there is none."""
 
@@ -46,7 +46,7 @@ def entry_keys(entry: Entry, feed_id: int) -> EntryKeys:
     return EntryKeys(
         guid=guid,
         url=entry.url,
-        url_key=canonical(entry.url) if entry.url else f"feed:{feed_id}:{guid}",
+        url_key=canonical(entry.url) if entry.url and not entry.shares_page else f"feed:{feed_id}:{guid}",
         title_key=_digest(title)[:16] if title else "",
     )
 

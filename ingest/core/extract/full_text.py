@@ -39,6 +39,8 @@ def needs_page(feed: FeedSpec, entry: Entry) -> tuple[bool, str]:
     """Whether the article's page must be fetched, and why, in one line of words."""
     if not entry.url:
         return False, "the entry has no link"
+    if entry.shares_page and (entry.content or entry.summary):
+        return False, "its page holds other entries of the feed too"
     if feed.full_text == "always":
         return True, "the feed is set to full_text: always"
     if feed.full_text == "never":

@@ -5,18 +5,26 @@ stops when it has enough. A decoder raises EOFError where the coded bytes end to
 no such code.
 """
 
+import sys
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Protocol
 
 import brotli
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 PIECE = 64 * 1024
 MAX_MEMBERS = 1000
 """gzip files in one body; each costs a copy of what follows it."""
 GZIP, ZLIB, RAW = 31, 15, -15
 """Window bits, which tell zlib the frame around the data."""
-BROKEN = (zlib.error, brotli.error)
+WINDOW_LOG_MAX = 23
+"""zstd may look back 8 MB: RFC 9659 allows no more on the web, and the decoder keeps as much in memory."""
+BROKEN = (zlib.error, brotli.error, zstd.ZstdError)
 
 Decode = Callable[[AsyncIterator[bytes]], AsyncIterator[bytes]]
 
@@ -76,6 +84,26 @@ async def unbrotli(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         raise EOFError
 
 
+async def unzstd(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """One zstd frame or several, one upon the other."""
+    decoder = None
+    members = 0
+    async for data in chunks:
+        while data:
+            if decoder is None or decoder.eof:
+                options = {int(zstd.DecompressionParameter.window_log_max): WINDOW_LOG_MAX}
+                decoder, members = zstd.ZstdDecompressor(options=options), members + 1
+            if members > MAX_MEMBERS:
+                raise zstd.ZstdError(f"more than {MAX_MEMBERS} zstd frames in one body")
+            piece = decoder.decompress(data, PIECE)
+            while piece or not (decoder.eof or decoder.needs_input):
+                yield piece
+                piece = b"" if decoder.eof else decoder.decompress(b"", PIECE)
+            data = decoder.unused_data if decoder.eof else b""
+    if decoder is not None and not decoder.eof:
+        raise EOFError
+
+
 def drained(inflater: Inflater, data: bytes) -> Iterator[bytes]:
     """All that the inflater makes of some input, a piece at a time."""
     piece = inflater.decompress(data, PIECE)
@@ -84,7 +112,7 @@ def drained(inflater: Inflater, data: bytes) -> Iterator[bytes]:
         piece = inflater.decompress(inflater.unconsumed_tail, PIECE)
 
 
-CODINGS: dict[str, Decode] = {"gzip": gunzip, "x-gzip": gunzip, "deflate": inflate, "br": unbrotli}
-UNREADABLE = frozenset({"zstd", "compress", "x-compress", "dcb", "dcz"})
+CODINGS: dict[str, Decode] = {"gzip": gunzip, "x-gzip": gunzip, "deflate": inflate, "br": unbrotli, "zstd": unzstd}
+UNREADABLE = frozenset({"compress", "x-compress", "dcb", "dcz"})
 """Codings that we did not ask for and cannot undo; any other name (`utf-8`, `none`) is a mistake for no coding.
 Nor can several be undone, one upon the other: between them a body may grow without bounds."""

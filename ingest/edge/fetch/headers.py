@@ -27,7 +27,7 @@ SECURED: dict[tuple[str, int | None], tuple[str, int | None]] = {("http", 80): (
 def compose(request: Request, url: URL, named: URL, user_agent: str, environ: Mapping[str, str]) -> CIMultiDict[str]:
     """The headers of one hop; the user's own come last and win, and go to the server `named` alone."""
     headers = CIMultiDict(
-        {"User-Agent": user_agent, "Accept": ACCEPT[request.purpose], "Accept-Encoding": "gzip, deflate, br"}
+        {"User-Agent": user_agent, "Accept": ACCEPT[request.purpose], "Accept-Encoding": "gzip, deflate, br, zstd"}
     )
     headers.update(conditions(request.etag, request.last_modified))
     if is_same_server(named, url):
@@ -63,6 +63,8 @@ def plain(headers: CIMultiDictProxy[str]) -> dict[str, str]:
     joined: dict[str, str] = {}
     for name, value in headers.items():
         text = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        text = "".join(letter if letter.isprintable() else " " for letter in text).strip()
+        if not text.isprintable():
+            text = "".join(letter if letter.isprintable() else " " for letter in text)
+        text = text.strip()
         joined[name.lower()] = f"{joined[name.lower()]}, {text}" if name.lower() in joined else text
     return joined

@@ -122,15 +122,20 @@ def count_known(connection: Connection, feed_id: int, found: Sequence[Keyed]) ->
     return WrittenDown(new=new, known=len(found) - new)
 
 
-def forgive(connection: Connection, kinds: Collection[str], since: dt.datetime, now: dt.datetime) -> int:
-    """Take back what was charged to feeds that failed like this from a time on, and make them due; returns how many."""
+def forgive(connection: Connection, kinds: Collection[str], why: str, since: dt.datetime, now: dt.datetime) -> int:
+    """Take back what was charged to feeds that failed like this from a time on; returns how many.
+
+    They and the entries that wait for this reason become due.
+    """
     charged = (feed_states.c.failure.in_(kinds), feed_states.c.polled_at >= since, feed_states.c.failures > 0)
     once = feed_states.c.failures == 1
     forgiven = {
         "failures": feed_states.c.failures - 1,
         "failing_since": case((once, None), else_=feed_states.c.failing_since),
+        "failure": "",
         "due_at": now,
     }
+    connection.execute(update(entries).where(is_pending(entries), entries.c.why == why).values(due_at=now))
     return connection.execute(update(feed_states).where(*charged).values(forgiven)).rowcount
 
 

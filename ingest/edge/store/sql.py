@@ -169,8 +169,8 @@ class SqlStore:
         found = await asyncio.to_thread(polls.keyed, feed_id, entries)
         return await self._read(partial(polls.count_known, feed_id=feed_id, found=found))
 
-    async def forgive(self, kinds: Collection[str], since: dt.datetime, now: dt.datetime) -> int:
-        return await self.writer.run(partial(polls.forgive, kinds=kinds, since=since, now=now))
+    async def forgive(self, kinds: Collection[str], why: str, since: dt.datetime, now: dt.datetime) -> int:
+        return await self.writer.run(partial(polls.forgive, kinds=kinds, why=why, since=since, now=now))
 
     # Collect
 

@@ -250,3 +250,25 @@ def test_a_notation_that_only_feedparser_knows_is_read() -> None:
     entry = only(rss("<item><pubDate>Κυρ, 11 Ιούλ 2004 12:00:00 EST</pubDate></item>"))
     assert entry.published is not None
     assert entry.published.at.isoformat() == "2004-07-11T17:00:00+00:00"
+
+
+def log(*items: tuple[str, str]) -> list[bool]:
+    """Which of these entries, (link, words), share a page with others."""
+    text = "".join(f"<item><link>{link}</link><description>{words}</description></item>" for link, words in items)
+    return [entry.shares_page for entry in parse(rss(text)).entries]
+
+
+@pytest.mark.parametrize(
+    ("items", "shared"),
+    [
+        ([("/log#1", "Rain."), ("/log#2", "Sun."), ("/other", "Wind.")], [True, True, False]),
+        ([("/log#1", "Rain.")], [False]),
+        ([("/log", "Rain."), ("/log", "Sun.")], [False, False]),
+        ([("/a#from-rss-1", "Rain."), ("/a#from-rss-2", "Rain.")], [False, False]),
+        ([("", "Rain."), ("", "Sun.")], [False, False]),
+    ],
+)
+def test_entries_at_fragments_of_one_page_are_told_apart_from_several_links_to_one_article(
+    items: list[tuple[str, str]], shared: list[bool]
+) -> None:
+    assert log(*items) == shared

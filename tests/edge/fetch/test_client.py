@@ -58,7 +58,7 @@ async def test_the_request_says_who_asks_and_for_what(
     sent = site.asked[0].headers
     assert sent["user-agent"] == "ingest/1.0 (+https://example.org/bot)"
     assert sent["accept"].startswith(wanted)
-    assert sent["accept-encoding"] == "gzip, deflate, br"
+    assert sent["accept-encoding"] == "gzip, deflate, br, zstd"
     assert not {"if-none-match", "if-modified-since", "cookie"} & set(sent)
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.edge.fetch.coding import BROKEN, CODINGS, PIECE
+from ingest.edge.fetch.coding import BROKEN, CODINGS, PIECE, zstd
 
 
 def raw_deflate(data: bytes) -> bytes:
@@ -23,6 +23,7 @@ ENCODERS: list[tuple[str, Callable[[bytes], bytes]]] = [
     ("deflate", zlib.compress),
     ("deflate", raw_deflate),
     ("br", brotli.compress),
+    ("zstd", zstd.compress),
 ]
 
 
@@ -93,3 +94,14 @@ async def test_what_follows_a_deflated_body_is_not_even_read() -> None:
 async def test_too_many_gzip_files_in_a_row_are_no_body() -> None:
     with pytest.raises(zlib.error, match="more than 1000"):
         await decode("gzip", [gzip.compress(b"") * 1001])
+
+
+async def test_a_zstd_frame_that_looks_back_further_than_the_web_allows_is_broken() -> None:
+    compressor = zstd.ZstdCompressor(options={int(zstd.CompressionParameter.window_log): 24})
+    wide = compressor.compress(b"a") + compressor.flush()
+    with pytest.raises(BROKEN):
+        await decode("zstd", [wide])
+
+
+async def test_zstd_frames_may_follow_each_other() -> None:
+    assert b"".join(await decode("zstd", [zstd.compress(b"one ") + zstd.compress(b"two")])) == b"one two"

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 
 from ingest.edge.store import SqlStore, open_store
 from ingest.edge.store.schema import MIGRATIONS
-from ingest.model import Feed, FeedState, FeedStatus, Gap, Hints, Rhythm, WrittenDown
+from ingest.model import Feed, FeedState, FeedStatus, Gap, Hints, PendingEntry, Rhythm, WrittenDown
 from ingest.ports import Conclusion, Shares
 
 HOUR = dt.timedelta(hours=1)
@@ -121,9 +121,22 @@ async def test_failures_of_our_own_network_are_taken_back(store: SqlStore) -> No
     await remembered(
         store, feed, failure="dns", failures=1, failing_since=START, polled_at=START, due_at=later, problem="no name"
     )
-    assert await store.forgive(["dns", "refused"], START, START) == 1
+    assert await store.forgive(["dns", "refused"], "no network", START, START) == 1
     state = (await status_of(store, feed)).state
     assert (state.failures, state.failing_since, state.due_at, state.problem) == (0, None, START, "no name")
+
+
+async def test_entries_that_wait_for_the_network_are_due_once_it_is_back(store: SqlStore) -> None:
+    pending, other = await _leased(store, 2)
+    await store.postpone(pending, START + HOUR, "no network", tried=False)
+    await store.postpone(other, START + HOUR, "the server answers 503")
+    await store.forgive(["dns"], "no network", START, START)
+    assert [(again.id, again.attempts) for again in await leased(store)] == [(pending.id, 0)]
+
+
+async def _leased(store: SqlStore, count: int) -> list[PendingEntry]:
+    await written_down(store, await a_feed(store), [an_entry(number) for number in range(count)])
+    return await leased(store)
 
 
 @pytest.mark.parametrize(
@@ -137,14 +150,14 @@ async def test_failures_of_our_own_network_are_taken_back(store: SqlStore) -> No
 async def test_other_failures_stay(store: SqlStore, more: dict[str, object]) -> None:
     feed = await a_feed(store)
     await remembered(store, feed, **{"failure": "dns", "failures": 1, "polled_at": START} | more)
-    assert await store.forgive(["dns"], START, START) == 0
+    assert await store.forgive(["dns"], "no network", START, START) == 0
 
 
 async def test_an_earlier_failure_stays_charged(store: SqlStore) -> None:
     feed = await a_feed(store)
     long_ago = START - 9 * HOUR
     await remembered(store, feed, failure="dns", failures=3, failing_since=long_ago, polled_at=START)
-    await store.forgive(["dns"], START, START)
+    await store.forgive(["dns"], "no network", START, START)
     state = (await status_of(store, feed)).state
     assert (state.failures, state.failing_since) == (2, long_ago)
 

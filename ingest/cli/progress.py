@@ -1,0 +1,51 @@
+"""How far a poll is, on one line of a terminal; nothing where stderr is none."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ingest.core.amounts import counted
+
+if TYPE_CHECKING:
+    from ingest.model import Outcome, Polled
+    from ingest.ports import Report
+
+
+@contextmanager
+def progress() -> "Iterator[Report]":
+    """A report that is shown until the block is left."""
+    if not sys.stderr.isatty():
+        from ingest.ports import unreported
+
+        yield unreported
+        return
+    from rich.console import Console
+
+    done: Counter[str] = Counter()
+    with Console(stderr=True).status("Polling …") as line:
+
+        def report(result: "Polled | Outcome") -> None:
+            done.update(counts(result))
+            line.update(shown(done))
+
+        yield report
+
+
+def counts(result: "Polled | Outcome") -> dict[str, int]:
+    """What a result adds."""
+    from ingest.model import Polled
+
+    if isinstance(result, Polled):
+        return {"polled": 1, "found": result.new}
+    return {"done": 1, result.state: 1}
+
+
+def shown(done: Counter[str]) -> str:
+    """The line; it holds no name from a feed, since rich would read markup in it."""
+    line = f"{counted(done['polled'], 'feed')} polled"
+    if done["found"] or done["done"]:
+        entries = counted(max(done["found"], done["done"]), "entry")
+        line += f"; of {entries} {done['stored']} stored, {done['pending']} wait, {done['failed']} failed"
+    return line
