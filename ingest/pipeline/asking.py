@@ -5,7 +5,8 @@ from typing import Literal
 from ingest.core.cadence import unasked
 from ingest.model import Feed, FeedState, Request
 
-ASKED = {"headers", "cookies", "basic_auth", "bearer_token", "user_agent", "proxy", "timeout"}
+ASKED = ("headers", "cookies", "basic_auth", "bearer_token", "user_agent", "proxy", "timeout")
+"""What the settings of a feed say of each of its requests."""
 
 
 def address(feed: Feed, state: FeedState) -> str:
@@ -20,10 +21,10 @@ def whole_request(feed: Feed, state: FeedState) -> Request:
 
 def feed_request(feed: Feed, state: FeedState) -> Request:
     """The question whether there is news: conditional, but for every hundredth, which catches servers that lie."""
-    request = whole_request(feed, state)
     if unasked(state):
-        return request
-    return request.model_copy(update={"etag": state.etag, "last_modified": state.last_modified})
+        return whole_request(feed, state)
+    validators = {"etag": state.etag, "last_modified": state.last_modified}
+    return _request(feed, address(feed, state), "feed", **validators)
 
 
 def page_request(feed: Feed, url: str) -> Request:
@@ -31,5 +32,6 @@ def page_request(feed: Feed, url: str) -> Request:
     return _request(feed, url, "page")
 
 
-def _request(feed: Feed, url: str, purpose: Literal["feed", "page"]) -> Request:
-    return Request(url=url, purpose=purpose, secrets_for=feed.url, **feed.model_dump(include=ASKED))
+def _request(feed: Feed, url: str, purpose: Literal["feed", "page"], **validators: str) -> Request:
+    asked = {name: getattr(feed, name) for name in ASKED}
+    return Request(url=url, purpose=purpose, secrets_for=feed.url, **asked, **validators)

@@ -1,6 +1,7 @@
 """Many pieces of work at once, none of which holds up the others."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -33,18 +34,22 @@ async def drain(job: Job[Item, Done], hands: int) -> list[Done]:
     """
     done: list[Done] = []
     working: dict[asyncio.Future[Done], Item] = {}
+    finished = Finished[Done]()
     now = asyncio.get_running_loop().time
     renew_at = now() + RENEW_S
     try:
         while True:
             free = hands - len(working)
             taken = await job.take(free, working.values()) if free else ()
-            working |= {asyncio.ensure_future(job.work(item)): item for item in taken}
+            for item in taken:
+                started = asyncio.ensure_future(job.work(item))
+                started.add_done_callback(finished.add)
+                working[started] = item
             if not working:
                 return done
-            finished = await _until(set(working), len(working) // 2 if taken else 0)
-            done += [future.result() for future in finished]
-            working = {future: item for future, item in working.items() if future not in finished}
+            for future in await finished.wait(len(working) // 2 if taken else len(working)):
+                del working[future]
+                done.append(future.result())
             if working and now() >= renew_at:
                 await job.renew(working.values())
                 renew_at = now() + RENEW_S
@@ -54,9 +59,27 @@ async def drain(job: Job[Item, Done], hands: int) -> list[Done]:
         await asyncio.gather(*working, return_exceptions=True)
 
 
-async def _until(working: set[asyncio.Future[Done]], few: int) -> set[asyncio.Future[Done]]:
-    """Those that are done once no more than `few` are left, or a moment has passed."""
-    waiting, deadline = working, asyncio.get_running_loop().time() + LOOK_AGAIN_S
-    while len(waiting) > few and (left := deadline - asyncio.get_running_loop().time()) > 0:
-        _, waiting = await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-    return working - waiting
+class Finished(Generic[Done]):
+    """Pieces that are done, as they come; a wait for many of them costs no more than for one."""
+
+    def __init__(self) -> None:
+        self._futures: list[asyncio.Future[Done]] = []
+        self._wanted = 0
+        self._enough = asyncio.Event()
+
+    def add(self, future: "asyncio.Future[Done]") -> None:
+        """Called by the event loop when a piece is done."""
+        self._futures.append(future)
+        if len(self._futures) >= self._wanted:
+            self._enough.set()
+
+    async def wait(self, wanted: int) -> "list[asyncio.Future[Done]]":
+        """Those that are done once there are so many, or a moment has passed."""
+        self._wanted = max(wanted, 1)
+        self._enough.clear()
+        if len(self._futures) < self._wanted:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_AGAIN_S):
+                    await self._enough.wait()
+        finished, self._futures = self._futures, []
+        return finished
