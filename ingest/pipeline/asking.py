@@ -34,4 +34,4 @@ def page_request(feed: Feed, url: str) -> Request:
 
 def _request(feed: Feed, url: str, purpose: Literal["feed", "page"], **validators: str) -> Request:
     asked = {name: getattr(feed, name) for name in ASKED}
-    return Request(url=url, purpose=purpose, secrets_for=feed.url, **asked, **validators)
+    return Request.model_validate({"url": url, "purpose": purpose, "secrets_for": feed.url} | asked | validators)
