@@ -90,7 +90,8 @@ def _print_problems(totals: "Totals", feeds: "list[FeedStatus]", now: dt.datetim
         if one.state.problem:
             failures, when = one.state.failures, due(one.state.due_at, now)
             polls = "poll" if failures < 2 else f"{failures} polls"
-            say(f"feed {one.feed.name} failed its last {polls}: {one.state.problem}; next {when}")
+            next_poll = "" if one.state.ended else f"; next {when}"
+            say(f"feed {one.feed.name} failed its last {polls}: {one.state.problem}{next_poll}")
         for remark in remarks(one, now):
             say(f"feed {one.feed.name}: {remark}")
     for failure in totals.failures:

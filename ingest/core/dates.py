@@ -21,6 +21,8 @@ from ingest.model import Moment
 EARLIEST_YEAR = 1990
 """The first newspapers on the web are younger; an older date is a default value, or the date of something else."""
 
+RETRY_WITHIN = dt.timedelta(days=400)
+"""A Retry-After may lie so far ahead; who hears it bounds it."""
 FUTURE_TOLERANCE = dt.timedelta(days=1)
 """A local time passed off as UTC is at most 14 hours ahead; with a clock that is wrong, a day covers it."""
 
@@ -58,7 +60,7 @@ def retry_after_s(value: str, now: dt.datetime) -> float | None:
     value = value.strip()
     if value.isdecimal():
         return float(value[:9])
-    until = moment(value, now)
+    until = moment(value, now + RETRY_WITHIN)
     return max(0.0, (until.at - now).total_seconds()) if until else None
 
 

@@ -12,6 +12,7 @@ HEALTHS: tuple[tuple[str, Callable[[FeedStatus, dt.datetime], bool]], ...] = (
     ("gone", lambda status, now: status.state.ended == "gone"),
     ("merged", lambda status, now: status.state.ended == "merged"),
     ("broken", lambda status, now: is_broken(status.state, now)),
+    ("waiting", lambda status, now: bool(status.state.problem) and not status.state.failures),
     ("failing", lambda status, now: bool(status.state.problem)),
     ("never polled", lambda status, now: status.state.polled_at is None),
     ("empty", lambda status, now: not status.state.window),
@@ -32,6 +33,7 @@ def remarks(status: FeedStatus, now: dt.datetime) -> list[str]:
         chance = f"one in {1 / quiet.probability:,.0f}" if quiet.probability > 1e-6 else "less than one in a million"
         long = span((now - quiet.since).total_seconds())
         found.append(f"silent for {long}; by its own rhythm the chance of that is {chance}")
-    if status.gaps:
-        found.append(f"{counted(status.gaps, 'gap')}: it dropped entries between two polls")
+    if gap := status.last_gap:
+        last = f"{gap.since:%Y-%m-%d %H:%M} and {gap.until:%Y-%m-%d %H:%M} UTC"
+        found.append(f"{counted(status.gaps, 'gap')}: it dropped entries between two polls, the last between {last}")
     return found

@@ -11,6 +11,7 @@ Rule 2: it ends with the first host that answers, whatever the answer says.
 import datetime as dt
 from dataclasses import dataclass
 
+from ingest.core.cadence.turns import part
 from ingest.errors import FetchFailure
 from ingest.model import FeedState
 
@@ -24,6 +25,8 @@ SPAN = dt.timedelta(minutes=2)
 MOST = 64
 """Hosts that are remembered."""
 PROBE_EVERY = dt.timedelta(seconds=15)
+SPREAD = dt.timedelta(minutes=1)
+"""Over which feeds that were waiting for the network are asked again."""
 WAITING = "most hosts fail, which is taken for our own network"
 """Why an entry waits whose page was not asked for."""
 WAIT_S = 300.0
@@ -55,8 +58,8 @@ def after(network: Network, host: str, reached: bool, now: dt.datetime) -> Netwo
     """What we know once a host was asked."""
     recent = [sight for sight in network.sights if sight.host != host and now - sight.at <= SPAN]
     sights = (*recent, Sight(host, reached, now))[-MOST:]
-    if reached:
-        return Network(sights)
+    if reached:  # after an outage its failures say nothing of the hosts that failed
+        return Network(tuple(sight for sight in sights if sight.reached) if network.down_since else sights)
     if network.down_since:
         return Network(sights, network.down_since, network.probe_at)
     failed = [sight for sight in sights if not sight.reached]
@@ -75,13 +78,18 @@ def may_probe(network: Network, now: dt.datetime) -> bool:
     return network.probe_at is not None and now >= network.probe_at
 
 
+def spread(feed_id: int, polls: int, since: dt.datetime) -> dt.datetime:
+    """A time within SPREAD, so that feeds that failed together do not come back together."""
+    return since + SPREAD * part(feed_id, polls)
+
+
 def uncharged(state: FeedState, problem: str, now: dt.datetime) -> FeedState:
     """The state of a feed after a poll that failed within an outage."""
     return state.model_copy(
         update={
             "polls": state.polls + 1,
             "polled_at": now,
-            "due_at": now + PROBE_EVERY,
+            "due_at": spread(state.feed_id, state.polls, now + PROBE_EVERY),
             "problem": f"{problem}; {WAITING} and not held against the feed",
         }
     )

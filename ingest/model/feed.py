@@ -119,6 +119,13 @@ class FeedState(Noun):
     site_url: str = ""
 
 
+class Gap(Noun):
+    """What a feed dropped between two polls: a span in which entries may have come and gone unseen."""
+
+    since: dt.datetime
+    until: dt.datetime
+
+
 class FeedStatus(Noun):
     """A feed with its state and the counts that a person asks for."""
 
@@ -130,13 +137,7 @@ class FeedStatus(Noun):
     stories: int = 0
     gaps: int = 0
     """Open ones."""
-
-
-class Gap(Noun):
-    """What a feed dropped between two polls: a span in which entries may have come and gone unseen."""
-
-    since: dt.datetime
-    until: dt.datetime
+    last_gap: Gap | None = None
 
 
 class Synced(Noun):

@@ -63,13 +63,15 @@ async def _poll(ports: Ports, feed: Feed, state: FeedState) -> Polled:
 
     written = await ports.store.write_down(feed.id, document.entries if document else (), conclude, response.fetched_at)
     ports.mark("poll.written")
+    conclusion = conclude(written)
+    _tell_change(feed, state, conclusion)
     return Polled(
         feed=feed.name,
         result="read" if document else "unchanged",
         new=written.new,
         known=written.known,
         problem="; ".join(document.warnings) if document else "",
-        due_at=conclude(written).state.due_at,
+        due_at=conclusion.state.due_at,
     )
 
 
@@ -85,8 +87,19 @@ async def _poll_failed(ports: Ports, feed: Feed, state: FeedState, failure: Fail
         return Conclusion(outage.uncharged(state, failure.problem, now) if ours else charged)
 
     await ports.store.write_down(feed.id, (), conclude, now)
-    after = conclude(WrittenDown()).state
+    conclusion = conclude(WrittenDown())
+    _tell_change(feed, state, conclusion)
+    after = conclusion.state
     return Polled(feed=feed.name, result="failed", problem=after.problem, due_at=after.due_at)
+
+
+def _tell_change(feed: Feed, before: FeedState, conclusion: Conclusion) -> None:
+    """What operators should hear of: a move, an end, a twin, a find, a gap."""
+    after = conclusion.state
+    if after.notice and after.notice != before.notice:
+        log.warning("feed.notice", feed=feed.name, notice=after.notice)
+    if gap := conclusion.gap:
+        log.warning("feed.gap", feed=feed.name, since=gap.since.isoformat(), until=gap.until.isoformat())
 
 
 async def _seek(ports: Ports, feed: Feed, state: FeedState) -> FeedState:

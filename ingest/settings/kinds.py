@@ -19,6 +19,7 @@ IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 _FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _VARIABLE = re.compile(r"\$\{\w+\}")
+_OF_THE_MESSAGE = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _SECOND = dt.timedelta(seconds=1)
 
 
@@ -95,6 +96,8 @@ def _ports(value: object) -> tuple[range, ...]:
         return value
     if not isinstance(value, list):
         raise ValueError("is no list of ports; write for example [80, 443, 1024-65535]")
+    if not value:
+        raise ValueError("lists no port, so that nothing could be fetched; write for example [80, 443, 1024-65535]")
     return tuple(_port_range(str(written)) for written in value)
 
 
@@ -132,7 +135,15 @@ def _web_address(text: str) -> str:
         raise wanted from error
     if not usable or not text.isprintable() or " " in text:
         raise wanted
+    if "@" in parts.netloc:
+        raise ValueError("holds a user name or password; write basic_auth: 'user:${NAME}' instead")
     return text
+
+
+def _agent(text: str) -> str:
+    if "${" in text:
+        raise ValueError("holds a ${…}; it is sent to every host, so that it may hold no secret and is not substituted")
+    return _line(text)
 
 
 def _public_url(text: str) -> str:
@@ -174,6 +185,8 @@ def _headers(value: object) -> dict[str, str]:
     for name, content in value.items():
         if not _FIELD_NAME.fullmatch(name):
             raise ValueError(f"{name!r} is no name of a header")
+        if name.lower() in _OF_THE_MESSAGE:
+            raise ValueError(f"{name} frames the request itself, and cannot be set")
         if not isinstance(content, str) or not content.isprintable():
             raise ValueError(f"the value of {name} is no text on one line")
     return value
@@ -249,5 +262,6 @@ Cookies = Annotated[dict[str, str], PlainValidator(_cookies)]
 BasicAuth = Annotated[str, _reads(str, _basic_auth)]
 BearerToken = Annotated[str, _reads(str, _bearer_token)]
 Proxy = Annotated[str, _reads(str, _proxy)]
+Agent = Annotated[str, _reads(str, _agent)]
 Span = Annotated[str, _reads(str, _span)]
 """A duration from 1s up, kept as written."""

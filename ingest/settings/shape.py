@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 from ingest.core.naming import RESERVED
 from ingest.model import FeedSpec, FullText
 from ingest.settings.kinds import (
+    Agent,
     BasicAuth,
     BearerToken,
     Cookies,
@@ -171,7 +172,7 @@ class FeedDefaults(Group):
     cookies: Cookies = {}
     basic_auth: BasicAuth = ""
     bearer_token: BearerToken = ""
-    user_agent: Line = ""
+    user_agent: Agent = ""
     proxy: Proxy = ""
     timeout: Span = ""
     enabled: Flag = True

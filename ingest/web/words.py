@@ -17,6 +17,7 @@ MOST_URGENT_FIRST = (
     "broken",
     "gone",
     "failing",
+    "waiting",
     "empty",
     "quiet",
     "never polled",

@@ -147,6 +147,7 @@ def test_iso_and_rfc_2822_state_the_same_moment(time: dt.datetime, offset: int) 
         (" 120 ", 120.0),
         ("9" * 400, 999_999_999.0),
         ("Fri, 19 Jan 2024 08:01:00 GMT", 60.0),
+        ("Thu, 18 Apr 2024 08:00:00 GMT", 90 * 86400.0),
         ("Fri, 19 Jan 2024 07:00:00 GMT", 0.0),
     ],
 )

@@ -6,19 +6,20 @@ import pytest
 from fakes import START
 
 from ingest.core.health import HEALTHS, health_of, remarks
-from ingest.model import Feed, FeedState, FeedStatus, Rhythm
+from ingest.model import Feed, FeedState, FeedStatus, Gap, Rhythm
 
 DAY = dt.timedelta(days=1)
 SECONDS = START.timestamp()
 DAILY = Rhythm(at=SECONDS, watched_s=20 * 86400, entries=20, occasions=20, newest=SECONDS - 9 * 86400)
 
 
-def status(enabled: bool = True, gaps: int = 0, **state: object) -> FeedStatus:
+def status(enabled: bool = True, gaps: int = 0, last_gap: Gap | None = None, **state: object) -> FeedStatus:
     usual = {"feed_id": 1, "due_at": START, "polled_at": START, "succeeded_at": START, "window": 10}
     return FeedStatus(
         feed=Feed(id=1, name="a", url="https://a.example/", enabled=enabled),
         state=FeedState.model_validate(usual | state),
         gaps=gaps,
+        last_gap=last_gap,
     )
 
 
@@ -28,6 +29,7 @@ def status(enabled: bool = True, gaps: int = 0, **state: object) -> FeedStatus:
         (status(), "fine"),
         (status(enabled=False, problem="no answer"), "disabled"),
         (status(problem="no answer", failures=1, failing_since=START), "failing"),
+        (status(problem="no answer"), "waiting"),
         (status(problem="no answer", failures=9, failing_since=START - 9 * DAY), "broken"),
         (status(ended="gone"), "gone"),
         (status(ended="merged"), "merged"),
@@ -46,7 +48,10 @@ def test_a_feed_has_one_health(found: FeedStatus, health: str) -> None:
     [
         (status(), []),
         (status(notice="moved"), ["moved"]),
-        (status(gaps=1), ["1 gap: it dropped entries between two polls"]),
+        (
+            status(gaps=1, last_gap=Gap(since=START - DAY, until=START)),
+            ["1 gap: it dropped entries between two polls, the last between 2024-01-18 08:00 and 2024-01-19 08:00 UTC"],
+        ),
     ],
 )
 def test_what_should_be_known_is_remarked(found: FeedStatus, said: list[str]) -> None:

@@ -26,7 +26,7 @@ def test_an_exact_time_is_in_utc():
     assert words.exact(dt.datetime(2024, 1, 19, 1, 2, 3, tzinfo=east)) == "2024-01-18 22:02:03 UTC"
 
 
-FINE, FAILING, NEW, OFF = feed(), feed(problem="no answer"), feed(polled_at=None), feed(enabled=False)
+FINE, FAILING, NEW, OFF = feed(), feed(problem="no answer", failures=1), feed(polled_at=None), feed(enabled=False)
 
 
 @pytest.mark.parametrize(

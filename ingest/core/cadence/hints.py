@@ -47,7 +47,8 @@ def _cached_s(response: Response) -> float:
 def _until_expiry_s(response: Response) -> float:
     date = moment(response.headers.get("date", ""), response.fetched_at)
     expires = moment(response.headers.get("expires", ""), response.fetched_at + LONGEST)
-    return (expires.at - date.at).total_seconds() if date and expires else 0.0
+    sent_at = date.at if date else response.fetched_at  # RFC 9110, 6.6.1
+    return (expires.at - sent_at).total_seconds() if expires else 0.0
 
 
 def stretched_s(wait_s: float, hints: Hints, now: float) -> float:

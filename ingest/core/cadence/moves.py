@@ -38,6 +38,7 @@ def undone(state: FeedState) -> Update:
         "etag": "",
         "last_modified": "",
         "body_hash": "",
+        "window": 0,
         "moved_to": "",
         "moving_to": "",
         "notice": f"had moved to {state.moved_to}, which fails for good; it is asked at its own address again",

@@ -182,7 +182,7 @@ def _next_try(after: FeedState, came: Failure, now: dt.datetime) -> Iterable[str
     if after.ended:
         return
     why = "the longer it fails, the longer the wait, up to a day"
-    if came.retry_after_s:
+    if came.retry_after_s and (after.due_at - now).total_seconds() <= came.retry_after_s + 1:
         why = f"the server asks to wait {span(came.retry_after_s)}, which is heard up to a day"
     yield f"The next try is {_at(after.due_at, now)}: {why}."
 

@@ -21,7 +21,7 @@ from ingest.edge.store.tables import entries, feed_states, feeds
 from ingest.errors import ConfigError
 from ingest.model import Feed, FeedSpec, FeedState, Synced
 
-UNREAD = {"etag": "", "last_modified": "", "body_hash": "", "hub": "", "topic": "", **FREED}
+UNREAD = {"window": 0, "etag": "", "last_modified": "", "body_hash": "", "hub": "", "topic": "", **FREED}
 """The state of a feed whose next answer has to be read, and whose poll under way says nothing about it."""
 
 UNMOVED = dict.fromkeys(("moving_to", "moved_to", "ended", "notice", "proposal"), "")

@@ -1,13 +1,14 @@
 """Feeds as they are read: by id, by name, with their state and counts. A removed feed is seen by none of these."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection, func, select, true
 
 from ingest.edge.store.partial import is_wanted
 from ingest.edge.store.rows import columns, noun
 from ingest.edge.store.tables import entries, feed_states, feeds, gaps, subscriptions
-from ingest.model import Feed, FeedState, FeedStatus
+from ingest.model import Feed, FeedState, FeedStatus, Gap
 
 ENABLED = func.coalesce(feeds.c.switched, feeds.c.enabled)
 """What was switched by command goes before what is written."""
@@ -41,8 +42,7 @@ def statuses(connection: Connection, feed_id: int | None = None) -> list[FeedSta
         FeedStatus(
             feed=noun(Feed, row),
             state=noun(FeedState, row),
-            gaps=dropped.get(row["id"], 0),
-            **counts.get(row["id"], {}),
+            **(counts.get(row["id"], {}) | dropped.get(row["id"], {})),
         )
         for row in rows
     ]
@@ -60,7 +60,7 @@ def find(connection: Connection, reference: str) -> FeedStatus | None:
     return None
 
 
-def _counts(connection: Connection, feed_id: int | None) -> dict[int, dict[str, int]]:
+def _counts(connection: Connection, feed_id: int | None) -> dict[int, dict[str, Any]]:  # Any: as below
     which = true() if feed_id is None else entries.c.feed_id == feed_id
     rows = connection.execute(
         select(
@@ -76,7 +76,11 @@ def _counts(connection: Connection, feed_id: int | None) -> dict[int, dict[str, 
     return {row["feed_id"]: {name: row[name] for name in ("entries", "pending", "failed", "stories")} for row in rows}
 
 
-def _gaps(connection: Connection) -> dict[int, int]:
-    """Open gaps by feed."""
-    counted = select(gaps.c.feed_id, func.count()).where(gaps.c.state == "open").group_by(gaps.c.feed_id)
-    return {row[0]: row[1] for row in connection.execute(counted)}
+def _gaps(connection: Connection) -> dict[int, dict[str, Any]]:  # Any: fields of a FeedStatus
+    """Open gaps by feed, and the last of them."""
+    found: dict[int, dict[str, Any]] = {}
+    rows = select(gaps.c.feed_id, gaps.c.since, gaps.c.until).where(gaps.c.state == "open").order_by(gaps.c.id)
+    for row in connection.execute(rows):
+        count = found[row.feed_id]["gaps"] if row.feed_id in found else 0
+        found[row.feed_id] = {"gaps": count + 1, "last_gap": Gap(since=row.since, until=row.until)}
+    return found

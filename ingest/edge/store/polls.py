@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, case, insert, or_, select, true, update
 
+from ingest.core import outage
 from ingest.core.dedupe.identity import EntryKeys, KnownEntry, entry_keys, identify
 from ingest.core.dedupe.url import publisher
+from ingest.edge.store.columns import Utc
 from ingest.edge.store.feeds import ENABLED, FEED, STATE
 from ingest.edge.store.leases import FREED, Holder
 from ingest.edge.store.partial import is_pending
@@ -39,6 +41,17 @@ END_CLAIM = (
     .values({name: bindparam(name) for name in ("publisher", *FeedState.model_fields) if name != "feed_id"} | FREED)
 )
 """Built once, both: they run for every poll, and building takes SQLAlchemy longer than running."""
+
+FORGIVE = (
+    update(feed_states)
+    .where(feed_states.c.feed_id == bindparam("feed"))
+    .values(
+        failures=feed_states.c.failures - 1,
+        failing_since=case((feed_states.c.failures == 1, None), else_=feed_states.c.failing_since),
+        failure="",
+        due_at=bindparam("due", type_=Utc),
+    )
+)
 
 Keyed = tuple[Entry, EntryKeys]
 
@@ -125,18 +138,15 @@ def count_known(connection: Connection, feed_id: int, found: Sequence[Keyed]) ->
 def forgive(connection: Connection, kinds: Collection[str], why: str, since: dt.datetime, now: dt.datetime) -> int:
     """Take back what was charged to feeds that failed like this from a time on; returns how many.
 
-    They and the entries that wait for this reason become due.
+    They become due within `outage.SPREAD`, and the entries that wait for this reason at once.
     """
-    charged = (feed_states.c.failure.in_(kinds), feed_states.c.polled_at >= since, feed_states.c.failures > 0)
-    once = feed_states.c.failures == 1
-    forgiven = {
-        "failures": feed_states.c.failures - 1,
-        "failing_since": case((once, None), else_=feed_states.c.failing_since),
-        "failure": "",
-        "due_at": now,
-    }
     connection.execute(update(entries).where(is_pending(entries), entries.c.why == why).values(due_at=now))
-    return connection.execute(update(feed_states).where(*charged).values(forgiven)).rowcount
+    charged = (feed_states.c.failure.in_(kinds), feed_states.c.polled_at >= since, feed_states.c.failures > 0)
+    rows = connection.execute(select(feed_states.c.feed_id, feed_states.c.polls).where(*charged)).all()
+    if rows:
+        dues = [{"feed": row.feed_id, "due": outage.spread(row.feed_id, row.polls, now)} for row in rows]
+        connection.execute(FORGIVE, dues)
+    return len(rows)
 
 
 def _twin(connection: Connection, feed_id: int, moved_to: str) -> str:

@@ -27,7 +27,7 @@ def heard(hints: Hints = Hints(), **headers: str) -> Hints:  # noqa: B008  it is
         ({"date": "Mon, 02 Mar 2026 12:00:00 GMT", "expires": "Mon, 02 Mar 2026 13:00:00 GMT"}, 3600),
         ({"date": "Mon, 02 Mar 2026 12:00:00 GMT", "expires": "Mon, 02 Mar 2026 11:00:00 GMT"}, 0),
         ({"date": "Mon, 02 Mar 2026 12:00:00 GMT", "expires": "0"}, 0),
-        ({"expires": "Mon, 02 Mar 2026 13:00:00 GMT"}, 0),
+        ({"expires": "Mon, 02 Mar 2026 13:00:00 GMT"}, 3600),
         (
             {
                 "cache_control": "max-age=60",
