@@ -1,5 +1,6 @@
 """`ingest feeds`: the feed list."""
 
+import datetime as dt
 import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from ingest.cli.options import DEFAULT_CONFIG, AsJson, Config, Database, complete, found, load
-from ingest.cli.output import ago, due, say, show_json, show_table, told
+from ingest.cli.output import Cell, ago, due, say, show_json, show_table, told
 from ingest.core.amounts import counted
 from ingest.errors import ConfigError
 
@@ -56,43 +57,42 @@ def list_feeds(as_json: AsJson = False, config: Config = DEFAULT_CONFIG, databas
     async def work(ports: "Ports") -> "list[FeedStatus]":
         return await ports.store.feeds()
 
-    from ingest.core.cadence import is_pushed
-    from ingest.core.health import health_of, remarks
     from ingest.edge.clock import SystemClock
 
     feeds = _with_ports(load(config, database), work)
     now = SystemClock().now()
     if as_json:
-        show_json(
-            [
-                {
-                    "health": health_of(one, now),
-                    "remarks": remarks(one, now),
-                    "pushed": is_pushed(one.feed, now),
-                }
-                | one.model_dump(mode="json", exclude={"feed": {*PRIVATE}})
-                for one in feeds
-            ]
+        show_json([_facts(one, now) for one in feeds])
+    else:
+        show_table(
+            ("id", "name", "health", "last success", "next poll", "entries", "stories", "url", "remarks"),
+            [_row(one, now) for one in feeds],
+            cut=("name", "url", "remarks"),
+            spare=("entries", "url", "stories", "last success"),
         )
-        return
-    show_table(
-        ("id", "name", "health", "last success", "next poll", "entries", "stories", "url", "remarks"),
-        [
-            (
-                one.feed.id,
-                one.feed.name,
-                health_of(one, now),
-                ago(one.state.succeeded_at, now),
-                due(one.state.due_at, now) if one.feed.enabled and not one.state.ended else "",
-                one.entries,
-                one.stories,
-                one.feed.url,
-                "; ".join(filter(None, [one.state.problem, *remarks(one, now)])),
-            )
-            for one in feeds
-        ],
-        cut=("name", "url", "remarks"),
-        spare=("entries", "url", "stories", "last success"),
+
+
+def _facts(one: "FeedStatus", now: dt.datetime) -> dict[str, object]:
+    from ingest.core.cadence import is_pushed
+    from ingest.core.health import health_of, remarks
+
+    told = {"health": health_of(one, now), "remarks": remarks(one, now), "pushed": is_pushed(one.feed, now)}
+    return told | one.model_dump(mode="json", exclude={"feed": {*PRIVATE}})
+
+
+def _row(one: "FeedStatus", now: dt.datetime) -> tuple[Cell, ...]:
+    from ingest.core.health import health_of, remarks
+
+    return (
+        one.feed.id,
+        one.feed.name,
+        health_of(one, now),
+        ago(one.state.succeeded_at, now),
+        due(one.state.due_at, now) if one.feed.enabled and not one.state.ended else "",
+        one.entries,
+        one.stories,
+        one.feed.url,
+        "; ".join(filter(None, [one.state.problem, *remarks(one, now)])),
     )
 
 

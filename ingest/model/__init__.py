@@ -26,10 +26,11 @@ from ingest.model.feed import (
 from ingest.model.noun import Noun
 from ingest.model.story import Failure, Sighting, Story, StoryFilter, Totals
 from ingest.model.subscription import Subscription
-from ingest.model.wire import Request, Response
+from ingest.model.wire import Asking, Request, Response
 
 __all__ = [
     "Article",
+    "Asking",
     "Candidate",
     "Document",
     "Draft",

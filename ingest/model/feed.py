@@ -4,11 +4,12 @@ import datetime as dt
 from typing import Literal
 
 from ingest.model.noun import Noun
+from ingest.model.wire import Asking
 
 FullText = Literal["auto", "always", "never"]
 
 
-class FeedSpec(Noun):
+class FeedSpec(Asking):
     """What somebody wrote about a feed, in a file or a command."""
 
     url: str
@@ -18,18 +19,6 @@ class FeedSpec(Noun):
     tags: tuple[str, ...] = ()
     language: str | None = None
     full_text: FullText = "auto"
-    headers: dict[str, str] = {}
-    """Extra request headers; `${NAME}` stands unsubstituted here and below, so that no secret is stored."""
-    cookies: dict[str, str] = {}
-    basic_auth: str = ""
-    """`user:password`."""
-    bearer_token: str = ""
-    user_agent: str = ""
-    """Instead of the one of the settings."""
-    proxy: str = ""
-    """URL of an HTTP proxy that connects in our place."""
-    timeout: str = ""
-    """A duration, as written; instead of the one of the settings."""
     enabled: bool = True
 
 

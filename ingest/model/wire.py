@@ -6,7 +6,24 @@ from typing import Literal
 from ingest.model.noun import Noun
 
 
-class Request(Noun):
+class Asking(Noun):
+    """How a server is asked, as somebody wrote it for a feed."""
+
+    headers: dict[str, str] = {}
+    """Extra request headers; `${NAME}` stands unsubstituted here and below, so that no secret is stored."""
+    cookies: dict[str, str] = {}
+    basic_auth: str = ""
+    """`user:password`."""
+    bearer_token: str = ""
+    user_agent: str = ""
+    """Instead of the one of the settings."""
+    proxy: str = ""
+    """URL of an HTTP proxy that connects in our place."""
+    timeout: str = ""
+    """A duration, as written; instead of the one of the settings."""
+
+
+class Request(Asking):
     """One question to a server."""
 
     url: str
@@ -14,16 +31,8 @@ class Request(Noun):
     """Pages obey robots.txt; feeds are published to be polled, hubs to be asked."""
     form: dict[str, str] = {}
     """Fields to be sent; with any, the request is a POST, and only redirects that keep it one are followed."""
-    headers: dict[str, str] = {}
-    cookies: dict[str, str] = {}
-    basic_auth: str = ""
-    bearer_token: str = ""
-    user_agent: str = ""
-    proxy: str = ""
-    timeout: str = ""
-    """As in FeedSpec, all of these."""
     secrets_for: str = ""
-    """The URL to whose host alone headers, cookies and passwords may go."""
+    """The URL to whose server alone headers, cookies and passwords may go."""
     etag: str = ""
     last_modified: str = ""
 

@@ -3,10 +3,7 @@
 from typing import Literal
 
 from ingest.core.cadence import unasked
-from ingest.model import Feed, FeedState, Request
-
-ASKED = ("headers", "cookies", "basic_auth", "bearer_token", "user_agent", "proxy", "timeout")
-"""What the settings of a feed say of each of its requests."""
+from ingest.model import Asking, Feed, FeedState, Request
 
 
 def address(feed: Feed, state: FeedState) -> str:
@@ -33,5 +30,5 @@ def page_request(feed: Feed, url: str) -> Request:
 
 
 def _request(feed: Feed, url: str, purpose: Literal["feed", "page"], **validators: str) -> Request:
-    asked = {name: getattr(feed, name) for name in ASKED}
+    asked = {name: getattr(feed, name) for name in Asking.model_fields}
     return Request.model_validate({"url": url, "purpose": purpose, "secrets_for": feed.url} | asked | validators)

@@ -1,5 +1,6 @@
 """Due feeds ─ fetch ─ parse ─► entries written down (pending)."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
@@ -10,12 +11,12 @@ from ingest.core.cadence import Failure, whereabouts
 from ingest.core.dedupe.url import publisher
 from ingest.core.parse import parse
 from ingest.errors import FetchError, ParseError, StoreError, WorkError
-from ingest.model import Feed, FeedState, Polled, WrittenDown
+from ingest.model import Entry, Feed, FeedState, Polled, WrittenDown
 from ingest.pipeline.answers import body_hash, failed, refused, told
 from ingest.pipeline.asking import address, feed_request
 from ingest.pipeline.hands import Job, drain
 from ingest.pipeline.seek import find_feed
-from ingest.ports import Conclusion, Ports, Shares
+from ingest.ports import Conclude, Conclusion, Ports, Shares
 
 log = structlog.get_logger("ingest")
 
@@ -61,9 +62,9 @@ async def _poll(ports: Ports, feed: Feed, state: FeedState) -> Polled:
         reading = cadence.Reading(response, digest, document, written)
         return cadence.after_success(feed, state, reading, ports.pace, ports.cron)
 
-    written = await ports.store.write_down(feed.id, document.entries if document else (), conclude, response.fetched_at)
+    entries = document.entries if document else ()
+    written, conclusion = await _write_down(ports, feed, entries, conclude, response.fetched_at)
     ports.mark("poll.written")
-    conclusion = conclude(written)
     _tell_change(feed, state, conclusion)
     return Polled(
         feed=feed.name,
@@ -86,11 +87,24 @@ async def _poll_failed(ports: Ports, feed: Feed, state: FeedState, failure: Fail
         ours = ports.outlook.down and failure.kind in outage.UNREACHED
         return Conclusion(outage.uncharged(state, failure.problem, now) if ours else charged)
 
-    await ports.store.write_down(feed.id, (), conclude, now)
-    conclusion = conclude(WrittenDown())
+    _, conclusion = await _write_down(ports, feed, (), conclude, now)
     _tell_change(feed, state, conclusion)
     after = conclusion.state
     return Polled(feed=feed.name, result="failed", problem=after.problem, due_at=after.due_at)
+
+
+async def _write_down(
+    ports: Ports, feed: Feed, entries: Sequence[Entry], conclude: Conclude, now: dt.datetime
+) -> tuple[WrittenDown, Conclusion]:
+    """What was written, with the very conclusion that it was written with; none was drawn of a feed that is removed."""
+    drawn: list[Conclusion] = []
+
+    def draw(written: WrittenDown) -> Conclusion:
+        drawn.append(conclude(written))
+        return drawn[-1]
+
+    written = await ports.store.write_down(feed.id, entries, draw, now)
+    return written, drawn[-1] if drawn else conclude(written)
 
 
 def _tell_change(feed: Feed, before: FeedState, conclusion: Conclusion) -> None:

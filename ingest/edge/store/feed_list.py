@@ -19,16 +19,14 @@ from ingest.edge.store.feeds import ENABLED, by_id
 from ingest.edge.store.leases import FREED
 from ingest.edge.store.tables import entries, feed_states, feeds
 from ingest.errors import ConfigError
-from ingest.model import Feed, FeedSpec, FeedState, Synced
+from ingest.model import Asking, Feed, FeedSpec, FeedState, Synced
 
 UNREAD = {"window": 0, "etag": "", "last_modified": "", "body_hash": "", "hub": "", "topic": "", **FREED}
 """The state of a feed whose next answer has to be read, and whose poll under way says nothing about it."""
 
 UNMOVED = dict.fromkeys(("moving_to", "moved_to", "ended", "notice", "proposal"), "")
 """The state of a feed of which no move, no end and no twin is known."""
-ASKED_OTHERWISE = frozenset(
-    {"url", "removed", "interval", "headers", "cookies", "basic_auth", "bearer_token", "user_agent", "proxy", "timeout"}
-)
+ASKED_OTHERWISE = {"url", "removed", "interval", *Asking.model_fields}
 """What makes a feed due when it changes."""
 
 

@@ -37,7 +37,7 @@ def statuses(connection: Connection, feed_id: int | None = None) -> list[FeedSta
     rows = connection.execute(
         select(*FEED, *STATE).join_from(feeds, feed_states).where(which, ~feeds.c.removed).order_by(feeds.c.name)
     ).mappings()
-    counts, dropped = _counts(connection, feed_id), _gaps(connection)
+    counts, dropped = _counts(connection, feed_id), _gaps(connection, feed_id)
     return [
         FeedStatus(
             feed=noun(Feed, row),
@@ -76,11 +76,12 @@ def _counts(connection: Connection, feed_id: int | None) -> dict[int, dict[str, 
     return {row["feed_id"]: {name: row[name] for name in ("entries", "pending", "failed", "stories")} for row in rows}
 
 
-def _gaps(connection: Connection) -> dict[int, dict[str, Any]]:  # Any: fields of a FeedStatus
+def _gaps(connection: Connection, feed_id: int | None) -> dict[int, dict[str, Any]]:  # Any: fields of a FeedStatus
     """Open gaps by feed, and the last of them."""
-    found: dict[int, dict[str, Any]] = {}
-    rows = select(gaps.c.feed_id, gaps.c.since, gaps.c.until).where(gaps.c.state == "open").order_by(gaps.c.id)
-    for row in connection.execute(rows):
-        count = found[row.feed_id]["gaps"] if row.feed_id in found else 0
-        found[row.feed_id] = {"gaps": count + 1, "last_gap": Gap(since=row.since, until=row.until)}
-    return found
+    which = (gaps.c.state == "open", true() if feed_id is None else gaps.c.feed_id == feed_id)
+    counted = select(func.max(gaps.c.id).label("last"), func.count().label("gaps")).where(*which)
+    latest = counted.group_by(gaps.c.feed_id).subquery()
+    rows = connection.execute(
+        select(gaps.c.feed_id, gaps.c.since, gaps.c.until, latest.c.gaps).join(latest, gaps.c.id == latest.c.last)
+    )
+    return {row.feed_id: {"gaps": row.gaps, "last_gap": Gap(since=row.since, until=row.until)} for row in rows}
