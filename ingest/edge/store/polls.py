@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, case, insert, or_, select, true, update
@@ -19,7 +19,7 @@ from ingest.edge.store.rows import noun, packed
 from ingest.edge.store.shares import taken_up, within
 from ingest.edge.store.tables import entries, feed_states, feeds, gaps
 from ingest.model import Entry, Feed, FeedState, WrittenDown
-from ingest.ports import Conclude, Mark, Shares
+from ingest.ports import Conclude, Conclusion, Mark, Shares
 
 CHUNK = 400
 """Entries that are looked up with one query: two parameters each, where older builds of SQLite allow 999."""
@@ -30,11 +30,11 @@ LOOK_AHEAD = 8
 PENDING = {"state": "pending", "attempts": 0, "why": ""}
 
 ASKED = (
-    select(feeds.c.url, feed_states.c.moved_to, feed_states.c.publisher)
+    select(feeds.c.id, feeds.c.url, feed_states.c.moved_to, feed_states.c.publisher)
     .join_from(feeds, feed_states)
-    .where(feeds.c.id == bindparam("feed"), ~feeds.c.removed)
+    .where(feeds.c.id.in_(bindparam("feeds", expanding=True)), ~feeds.c.removed)
 )
-"""Where a feed is asked."""
+"""Where feeds are asked."""
 END_CLAIM = (
     update(feed_states)
     .where(feed_states.c.feed_id == bindparam("feed"), feed_states.c.lease_owner == bindparam("holder"))
@@ -54,6 +54,24 @@ FORGIVE = (
 )
 
 Keyed = tuple[Entry, EntryKeys]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a poll found."""
+
+    feed_id: int
+    entries: Sequence[Keyed]
+    conclude: Conclude
+    now: dt.datetime
+
+
+@dataclass(frozen=True)
+class End:
+    """What is written at the end of a claim: parameters of END_CLAIM, and a row of gaps."""
+
+    state: dict[str, object]
+    gap: dict[str, object] | None
 
 
 def claim(
@@ -96,32 +114,28 @@ def keyed(feed_id: int, found: Sequence[Entry]) -> list[Keyed]:
     return [(entry, entry_keys(entry, feed_id)) for entry in found]
 
 
-def write_down(
-    connection: Connection,
-    holder: Holder,
-    feed_id: int,
-    found: Sequence[Keyed],
-    conclude: Conclude,
-    now: dt.datetime,
-    mark: Mark,
-) -> WrittenDown:
-    """Keep what is new of a feed's entries, and its state if the claim is still ours; of a removed feed, nothing."""
-    asked = connection.execute(ASKED, {"feed": feed_id}).one_or_none()
-    if asked is None:
-        return WrittenDown()
-    new = _write_entries(connection, feed_id, found, now) if found else 0
-    mark("store.write-down.entries")
-    twin = _twin(connection, feed_id, asked.moved_to) if asked.moved_to else ""
-    written = WrittenDown(new=new, known=len(found) - new, twin=twin)
-    conclusion = conclude(written)
-    state = conclusion.state
-    moved = state.moved_to != asked.moved_to
-    owner = publisher(state.moved_to or asked.url) if moved else asked.publisher
-    values = {**state.model_dump(exclude={"feed_id"}), "publisher": owner, "feed": feed_id, "holder": holder.owner}
-    if connection.execute(END_CLAIM, values).rowcount and conclusion.gap:
-        gap = conclusion.gap.model_dump() | {"feed_id": feed_id, "found_at": now, "state": "open"}
-        connection.execute(insert(gaps).values(gap))
-    return written
+def write_down(connection: Connection, found: Sequence[Found], holder: Holder, mark: Mark) -> list[WrittenDown]:
+    """Keep what polls found, and each feed's state if the claim is still ours; of a removed feed, nothing."""
+    feeds_asked = connection.execute(ASKED, {"feeds": [one.feed_id for one in found]}).all()
+    asked = {row.id: row for row in feeds_asked}
+    outcomes: list[WrittenDown] = []
+    ends: list[End] = []
+    for one in found:
+        where = asked.get(one.feed_id)
+        if where is None:
+            outcomes.append(WrittenDown())
+            continue
+        if where.moved_to:  # a feed that came to its end just now is nobody's twin
+            _end_claims(connection, holder, ends)
+            ends = []
+        new = _write_entries(connection, one) if one.entries else 0
+        mark("store.write-down.entries")
+        twin = _twin(connection, one.feed_id, where.moved_to) if where.moved_to else ""
+        written = WrittenDown(new=new, known=len(one.entries) - new, twin=twin)
+        outcomes.append(written)
+        ends.append(_end(one, where, one.conclude(written)))
+    _end_claims(connection, holder, ends)
+    return outcomes
 
 
 def count_known(connection: Connection, feed_id: int, found: Sequence[Keyed]) -> WrittenDown:
@@ -149,6 +163,24 @@ def forgive(connection: Connection, kinds: Collection[str], why: str, since: dt.
     return len(rows)
 
 
+def _end(one: Found, asked: Row[*tuple[Any, ...]], conclusion: Conclusion) -> End:  # Any: rows have no type
+    moved_to = conclusion.state.moved_to
+    owner = asked.publisher if moved_to == asked.moved_to else publisher(moved_to or asked.url)
+    state = conclusion.state.model_dump(exclude={"feed_id"}) | {"publisher": owner, "feed": one.feed_id}
+    gap = conclusion.gap.model_dump() | {"feed_id": one.feed_id, "found_at": one.now} if conclusion.gap else None
+    return End(state, gap)
+
+
+def _end_claims(connection: Connection, holder: Holder, ends: Sequence[End]) -> None:
+    """With one statement for all that have no gap: of several at once it cannot be told which of them were ours."""
+    ours = {"holder": holder.owner}
+    if plain := [end.state | ours for end in ends if end.gap is None]:
+        connection.execute(END_CLAIM, plain)
+    for end in ends:
+        if end.gap and connection.execute(END_CLAIM, end.state | ours).rowcount:
+            connection.execute(insert(gaps).values(end.gap | {"state": "open"}))
+
+
 def _twin(connection: Connection, feed_id: int, moved_to: str) -> str:
     """The feed that is asked where this one has moved to; of two that moved there, the older one."""
     there = or_(feeds.c.url == moved_to, and_(feed_states.c.moved_to == moved_to, feeds.c.id < feed_id))
@@ -157,12 +189,13 @@ def _twin(connection: Connection, feed_id: int, moved_to: str) -> str:
     return connection.scalar(twin.limit(1)) or ""
 
 
-def _write_entries(connection: Connection, feed_id: int, found: Sequence[Keyed], now: dt.datetime) -> int:
-    rows = {row.id: row for row in _candidates(connection, feed_id, [keys for _, keys in found])}.values()
+def _write_entries(connection: Connection, one: Found) -> int:
+    feed_id, now = one.feed_id, one.now
+    rows = {row.id: row for row in _candidates(connection, feed_id, [keys for _, keys in one.entries])}.values()
     known = _Known(_known_entry(row) for row in rows)
     waiting = {row.id: row for row in rows if row.data is not None}
     new: list[dict[str, object]] = []
-    for entry, keys in found:
+    for entry, keys in one.entries:
         before = known.find(keys)
         if before is None:
             new.append(_values(entry, keys, now) | {"feed_id": feed_id, "seen_at": now, "due_at": now, **PENDING})

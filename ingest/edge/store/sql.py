@@ -98,6 +98,7 @@ class SqlStore:
         self._readers = ThreadPoolExecutor(engine.READERS, "store-reader")
         self.writer = Writer(engine.connect(url, "write"), saver.mark)
         """Where every write goes; open to tests, which take its room on the disk away."""
+        self._write_down = partial(polls.write_down, holder=self._holder, mark=self._mark)
         self.subscriptions = SqlSubscriptions(self._read, self.writer, self._holder)
 
     async def _read(self, query: Callable[[Connection], T]) -> T:
@@ -153,17 +154,7 @@ class SqlStore:
         self, feed_id: int, entries: Sequence[Entry], conclude: Conclude, now: dt.datetime
     ) -> WrittenDown:
         found = await asyncio.to_thread(polls.keyed, feed_id, entries) if entries else []
-        return await self.writer.run(
-            partial(
-                polls.write_down,
-                holder=self._holder,
-                feed_id=feed_id,
-                found=found,
-                conclude=conclude,
-                now=now,
-                mark=self._mark,
-            )
-        )
+        return await self.writer.run_alike(self._write_down, polls.Found(feed_id, found, conclude, now))
 
     async def count_known(self, feed_id: int, entries: Sequence[Entry]) -> WrittenDown:
         found = await asyncio.to_thread(polls.keyed, feed_id, entries)
