@@ -58,7 +58,7 @@ def read(document: str, base: str, now: datetime) -> Document:
     """The feed in a text.
 
     Raises:
-        ParseError: no JSON, or JSON of another kind.
+        ParseError: no JSON, JSON of another kind, or nothing where the items should be.
     """
     feed, warnings = _loaded(document, base)
     version = _VERSION.fullmatch(string(feed, "version"))
@@ -67,6 +67,9 @@ def read(document: str, base: str, now: datetime) -> Document:
     title = fold(string(feed, "title"))
     around = _Surroundings(base, now, title, _authors(feed))
     items = listed(feed, "items")
+    if not items and feed.get("items"):
+        why = next(iter(warnings), "what its `items` holds are none")
+        raise ParseError(f"{base} is a JSON Feed, but no entries could be read: {why}")
     return Document(
         format=f"json{version[1]}{version[2] or 0}",
         title=title,

@@ -7,7 +7,9 @@ and none names a file or an address.
 """
 
 import re
+from collections.abc import Iterator
 from html.entities import html5
+from itertools import accumulate
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
@@ -19,6 +21,7 @@ PROLOG_MAX = 32_768
 """Characters before the root in which we look for it: room for licences and styles, not for pages."""
 
 _COMMENT_OR_ROOT = re.compile(rf"<!--(?:.*?-->|.*\Z)|{ROOT.pattern}", re.DOTALL | re.IGNORECASE)
+_ENTITY = re.compile(r"<!ENTITY\s+(?:%\s+)?([\w.-]{1,32})")
 _DECLARED = re.compile(r"""<!ENTITY\s+([\w.-]{1,32})\s+(?:"([^"<&%]{0,16}|&\#\w{1,8};)"|'([^'<&%]{0,16})')\s*>""")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SUSPECT = re.compile(
@@ -29,6 +32,10 @@ _SUSPECT = re.compile(
 )
 
 
+_TAG = re.compile(
+    r"<!\[CDATA\[(?:.*?\]\]>|.*\Z) | <!--(?:.*?-->|.*\Z) | <(?P<end>/)?(?P<name>\w)[^<>]*?(?P<empty>/)?>",
+    re.DOTALL | re.VERBOSE,
+)
 _ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.IGNORECASE)
 
@@ -51,6 +58,8 @@ class Mended(NamedTuple):
     lines_before: int
     """Lines that stood before the root, so that a fault can be placed."""
     warnings: tuple[str, ...]
+    refused: int = 0
+    """References to entities that the document declares and we do not honour."""
 
 
 def root_of(text: str) -> re.Match[str] | None:
@@ -66,14 +75,16 @@ def mended(text: str) -> Mended:
     prolog = text[: root.start()]
     declared = {name: quoted or single for name, quoted, single in _DECLARED.findall(prolog)}
     legal, illegal = _ILLEGAL.subn("", text[root.start() :])
-    faults = 0
+    unheeded = set(_ENTITY.findall(prolog)) - declared.keys()
+    faults = refused = 0
 
     def mend(match: re.Match[str]) -> str:
-        nonlocal faults
+        nonlocal faults, refused
         if match[0][0] == "<":
             return match[0]
         fixed = _character(match["number"]) if match["number"] else _entity(match["name"], declared)
         faults += fixed != match[0] and match["name"] not in declared
+        refused += match["name"] in unheeded
         return fixed
 
     whole = _SUSPECT.sub(mend, legal)
@@ -81,8 +92,9 @@ def mended(text: str) -> Mended:
         "text before the feed was skipped": _is_junk(prolog),
         f"control characters were dropped: {illegal}": illegal,
         f"references and ampersands that XML does not know were mended: {faults}": faults,
+        f"references to entities that the document declares were refused: {refused}": refused,
     }
-    return Mended(whole, prolog.count("\n"), tuple(text for text, found in warnings.items() if found))
+    return Mended(whole, prolog.count("\n"), tuple(text for text, found in warnings.items() if found), refused)
 
 
 def _character(number: str) -> str:
@@ -107,6 +119,17 @@ def shortened(text: str, entries: int) -> tuple[str, int]:
         return text, len(starts)
     end = max((match.end() for match in _ITEM_END.finditer(text, starts[-1])), default=len(text))
     return text[: starts[entries]] + text[end:], len(starts)
+
+
+def depth(text: str) -> int:
+    """How deep the elements of XML are nested."""
+    return max(accumulate(_steps(text)), default=0)
+
+
+def _steps(text: str) -> Iterator[int]:
+    for tag in _TAG.finditer(text):
+        if tag["name"] and not tag["empty"]:
+            yield -1 if tag["end"] else 1
 
 
 def recovered(text: str) -> str:

@@ -21,7 +21,7 @@ import feedparser
 from ingest.core.parse.asked import hints
 from ingest.core.parse.fields import MAX_ENTRIES, absolute, cut_short, language
 from ingest.core.parse.items import Surroundings, authors, entry_of, line, links, page_link
-from ingest.core.parse.mending import Mended, mended, recovered, root_of, shortened
+from ingest.core.parse.mending import Mended, depth, mended, recovered, root_of, shortened
 from ingest.core.parse.values import Fields, inner, listed, string
 from ingest.core.plain import fold
 from ingest.errors import ParseError
@@ -29,6 +29,9 @@ from ingest.model import Document
 
 DECLARATION = "<?xml version='1.0' encoding='utf-8'?>"
 """feedparser adds one on a line of its own where there is none, which puts its complaints a line too low."""
+
+DEEPEST = 256
+"""Elements within each other; libxml2 follows no more, and feeds need twenty."""
 
 
 class _Reading(NamedTuple):
@@ -57,7 +60,7 @@ def read(document: str, base: str, now: datetime) -> Document:
         now: later dates are not believed.
 
     Raises:
-        ParseError: the text has the root of a feed, and nothing of one in it.
+        ParseError: the text has the root of a feed, and no entries, though it is not sure that it has none.
     """
     xml = mended(document)
     text, count = shortened(xml.text, MAX_ENTRIES)
@@ -67,6 +70,8 @@ def read(document: str, base: str, now: datetime) -> Document:
     items = listed(result, "entries")
     if not format_name and not items:
         raise ParseError(f"{base} begins like a feed but is none: no version that we know, and no entries")
+    if not items and (why := _why_empty(xml, problem, feed)):
+        raise ParseError(f"{base} begins like a feed, but no entries could be read: {why}")
     title = line(feed, "title")
     around = Surroundings(base, now, format_name, title, authors(feed) if format_name.startswith("atom") else ())
     return Document(
@@ -111,6 +116,17 @@ def _yield_of(reading: _Reading) -> tuple[bool, int]:
     """Whether it was read at all, and how many of its entries say something."""
     items = listed(reading.fields, "entries")
     return bool(reading.fields), sum(bool(string(item, "title") or page_link(item)) for item in items)
+
+
+def _why_empty(xml: Mended, problem: Exception | None, feed: Fields) -> str:
+    """Why a document shows no entries that may have some; empty where it is a feed that has none."""
+    if xml.refused:
+        return "it refers to entities of its own, which are refused unless they stand for a few characters"
+    if (levels := depth(xml.text)) > DEEPEST:
+        return f"its elements are nested {levels:,} deep, as those of no feed are"
+    if problem:
+        return f"it is {_complaint(problem, xml)}"
+    return "" if line(feed, "title") or listed(feed, "links") else "it has neither a title nor a link"
 
 
 def _complaint(problem: Exception, xml: Mended) -> str:

@@ -99,7 +99,7 @@ def test_a_broken_byte_costs_one_character() -> None:
 
 
 def test_damage_is_reported_with_its_line() -> None:
-    document = parse(answer('\n\n<rss version="2.0">\n<channel>\n<title>A</titel>\n</channel></rss>'))
+    document = parse(answer('\n\n<rss version="2.0">\n<channel>\n<title>A</titel>\n<item/></channel></rss>'))
     assert document.warnings == ("not well-formed at line 5: mismatched tag",)
 
 
@@ -139,15 +139,68 @@ def test_no_entity_reads_a_file(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("hidden")
     doctype = f'<!DOCTYPE rss [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
-    assert (
-        "hidden" not in parse(answer(f'{doctype}<rss version="2.0"><channel><title>&x;</title></channel></rss>')).title
-    )
+    assert "hidden" not in only(answer(f'{doctype}<rss version="2.0"><item><title>&x;</title></item></rss>')).title
 
 
-def test_entities_do_not_grow() -> None:
-    levels = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
-    body = f'<!DOCTYPE rss [<!ENTITY a0 "ha">{levels}]><rss version="2.0"><channel><title>&a9;</title></channel></rss>'
-    assert len(parse(answer(body)).title) < 100
+LEVELS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+LAUGHS = f'<!DOCTYPE rss [<!ENTITY a0 "ha">{LEVELS}]>'
+
+
+def test_entities_do_not_grow_and_are_warned_of() -> None:
+    document = parse(answer(f'{LAUGHS}<rss version="2.0"><channel><item><title>&a9;</title></item></channel></rss>'))
+    assert len(document.entries[0].title) < 100
+    assert "references to entities that the document declares were refused: 1" in document.warnings
+
+
+# Without entries
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<rss version='2.0'><channel><title>A</title></channel></rss>",
+        "<rss version='2.0'><channel><title>A & B</title></channel></rss>",
+        "Warning: no such table\n<rss version='2.0'><channel><title>A</title></channel></rss>",
+        f"{LAUGHS}<rss version='2.0'><channel><title>A</title></channel></rss>",
+        "<feed xmlns='http://www.w3.org/2005/Atom'><link rel='self' href='/atom'/></feed>",
+        '{"version": "https://jsonfeed.org/version/1.1", "items": []}',
+        '{"version": "https://jsonfeed.org/version/1.1"}',
+    ],
+)
+def test_a_feed_that_has_none_is_an_empty_document(body: str) -> None:
+    assert parse(answer(body)).entries == ()
+
+
+NESTED = "<a>" * 300
+CHANNEL = "<rss version='2.0'><channel><title>A</title>"
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (
+            f"{LAUGHS}<rss version='2.0'><channel><title>&a9;</title></channel></rss>",
+            "it refers to entities of its own",
+        ),
+        (f"{CHANNEL}{NESTED}", "its elements are nested 302 deep"),
+        (f"{CHANNEL}{NESTED}{'</a>' * 300}</channel></rss>", "its elements are nested 302 deep"),
+        (f"{CHANNEL}<descr", "it is not well-formed at line 1"),
+        (f"{CHANNEL}<p>Out of <b>memory</p>", "it is not well-formed at line 1: mismatched tag"),
+        ("<rss version='2.0'>So many words.</rss>", "it has neither a title nor a link"),
+        ('{"version": "https://jsonfeed.org/version/1", "items": [1, 2]}', "what its `items` holds are none"),
+        ('{"version": "https://jsonfeed.org/version/1", "items": [1, {"a', "not well-formed"),
+    ],
+    ids=lambda text: text[:40],
+)
+def test_a_document_that_may_have_some_is_refused_with_the_reason_that_none_could_be_read(body: str, why: str) -> None:
+    with pytest.raises(ParseError, match=f"but no entries could be read: {why}"):
+        parse(answer(body))
+
+
+@pytest.mark.parametrize("aside", ["<![CDATA[" + "<b>" * 300 + "]]>", "<!--" + "<b>" * 300 + "-->", "<br/>" * 300])
+def test_what_is_no_element_or_ends_at_once_is_not_nested(aside: str) -> None:
+    body = f"{CHANNEL}<description>{aside}</description></channel></rss>"
+    assert parse(answer(body)).title == "A"
 
 
 def test_a_body_that_is_the_name_of_a_file_is_not_opened(tmp_path: Path) -> None:
