@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 from world import DAY, HOUR, Answer, World, page, rss
 
+from ingest.core.health import health_of
 from ingest.pipeline import poll_due
 from ingest.ports import Pace
 
@@ -39,13 +40,14 @@ async def test_a_feed_is_asked_as_its_owner_wrote(world: World) -> None:
     feed = await world.feed(cookies={"a": "b"}, basic_auth="me:${PASSWORD}", user_agent="Own/1", timeout="5s")
     await world.poll(feed)
     (request,) = world.web.asked
-    assert (request.cookies, request.basic_auth, request.user_agent, request.timeout, request.secrets_for) == (
+    asked = request.asking
+    assert (asked.cookies, asked.basic_auth, asked.user_agent, asked.timeout) == (
         {"a": "b"},
         "me:${PASSWORD}",
         "Own/1",
         "5s",
-        feed.url,
     )
+    assert request.secrets_for == feed.url
 
 
 async def test_a_failed_poll_says_why_and_when_next(world: World) -> None:
@@ -159,6 +161,31 @@ class TestHealing:
         await broken(world)
         state = (await world.store.feeds())[0].state
         assert (state.moved_to, state.failures) == (NEW, 0)
+
+    async def test_once_it_was_found_it_is_broken_no_more_and_waits_for_its_poll_there(self, world: World) -> None:
+        feed = await world.feed()
+        world.web.answers[feed.url] = rss([1], title="Example")
+        await world.poll(feed)
+        world.web.answers[feed.url] = Answer(status=404)
+        world.web.answers["https://example.example/"] = page(NEW)
+        world.web.answers[NEW] = rss([1], title="Example")
+        healths = []
+        while not (await world.state(feed)).moved_to:
+            world.clock.advance(DAY.total_seconds())
+            await world.poll(feed)
+            healths.append(health_of(await world.status(feed), world.clock.now()))
+        assert (healths[0], healths[-1]) == ("failing", "waiting")
+        assert (await world.state(feed)).due_at == world.clock.now()
+
+    async def test_what_fails_at_the_new_address_counts_from_the_first_poll_there(self, world: World) -> None:
+        world.web.answers["https://example.example/"] = page(NEW)
+        world.web.answers[NEW] = rss([1], title="Example")
+        await broken(world)
+        (status,) = await world.store.feeds()
+        world.web.answers[NEW] = Answer(status=500)
+        await world.poll(status.feed)
+        state = await world.state(status.feed)
+        assert (state.moved_to, state.failures) == (NEW, 1)
 
     async def test_another_feed_of_the_site_is_only_proposed(self, world: World) -> None:
         world.web.answers["https://example.example/"] = page(NEW)

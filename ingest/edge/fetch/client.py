@@ -70,7 +70,7 @@ class HttpFetcher:
         """The answer after redirects, whatever its status; raises FetchError where there is none."""
         first = parse_url(request.url)
         named = parse_url(request.secrets_for or request.url)
-        terms = terms_of(request, self._usual, self._environ)
+        terms = terms_of(request.asking, self._usual, self._environ)
         patience = Patience(terms.journey_s)
         page = request.purpose == "page"
 

@@ -12,7 +12,7 @@ from yarl import URL
 from ingest.edge.fetch.urls import place
 from ingest.edge.fetch.validators import conditions
 from ingest.edge.fetch.variables import basic, filled
-from ingest.model import Request
+from ingest.model import Asking, Request
 
 ACCEPT = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/json;q=0.9, "
@@ -31,7 +31,7 @@ def compose(request: Request, url: URL, named: URL, user_agent: str, environ: Ma
     )
     headers.update(conditions(request.etag, request.last_modified))
     if is_same_server(named, url):
-        for name, value in own(request, place(named), environ):
+        for name, value in own(request.asking, place(named), environ):
             headers[name] = value
     return headers
 
@@ -42,16 +42,16 @@ def is_same_server(named: URL, url: URL) -> bool:
     return url.raw_host == named.raw_host and here in (there, SECURED.get(there))
 
 
-def own(request: Request, where: str, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def own(asking: Asking, where: str, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The headers that are for one server alone."""
-    if request.cookies:
-        cookies = "; ".join(f"{name}={value}" for name, value in request.cookies.items())
+    if asking.cookies:
+        cookies = "; ".join(f"{name}={value}" for name, value in asking.cookies.items())
         yield "Cookie", filled(f"{where}: a cookie", cookies, environ)
-    if request.basic_auth:
-        yield "Authorization", basic(f"{where}: basic_auth", request.basic_auth, environ)
-    if request.bearer_token:
-        yield "Authorization", f"Bearer {filled(f'{where}: bearer_token', request.bearer_token, environ)}"
-    for name, value in request.headers.items():
+    if asking.basic_auth:
+        yield "Authorization", basic(f"{where}: basic_auth", asking.basic_auth, environ)
+    if asking.bearer_token:
+        yield "Authorization", f"Bearer {filled(f'{where}: bearer_token', asking.bearer_token, environ)}"
+    for name, value in asking.headers.items():
         yield name, filled(f"{where}: the header {name}", value, environ)
 
 

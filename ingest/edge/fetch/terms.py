@@ -8,7 +8,7 @@ from yarl import URL
 from ingest.core.durations import parse_duration
 from ingest.edge.fetch.variables import basic
 from ingest.errors import FetchError
-from ingest.model import Request
+from ingest.model import Asking
 
 HOP_TIMEOUTS = 2
 """A hop may take so many times the timeout from connecting to the last byte: a byte a second is a failure too."""
@@ -37,12 +37,12 @@ class Terms:
         return self.hop_s * JOURNEY_HOPS
 
 
-def terms_of(request: Request, usual: Terms, environ: Mapping[str, str]) -> Terms:
-    """The terms of a request: its own, or else the usual ones."""
-    proxy, authorization = proxied(request.proxy, environ) if request.proxy else (usual.proxy, "")
+def terms_of(asking: Asking, usual: Terms, environ: Mapping[str, str]) -> Terms:
+    """The terms that were written for a server, or else the usual ones."""
+    proxy, authorization = proxied(asking.proxy, environ) if asking.proxy else (usual.proxy, "")
     return Terms(
-        user_agent=request.user_agent or usual.user_agent,
-        timeout_s=parse_duration(request.timeout).total_seconds() if request.timeout else usual.timeout_s,
+        user_agent=asking.user_agent or usual.user_agent,
+        timeout_s=parse_duration(asking.timeout).total_seconds() if asking.timeout else usual.timeout_s,
         proxy=proxy,
         proxy_authorization=authorization,
     )

@@ -1,7 +1,9 @@
 """Asking and being answered: what is sent, what comes back, where redirects lead."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from types import MappingProxyType
 
 import pytest
 from fakes import FakeClock
@@ -12,19 +14,19 @@ from ingest.edge.fetch.headers import compose
 from ingest.edge.fetch.journey import MAX_REDIRECTS
 from ingest.edge.fetch.urls import parse_url
 from ingest.errors import FetchError
-from ingest.model import Request
+from ingest.model import Asking, Request
 
 Make = Callable[..., HttpFetcher]
 
 
-def feed(url: str, **fields: object) -> Request:
-    return Request(url=url, purpose="feed", **fields)
+def feed(url: str, headers: Mapping[str, str] = MappingProxyType({}), **fields: str) -> Request:
+    return Request(url, "feed", Asking(headers=dict(headers)), **fields)
 
 
 async def test_an_answer_comes_back_as_it_is(site: Site, fetcher: HttpFetcher, clock: FakeClock) -> None:
     site.answers["/feed"] = reply(b"<rss/>", headers=(("ETag", '"1"'), ("Link", "<a>"), ("LINK", "<b>")))
     response = await fetcher.fetch(feed(site.url("/feed#top")))
-    assert response.model_dump() == {
+    assert asdict(response) == {
         "url": site.url("/feed#top"),
         "final_url": site.url("/feed"),
         "status": 200,

@@ -15,7 +15,7 @@ from ingest.edge.fetch.client import HttpFetcher
 from ingest.edge.fetch.terms import Terms
 from ingest.edge.fetch.urls import parse_url
 from ingest.errors import FetchError
-from ingest.model import Request
+from ingest.model import Asking, Request
 
 CLOSED = reply(b"User-agent: *\nDisallow: /private\n")
 
@@ -230,7 +230,7 @@ async def test_a_crawl_delay_is_for_pages(site: Site, fetcher: HttpFetcher, cloc
 
 async def test_a_feed_that_goes_by_another_name_obeys_the_rules_for_that(site: Site, fetcher: HttpFetcher) -> None:
     site.answers |= {"/robots.txt": reply(b"User-agent: ingest\nDisallow: /\n"), "/a": reply(b"page")}
-    other = Request(url=site.url("/a"), purpose="page", user_agent="other/2")
+    other = Request(site.url("/a"), "page", Asking(user_agent="other/2"))
     assert (await fetcher.fetch(other)).body == b"page"
     with pytest.raises(FetchError, match="disallows"):
         await fetcher.fetch(page(site.url("/a")))

@@ -14,7 +14,7 @@ from ingest.edge.fetch.client import HttpFetcher
 from ingest.edge.fetch.terms import Terms, terms_of
 from ingest.edge.net.guard import Guard
 from ingest.errors import FetchError
-from ingest.model import Request
+from ingest.model import Asking, Request
 
 Make = Callable[..., HttpFetcher]
 ENVIRON = {"KEY": "s3cret", "ODD": "p@ss:wörd/?"}
@@ -31,8 +31,8 @@ def fetcher(make_fetcher: Make) -> HttpFetcher:
     return make_fetcher(environ=ENVIRON)
 
 
-def feed(url: str, **fields: object) -> Request:
-    return Request(url=url, purpose="feed", **fields)
+def feed(url: str, secrets_for: str = "", **fields: object) -> Request:
+    return Request(url, "feed", Asking(**fields), secrets_for)
 
 
 def basic(credentials: str) -> str:
@@ -64,13 +64,13 @@ async def test_what_is_secret_is_sent_to_no_other_server(
 ) -> None:
     there = site.url("/there", host="localhost")
     site.answers |= {"/": redirect("/same"), "/same": redirect(there), "/there": redirect(site.url("/back"))}
-    await fetcher.fetch(Request(url=site.url("/"), purpose=purpose, secrets_for=site.url("/feed"), **fields))
+    await fetcher.fetch(Request(site.url("/"), purpose, Asking(**fields), site.url("/feed")))
     assert [name in asked.headers for asked in site.asked] == [True, True, False, True]
 
 
 async def test_a_page_on_another_server_than_its_feed_is_told_no_secret(site: Site, fetcher: HttpFetcher) -> None:
     elsewhere = site.url("/page", host="localhost")
-    request = Request(url=elsewhere, purpose="page", secrets_for=site.url("/feed"), bearer_token="${KEY}")
+    request = Request(elsewhere, "page", Asking(bearer_token="${KEY}"), site.url("/feed"))
     await fetcher.fetch(request)
     assert "authorization" not in site.asked[0].headers
 
@@ -115,7 +115,7 @@ async def test_a_user_agent_holds_for_all_hops(site: Site, fetcher: HttpFetcher)
 
 
 def test_a_timeout_of_the_feed_replaces_ours() -> None:
-    assert terms_of(feed("https://example.org/", timeout="1m30s"), Terms("ingest/1.0", 20), {}).timeout_s == 90
+    assert terms_of(Asking(timeout="1m30s"), Terms("ingest/1.0", 20), {}).timeout_s == 90
 
 
 async def test_a_feed_may_be_given_more_time_than_others(site: Site, make_fetcher: Make) -> None:
@@ -194,7 +194,7 @@ async def test_a_proxy_holds_for_all_hops_and_for_robots_txt(make_fetcher: Make,
     proxy.answer = redirect("http://other.example/page")
     with pytest.raises(FetchError, match="in a circle"):
         await make_fetcher(robots=True).fetch(
-            Request(url="http://news.example/", purpose="page", proxy=f"http://127.0.0.1:{proxy.port}")
+            Request("http://news.example/", "page", Asking(proxy=f"http://127.0.0.1:{proxy.port}"))
         )
     assert [head.split(" ")[1] for head in proxy.heads] == [
         "http://news.example/robots.txt",
