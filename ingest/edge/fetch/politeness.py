@@ -98,6 +98,7 @@ class Politeness:
         self._alone = Turns(1)
         self._hosts: Recent[str, Scope] = Recent()
         self._domains: Recent[str, Scope] = Recent()
+        """Those of which a host has asked for less."""
         self._missed: Recent[Hashable, Missed] = Recent()
 
     @asynccontextmanager
@@ -110,19 +111,21 @@ class Politeness:
                 await self._clock.sleep(seconds)
             now = self._now()
             self._hosts[visit.host] = started(self._host(visit), now)
-            self._domains[visit.domain] = started(self._domain(visit), now)
+            if domain := self._domains.get(visit.domain):
+                self._domains[visit.domain] = started(domain, now)
             yield
 
     def heard(self, visit: Visit, status: int, retry_after: str, took_s: float) -> None:
         """Learn from an answer."""
         self._missed.pop(visit.server, None)
-        host, domain, now = self._host(visit), self._domain(visit), self._now()
         if status in ASKED_FOR_LESS:
-            pause_s = retry_after_s(retry_after, self._clock.now())
-            host, domain = refused(host, now, pause_s), refused_for(domain, visit.host, now, pause_s)
-        else:
-            host, domain = answered(host, took_s, self._per_host), answered(domain, 0.0, self._per_host)
-        self._hosts[visit.host], self._domains[visit.domain] = host, domain
+            now, pause_s = self._now(), retry_after_s(retry_after, self._clock.now())
+            self._hosts[visit.host] = refused(self._host(visit), now, pause_s)
+            self._domains[visit.domain] = refused_for(self._domain(visit), visit.host, now, pause_s)
+            return
+        self._hosts[visit.host] = answered(self._host(visit), took_s, self._per_host)
+        if domain := self._domains.get(visit.domain):
+            self._domains[visit.domain] = answered(domain, 0.0, self._per_host)
 
     def failed(self, visit: Visit, error: FetchError) -> None:
         """Learn from a failure to get an answer."""
