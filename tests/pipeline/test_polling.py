@@ -5,7 +5,6 @@ import dataclasses
 import pytest
 from world import DAY, HOUR, Answer, World, page, rss
 
-from ingest.core.health import health_of
 from ingest.pipeline import poll_due
 from ingest.ports import Pace
 
@@ -161,31 +160,6 @@ class TestHealing:
         await broken(world)
         state = (await world.store.feeds())[0].state
         assert (state.moved_to, state.failures) == (NEW, 0)
-
-    async def test_once_it_was_found_it_is_broken_no_more_and_waits_for_its_poll_there(self, world: World) -> None:
-        feed = await world.feed()
-        world.web.answers[feed.url] = rss([1], title="Example")
-        await world.poll(feed)
-        world.web.answers[feed.url] = Answer(status=404)
-        world.web.answers["https://example.example/"] = page(NEW)
-        world.web.answers[NEW] = rss([1], title="Example")
-        healths = []
-        while not (await world.state(feed)).moved_to:
-            world.clock.advance(DAY.total_seconds())
-            await world.poll(feed)
-            healths.append(health_of(await world.status(feed), world.clock.now()))
-        assert (healths[0], healths[-1]) == ("failing", "waiting")
-        assert (await world.state(feed)).due_at == world.clock.now()
-
-    async def test_what_fails_at_the_new_address_counts_from_the_first_poll_there(self, world: World) -> None:
-        world.web.answers["https://example.example/"] = page(NEW)
-        world.web.answers[NEW] = rss([1], title="Example")
-        await broken(world)
-        (status,) = await world.store.feeds()
-        world.web.answers[NEW] = Answer(status=500)
-        await world.poll(status.feed)
-        state = await world.state(status.feed)
-        assert (state.moved_to, state.failures) == (NEW, 1)
 
     async def test_another_feed_of_the_site_is_only_proposed(self, world: World) -> None:
         world.web.answers["https://example.example/"] = page(NEW)

@@ -2,6 +2,7 @@
 
 Rule 1: a broken feed is looked for once a day.
 Rule 2: a feed found under the same title is polled there if the user wants feeds healed; else it is proposed.
+Rule 3: what failed at the old address is not charged to the new: the feed is no longer broken, and waits for its poll.
 """
 
 import datetime as dt
@@ -28,8 +29,9 @@ def found(state: FeedState, url: str, document: Document, heal: bool, now: dt.da
     same = bool(state.title) and document.title.casefold() == state.title.casefold()
     if heal and same:
         moved = {"moved_to": url, "proposal": "", "due_at": now, "etag": "", "last_modified": "", "body_hash": ""}
+        uncharged = {"failures": 0, "failing_since": None, "failure": ""}
         notice = f"was broken; its site names {url}, with the same title, and it is asked there"
-        return state.model_copy(update={"sought_at": now, "notice": notice, **moved})
+        return state.model_copy(update={"sought_at": now, "notice": notice, **moved, **uncharged})
     how = "under the same title" if same else f"under the title {document.title!r}"
     notice = f"broken; its site names {url}, {how}: if that is it, change its address"
     return state.model_copy(update={"sought_at": now, "notice": notice, "proposal": url})
