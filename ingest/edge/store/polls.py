@@ -15,7 +15,7 @@ from ingest.edge.store.columns import Utc
 from ingest.edge.store.feeds import ENABLED, FEED, STATE
 from ingest.edge.store.leases import FREED, Holder
 from ingest.edge.store.partial import is_pending
-from ingest.edge.store.rows import noun, packed
+from ingest.edge.store.rows import of_columns, packed
 from ingest.edge.store.shares import taken_up, within
 from ingest.edge.store.tables import entries, feed_states, feeds, gaps
 from ingest.model import Entry, Feed, FeedState, WrittenDown
@@ -29,6 +29,17 @@ LOOK_AHEAD = 8
 
 PENDING = {"state": "pending", "attempts": 0, "why": ""}
 
+CLAIMED = (
+    select(*FEED, *STATE)
+    .join_from(feeds, feed_states)
+    .where(feeds.c.id.in_(bindparam("feeds", expanding=True)))
+    .order_by(feed_states.c.due_at, feeds.c.id)
+)
+LEASE = (
+    update(feed_states)
+    .where(feed_states.c.feed_id.in_(bindparam("feeds", expanding=True)))
+    .values({name: bindparam(name) for name in FREED})
+)
 ASKED = (
     select(feeds.c.id, feeds.c.url, feed_states.c.moved_to, feed_states.c.publisher)
     .join_from(feeds, feed_states)
@@ -40,7 +51,7 @@ END_CLAIM = (
     .where(feed_states.c.feed_id == bindparam("feed"), feed_states.c.lease_owner == bindparam("holder"))
     .values({name: bindparam(name) for name in ("publisher", *FeedState.model_fields) if name != "feed_id"} | FREED)
 )
-"""Built once, both: they run for every poll, and building takes SQLAlchemy longer than running."""
+"""All built once: they run for every poll, and building takes SQLAlchemy longer than running."""
 
 FORGIVE = (
     update(feed_states)
@@ -98,15 +109,9 @@ def claim(
         .limit(limit * LOOK_AHEAD)
     ).all()
     ids = [row.id for row in within(shares, due)][:limit]
-    rows = connection.execute(
-        select(*FEED, *STATE)
-        .join_from(feeds, feed_states)
-        .where(feeds.c.id.in_(ids))
-        .order_by(feed_states.c.due_at, feeds.c.id)
-    ).mappings()
-    claimed = [(noun(Feed, row), noun(FeedState, row)) for row in rows]
-    connection.execute(update(feed_states).where(feed_states.c.feed_id.in_(ids)).values(holder.lease(now)))
-    return claimed
+    rows = connection.execute(CLAIMED, {"feeds": ids}).all()
+    connection.execute(LEASE, {"feeds": ids, **holder.lease(now)})
+    return [(of_columns(Feed, FEED, row[: len(FEED)]), of_columns(FeedState, STATE, row[len(FEED) :])) for row in rows]
 
 
 def keyed(feed_id: int, found: Sequence[Entry]) -> list[Keyed]:

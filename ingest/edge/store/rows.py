@@ -1,7 +1,7 @@
 """Between rows and nouns."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, RowMapping, Table
@@ -14,6 +14,11 @@ N = TypeVar("N", bound=Noun)
 def noun(kind: type[N], row: RowMapping, **more: object) -> N:
     """A noun from the columns of its fields' names, and what no column holds."""
     return kind.model_validate({field: row[field] for field in kind.model_fields if field in row} | more)
+
+
+def of_columns(kind: type[N], named: Sequence[ColumnElement[object]], values: Sequence[object]) -> N:
+    """The same from the values of known columns, at half the cost."""
+    return kind.model_validate({column.key: value for column, value in zip(named, values, strict=True)})
 
 
 def columns(table: Table, kind: type[Noun], without: Iterable[str] = ()) -> list[ColumnElement[object]]:
