@@ -16,7 +16,7 @@ There is no chance in it: jitter is a hash of the feed's id and the number of it
 from ingest.core.cadence.failure import BACKOFF, Failure, after_failure, is_broken
 from ingest.core.cadence.silence import Silence, silence
 from ingest.core.cadence.success import Reading, after_success, unasked
-from ingest.core.cadence.turns import brought_forward, is_pushed
+from ingest.core.cadence.turns import is_pushed
 from ingest.core.cadence.words import told
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "Silence",
     "after_failure",
     "after_success",
-    "brought_forward",
     "is_broken",
     "is_pushed",
     "silence",

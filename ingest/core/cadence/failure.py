@@ -4,7 +4,8 @@ Rule 1: BACKOFF says for each kind of failure how long the first wait is and by 
         to the feed's own interval if that is longer. A cron line keeps its turns.
 Rule 2: what may pass by itself is tried again soon, even if the feed's turn is far off; a refusal at its own turn.
 Rule 3: Retry-After is heard up to a day.
-Rule 4: a feed whose host rests was not asked, and is charged with nothing.
+Rule 4: a feed whose host rests was not asked: it is charged with nothing, and its turn, be it of a cron line, comes
+        when the pause ends.
 Rule 5: a feed is never given up, but for 410; one that fails often and for long is broken, and goes on slowly.
 """
 
@@ -34,14 +35,14 @@ class Backoff(NamedTuple):
     factor: float
 
 
-SOON, LATER = dt.timedelta(minutes=5), dt.timedelta(minutes=15)
+AT_ONCE, SOON, LATER = dt.timedelta(seconds=10), dt.timedelta(minutes=5), dt.timedelta(minutes=15)
 
 BACKOFF: dict[str, Backoff] = {
     "dns": Backoff(SOON, 2),
     "refused": Backoff(SOON, 2),
     "timeout": Backoff(SOON, 2),
     "reset": Backoff(SOON, 2),
-    "resting": Backoff(SOON, 1),  # not asked: the pause of its host ends when `retry_after_s` says
+    "resting": Backoff(AT_ONCE, 1),  # when the pause of its host ends, as `retry_after_s` says
     "tls": Backoff(LATER, 2),
     "protocol": Backoff(LATER, 2),
     "unreadable": Backoff(LATER, 2),
@@ -92,7 +93,8 @@ def after_failure(
     usual = usual_wait(feed, state, now, pace, cron)
     wait = _wait(failure.kind, repeated, usual, part(state.feed_id, state.polls))
     asked = dt.timedelta(seconds=min(max(failure.retry_after_s or 0.0, 0.0), LONGEST.total_seconds()))
-    due_at = cron(feed.interval, now + asked) if is_cron(feed.interval) else now + max(wait, asked)
+    keeps_turns = is_cron(feed.interval) and failure.kind != RESTING
+    due_at = cron(feed.interval, now + asked) if keeps_turns else now + max(wait, asked)
     return failed.model_copy(update={**update, "due_at": due_at})
 
 

@@ -1,6 +1,7 @@
 """When a feed is due next, if all goes well.
 
-Rule 1: a cron line is kept as written; a fixed interval keeps its phase, whatever came late or by hand.
+Rule 1: a cron line is kept as written. A fixed interval has its phase from the feed's id: whatever came late, by hand,
+        or failed, it comes back to its turns, and feeds that were added or changed together do not stay in step.
 Rule 2: `auto` asks at a rate of polls that is proportional to the square root of the expected rate of entries, now and
         through the hours to come: the next poll is due when the integral of eagerness · sqrt(rate) reaches one.
 Rule 3: it asks again at the latest when half of the document is expected to be new.
@@ -27,6 +28,7 @@ PUSHED = 6.0
 """How many times slower a feed is polled whose hub pings us: the pings make it due."""
 JITTER = 0.1
 """Part of a wait that may be cut off."""
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def next_turn(feed: Feed, state: FeedState, now: dt.datetime, gap: bool, pace: P
         return Turn(cron(feed.interval, now), state.pace_s)
     if feed.interval != "auto":
         interval = parse_duration(feed.interval)
-        return Turn(_in_phase(state, interval, now), state.pace_s)
+        return Turn(_in_phase(state.feed_id, interval, now), state.pace_s)
     longest_s = _longest_s(state.pace_s, gap, pace)
     learned_s = _within(_learned_s(state, now.timestamp(), longest_s, eagerness(feed, pace, now)), pace)
     wait_s = _within(stretched_s(learned_s, state.hints, now.timestamp()), pace)
@@ -65,16 +67,6 @@ def usual_wait(feed: Feed, state: FeedState, now: dt.datetime, pace: Pace, cron:
         state, now.timestamp(), pace.interval_max.total_seconds(), eagerness(feed, pace, now)
     )
     return dt.timedelta(seconds=_within(known_s, pace))
-
-
-def brought_forward(interval: str, due_at: dt.datetime, now: dt.datetime) -> dt.datetime:
-    """The turn of a feed that is due now, whatever its turn was; a fixed interval keeps its phase."""
-    if due_at <= now:
-        return due_at
-    if interval == "auto" or is_cron(interval):
-        return now
-    step = parse_duration(interval)
-    return due_at - math.ceil((due_at - now) / step) * step
 
 
 def is_pushed(feed: Feed, now: dt.datetime) -> bool:
@@ -98,11 +90,9 @@ def part(feed_id: int, polls: int) -> float:
     return int.from_bytes(digest) / 2**48
 
 
-def _in_phase(state: FeedState, interval: dt.timedelta, now: dt.datetime) -> dt.datetime:
-    """The next of the feed's turns; the first poll sets them somewhere in the interval."""
-    if not state.polls:
-        return now + interval * (1 - part(state.feed_id, 0))
-    return now + interval - (now - state.due_at) % interval
+def _in_phase(feed_id: int, interval: dt.timedelta, now: dt.datetime) -> dt.datetime:
+    """The next of a feed's turns."""
+    return now + interval - (now - EPOCH - interval * part(feed_id, 0)) % interval
 
 
 def _longest_s(pace_s: float | None, gap: bool, pace: Pace) -> float:

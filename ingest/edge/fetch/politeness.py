@@ -3,7 +3,8 @@
 Rule 1: `per_host` at a time of each registrable domain, and so of each host. Feeds go first, and one of the turns is
         kept for them where there are several: their time is set, while pages come by the hundred.
 Rule 2: what `scopes` says is obeyed for the host and for its domain: a short wait in hand, holding the turn; a longer
-        one is a failure of kind `resting` at once, so that it holds nobody's hands.
+        one is a failure of kind `resting` at once, so that it holds nobody's hands. So is any pause of a URL that was
+        itself refused: the others of its host come first.
 Rule 3: a server that could not be reached is asked for no page for a minute. Feeds are: their polls are few.
 """
 
@@ -19,7 +20,19 @@ from yarl import URL
 
 from ingest.core.dates import retry_after_s
 from ingest.core.dedupe.url import publisher
-from ingest.edge.fetch.scopes import NEVER, UNKNOWN, Scope, answered, refused, refused_for, started, wait_s
+from ingest.edge.fetch.scopes import (
+    NEVER,
+    UNKNOWN,
+    Refusals,
+    Scope,
+    answered,
+    held_s,
+    refused,
+    refused_again,
+    refused_for,
+    started,
+    wait_s,
+)
 from ingest.edge.fetch.turns import Turns
 from ingest.edge.fetch.urls import place
 from ingest.errors import FetchError, FetchFailure
@@ -33,7 +46,7 @@ UNREACHED: dict[FetchFailure, int] = {"dns": 1, "refused": 1, "timeout": 2}
 UNREACHED_FOR = dt.timedelta(minutes=1)
 """The first retry of a page comes after that."""
 MAX_KEPT = 8192
-"""Scopes that are remembered, and servers out of reach; the longest unused go first. A few megabytes."""
+"""Scopes, refused URLs and servers out of reach that are remembered; the longest unused go first. A few megabytes."""
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -99,6 +112,7 @@ class Politeness:
         self._hosts: Recent[str, Scope] = Recent()
         self._domains: Recent[str, Scope] = Recent()
         """Those of which a host has asked for less."""
+        self._refused: Recent[URL, Refusals] = Recent()
         self._missed: Recent[Hashable, Missed] = Recent()
 
     @asynccontextmanager
@@ -118,14 +132,17 @@ class Politeness:
     def heard(self, visit: Visit, status: int, retry_after: str, took_s: float) -> None:
         """Learn from an answer."""
         self._missed.pop(visit.server, None)
+        before, now = self._refused.pop(visit.url, None), self._now()
         if status in ASKED_FOR_LESS:
-            now, pause_s = self._now(), retry_after_s(retry_after, self._clock.now())
-            self._hosts[visit.host] = refused(self._host(visit), now, pause_s)
-            self._domains[visit.domain] = refused_for(self._domain(visit), visit.host, now, pause_s)
+            refusals = refused_again(before, now, retry_after_s(retry_after, self._clock.now()))
+            self._refused[visit.url] = refusals
+            self._hosts[visit.host] = refused(self._host(visit), refusals)
+            self._domains[visit.domain] = refused_for(self._domain(visit), visit.host, refusals, now)
             return
-        self._hosts[visit.host] = answered(self._host(visit), took_s, self._per_host)
+        began = now - took_s
+        self._hosts[visit.host] = answered(self._host(visit), began, took_s, self._per_host)
         if domain := self._domains.get(visit.domain):
-            self._domains[visit.domain] = answered(domain, 0.0, self._per_host)
+            self._domains[visit.domain] = answered(domain, began, 0.0, self._per_host)
 
     def failed(self, visit: Visit, error: FetchError) -> None:
         """Learn from a failure to get an answer."""
@@ -143,11 +160,13 @@ class Politeness:
         if missed and not visit.feed and (left_s := missed.until - now) > 0:
             why = f"{missed.why}; a moment ago, so that it is asked for no page for {left_s:.0f} s"
             raise FetchError(missed.kind, why, left_s)
-        seconds = round(max(wait_s(self._host(visit), now, visit.delay_s), wait_s(self._domain(visit), now)), 3)
+        host, domain = self._host(visit), self._domain(visit)
+        refusals = self._refused.get(visit.url)
+        if refusals and (left_s := held_s(refusals, (host, domain), now)) > 0:
+            raise resting(visit, left_s)
+        seconds = round(max(wait_s(host, now, visit.delay_s), wait_s(domain, now)), 3)
         if seconds > max(IN_HAND_S, visit.delay_s):
-            raise FetchError(
-                "resting", f"{place(visit.url)}: asked for a pause, which ends in {seconds:.0f} s", seconds
-            )
+            raise resting(visit, seconds)
         return seconds
 
     def _host(self, visit: Visit) -> Scope:
@@ -158,6 +177,11 @@ class Politeness:
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
+
+
+def resting(visit: Visit, left_s: float) -> FetchError:
+    """The failure of a visit that comes too early."""
+    return FetchError("resting", f"{place(visit.url)}: asked for a pause; it is asked again in {left_s:.0f} s", left_s)
 
 
 @lru_cache(MAX_KEPT)

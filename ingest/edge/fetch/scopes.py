@@ -1,14 +1,17 @@
-"""What we remember of a host, or of a registrable domain, to ask it at a pace that suits it.
+"""What we remember of hosts, registrable domains and refused URLs, to ask each at a pace that suits it.
 
 Rule 1: requests to a host begin no closer to each other than its usual time to answer, over how many it may be asked
         at once: a fast server is asked fast, and one that grows slow is asked less before it says so.
 Rule 2: 429 and 503 double the spacing, and each other answer takes a tenth off what was put on.
-Rule 3: Retry-After closes the scope until then.
-Rule 4: what two hosts of a domain say holds for the domain: the limit is then likely to be that of the server behind.
+Rule 3: Retry-After closes the scope until then; a URL that was refused comes a while after the others.
+Rule 4: a URL that is refused again, while its scope answered another one well since the first time, speaks for itself
+        alone: it teaches the scope nothing. So an endpoint that always says 503 silences its host once.
+Rule 5: what two hosts of a domain say holds for the domain: the limit is then likely to be that of the server behind.
 
 Times are seconds since 1970. All of it may be forgotten at any moment: the next answers tell it again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 SMOOTHING = 0.25
@@ -24,6 +27,8 @@ RECOVERY = 0.9
 """Of the penalty, left by each good answer: after seven it is half, after seventy nothing."""
 REST_MOST_S = 3600.0
 """Longest closure: a day for one page would silence all feeds of the host; after an hour one request asks again."""
+OTHERS_FIRST_S = 60.0
+"""How long after a closure a URL that was refused still waits: what rested meanwhile is due when the closure ends."""
 AGREED_WITHIN_S = 600.0
 """Time within which two hosts of a domain have to say so."""
 NEVER = float("-inf")
@@ -40,12 +45,23 @@ class Scope:
     started_at: float = NEVER
     """When the last request began."""
     closed_until: float = NEVER
+    well_at: float = NEVER
+    """When the last request began whose answer asked for nothing."""
     refused_by: tuple[tuple[str, float], ...] = ()
     """Of a domain: the two hosts that last asked for less, and when."""
 
 
 UNKNOWN = Scope()
 """A scope of which nothing is known."""
+
+
+@dataclass(frozen=True)
+class Refusals:
+    """Of one URL, one after the other."""
+
+    since: float
+    closed_until: float
+    """By the last of them, for this URL alone."""
 
 
 def wait_s(scope: Scope, now: float, delay_s: float = 0.0) -> float:
@@ -63,22 +79,38 @@ def started(scope: Scope, now: float) -> Scope:
     return replace(scope, started_at=now)
 
 
-def answered(scope: Scope, took_s: float, at_once: int) -> Scope:
+def held_s(refusals: Refusals, scopes: Iterable[Scope], now: float) -> float:
+    """Seconds until a URL that was refused has its turn, for which it does not stand in line."""
+    until = max(refusals.closed_until, *(scope.closed_until + OTHERS_FIRST_S for scope in scopes))
+    return max(min(until - now, REST_MOST_S + OTHERS_FIRST_S), 0.0)
+
+
+def answered(scope: Scope, began: float, took_s: float, at_once: int) -> Scope:
     """Once there was an answer that asks for nothing."""
     newest_s = min(took_s / at_once, USUAL_MOST_S)
     before_s = scope.usual_s or newest_s
-    return replace(scope, usual_s=before_s + SMOOTHING * (newest_s - before_s), penalty_s=scope.penalty_s * RECOVERY)
+    usual_s = before_s + SMOOTHING * (newest_s - before_s)
+    return replace(scope, usual_s=usual_s, penalty_s=scope.penalty_s * RECOVERY, well_at=began)
 
 
-def refused(scope: Scope, now: float, retry_after_s: float | None) -> Scope:
-    """Once the server asked for less."""
+def refused_again(before: Refusals | None, now: float, retry_after_s: float | None) -> Refusals:
+    """A URL, once the server asked for less of it."""
+    closed_until = now + min(retry_after_s, REST_MOST_S) if retry_after_s else NEVER
+    return Refusals(before.since if before else now, closed_until)
+
+
+def refused(scope: Scope, refusals: Refusals) -> Scope:
+    """Once one of its URLs was refused."""
+    if scope.well_at > refusals.since:
+        return scope
     penalty_s = min(max(2 * scope.usual_s, 2 * scope.penalty_s, PENALTY_FIRST_S), PENALTY_MOST_S)
-    rest_s = min(retry_after_s or 0.0, REST_MOST_S)
-    return replace(scope, penalty_s=penalty_s, closed_until=max(scope.closed_until, now + rest_s))
+    return replace(scope, penalty_s=penalty_s, closed_until=max(scope.closed_until, refusals.closed_until))
 
 
-def refused_for(domain: Scope, host: str, now: float, retry_after_s: float | None) -> Scope:
-    """A domain, once one of its hosts asked for less."""
+def refused_for(domain: Scope, host: str, refusals: Refusals, now: float) -> Scope:
+    """A domain, once a URL of one of its hosts was refused."""
+    if domain.well_at > refusals.since:
+        return domain
     others = [(name, at) for name, at in domain.refused_by if name != host and now - at <= AGREED_WITHIN_S]
     heard = replace(domain, refused_by=(*others, (host, now))[-2:])
-    return refused(heard, now, retry_after_s) if others else heard
+    return refused(heard, refusals) if others else heard

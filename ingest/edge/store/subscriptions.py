@@ -14,7 +14,6 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, not_, or_, select, update
 
-from ingest.core.cadence import brought_forward
 from ingest.core.websub import next_try
 from ingest.edge.store.feeds import ENABLED
 from ingest.edge.store.leases import Holder
@@ -143,11 +142,11 @@ def _pinged(connection: Connection, holder: Holder, now: dt.datetime) -> Ids:
 
 def _heed(connection: Connection, holder: Holder, now: dt.datetime) -> None:
     """Make due what was pinged, unless it is polled just now."""
-    turn = select(subscriptions.c.id, feeds.c.id.label("feed"), feeds.c.interval, feed_states.c.due_at)
+    turn = select(subscriptions.c.id, feeds.c.id.label("feed"), feed_states.c.due_at)
     joined = turn.join_from(subscriptions, feeds).join(feed_states)
     for row in connection.execute(joined.where(subscriptions.c.id.in_(_pinged(connection, holder, now)))).all():
-        due_at = brought_forward(row.interval, row.due_at, now)
-        connection.execute(update(feed_states).where(feed_states.c.feed_id == row.feed).values(due_at=due_at))
+        due = update(feed_states).where(feed_states.c.feed_id == row.feed)
+        connection.execute(due.values(due_at=min(row.due_at, now)))
         connection.execute(update(subscriptions).where(subscriptions.c.id == row.id).values(pinged_at=None))
 
 

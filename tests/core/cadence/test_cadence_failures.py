@@ -68,6 +68,12 @@ def test_a_cron_line_keeps_its_turns_and_lets_those_pass_that_a_server_does_not_
     assert failed(state(), interval="0 12 * * *", retry_after_s=86400).due_at == NOW + 2 * DAY
 
 
+@pytest.mark.parametrize("interval", ["auto", "1h", "0 12 * * *"])
+def test_a_feed_whose_host_rests_is_due_when_the_pause_ends_and_charged_with_nothing(interval: str) -> None:
+    known = failed(state(failures=1, failing_since=NOW - DAY), "resting", interval, retry_after_s=600)
+    assert (known.due_at, known.failures, known.failing_since) == (NOW + 10 * MINUTE, 1, NOW - DAY)
+
+
 def test_a_failure_is_counted_and_told() -> None:
     known = failed(failed(state()), "http-503", now=NOW + HOUR)
     assert (known.polls, known.failures, known.failing_since) == (7, 2, NOW)

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from given_polls import DAY, HOUR, MINUTE, NOW, PACE, answer, document, feed, noon, state
+from given_polls import DAY, HOUR, NOW, PACE, answer, document, feed, noon, state
 
 from ingest.core import cadence
 from ingest.core.cadence import Reading
@@ -63,23 +63,6 @@ def test_an_answer_without_a_document_leaves_the_hub_as_it_was() -> None:
     reading = Reading(answer(status=304), "hash", None, WrittenDown())
     known = cadence.after_success(feed(), before, reading, PACE, noon).state
     assert (known.hub, known.topic) == (HUB, "https://example.org/feed")
-
-
-@pytest.mark.parametrize(
-    ("interval", "due_in", "comes_in"),
-    [
-        ("auto", 3 * HOUR, 0 * HOUR),
-        ("0 12 * * *", 3 * HOUR, 0 * HOUR),
-        ("auto", -MINUTE, -MINUTE),
-        ("1h", 20 * MINUTE, -40 * MINUTE),
-        ("1h", HOUR, 0 * HOUR),
-        ("1h", 150 * MINUTE, -30 * MINUTE),
-    ],
-)
-def test_a_feed_is_brought_forward_and_a_fixed_interval_keeps_its_phase(
-    interval: str, due_in: dt.timedelta, comes_in: dt.timedelta
-) -> None:
-    assert cadence.brought_forward(interval, NOW + due_in, NOW) == NOW + comes_in
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from given_polls import DAY, HOUR, MINUTE, NOW, PACE, after, answer, document, state
+from given_polls import DAY, HOUR, MINUTE, NOW, PACE, after, answer, document, failed, state
 
 from ingest.core import cadence
 from ingest.model import FeedState
@@ -19,10 +19,16 @@ def at(now: dt.datetime, **known: object) -> dt.timedelta:
     return after(state(**known), answer(now)).due_at - now
 
 
+def turn(interval: str, now: dt.datetime = NOW, **known: object) -> dt.datetime:
+    """The turn of a feed after a poll."""
+    return after(state(**known), answer(now), interval=interval).due_at
+
+
 @pytest.mark.parametrize("interval", ["1s", "15m", "40d"])
 def test_a_fixed_interval_is_kept_as_written(interval: str) -> None:
     waits = {"1s": dt.timedelta(seconds=1), "15m": 15 * MINUTE, "40d": 40 * DAY}
-    assert after(state(), interval=interval).due_at == NOW + waits[interval]
+    first = turn(interval)
+    assert turn(interval, first) == first + waits[interval]
 
 
 @pytest.mark.parametrize(
@@ -40,11 +46,20 @@ def test_a_fixed_interval_is_kept_as_written(interval: str) -> None:
 def test_a_fixed_interval_keeps_its_phase_whether_polled_late_or_by_hand(
     polled: dt.timedelta, due: dt.timedelta
 ) -> None:
-    assert after(state(), answer(NOW + polled), interval="15m").due_at == NOW + due
+    planned = turn("15m")
+    assert turn("15m", planned + polled, due_at=planned) == planned + due
 
 
-def test_feeds_that_are_added_at_once_do_not_stay_in_step() -> None:
-    turns = {after(state(feed_id=number, polls=0), interval="1h").due_at for number in range(200)}
+def test_a_fixed_interval_comes_back_to_its_phase_after_failures() -> None:
+    planned = turn("1h")
+    trouble = failed(state(due_at=planned), interval="1h", now=planned)
+    assert trouble.due_at < planned + HOUR
+    assert after(trouble, answer(trouble.due_at), interval="1h").due_at == planned + HOUR
+
+
+@pytest.mark.parametrize("polls", [0, 5])
+def test_feeds_that_are_added_or_changed_at_once_do_not_stay_in_step(polls: int) -> None:
+    turns = {turn("1h", feed_id=number, polls=polls, due_at=NOW) for number in range(200)}
     assert len(turns) == 200
     assert NOW < min(turns) < NOW + 3 * MINUTE
     assert NOW + 57 * MINUTE < max(turns) <= NOW + HOUR

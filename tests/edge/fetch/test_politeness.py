@@ -90,11 +90,11 @@ async def test_a_refusal_slows_the_host_until_it_answers_well(
 
 async def test_a_short_retry_after_is_waited_for(site: Site, make_fetcher: Make, clock: FakeClock) -> None:
     times: list[float] = []
-    site.answers["/"] = noted(clock, times, answer=refusal(503, "9"))
+    site.answers |= {"/": refusal(503, "9"), "/other": noted(clock, times)}
     fetcher = make_fetcher()
-    for _ in range(2):
-        await ask(fetcher, site.url("/"))
-    assert times == [0.0, 9.0]
+    for path in ("/", "/other"):
+        await ask(fetcher, site.url(path))
+    assert times == [9.0]
 
 
 @pytest.mark.parametrize("written", ["600", "Fri, 19 Jan 2024 08:10:00 GMT"])
@@ -110,10 +110,70 @@ async def test_a_longer_retry_after_is_a_failure_of_all_that_comes_before_its_en
     resting = await ask(fetcher, site.url("/other"), purpose)
     assert isinstance(resting, FetchError)
     assert (resting.kind, resting.transient, resting.retry_after_s) == ("resting", True, 600)
-    assert str(resting) == f"127.0.0.1:{site.port}: asked for a pause, which ends in 600 s"
+    assert str(resting) == f"127.0.0.1:{site.port}: asked for a pause; it is asked again in 600 s"
     clock.advance(600)
     assert isinstance(await ask(fetcher, site.url("/other"), purpose), Response)
     assert site.paths() == ["/", "/other"]
+
+
+async def asked_each_minute(site: Site, fetcher: HttpFetcher, clock: FakeClock, hours: int, *urls: str) -> list[str]:
+    """Paths that the server saw of what asks for these URLs each minute, in this order."""
+    for _ in range(hours * 60):
+        for url in urls:
+            await ask(fetcher, url, "feed")
+        clock.advance(60)
+    return site.paths()
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_an_endpoint_that_is_always_refused_silences_its_host_once(
+    site: Site, make_fetcher: Make, clock: FakeClock, status: int
+) -> None:
+    site.answers |= {"/bad": refusal(status, "3600"), "/good": reply(b"well")}
+    urls = [site.url(path) for path in ("/bad", "/good")]
+    paths = await asked_each_minute(site, make_fetcher(), clock, 5, *urls)
+    assert paths[:2] == ["/bad", "/good"]
+    assert paths.count("/good") == 4 * 60
+    assert 2 <= paths.count("/bad") <= 5
+
+
+async def test_endpoints_that_are_always_refused_silence_their_host_once_each(
+    site: Site, make_fetcher: Make, clock: FakeClock
+) -> None:
+    bad = [f"/bad{number}" for number in range(3)]
+    site.answers |= {**dict.fromkeys(bad, refusal(503, "3600")), "/good": reply(b"well")}
+    urls = [site.url(path) for path in (*bad, "/good")]
+    paths = await asked_each_minute(site, make_fetcher(per_host=1), clock, 6, *urls)
+    assert paths.count("/good") >= 3 * 60 - 3
+
+
+async def test_the_endpoint_that_is_refused_does_not_slow_its_host_for_ever(
+    site: Site, make_fetcher: Make, clock: FakeClock
+) -> None:
+    times: list[float] = []
+    site.answers |= {"/bad": refusal(503), "/good": noted(clock, times)}
+    fetcher = make_fetcher()
+    for _ in range(60):
+        for path in ("/bad", "/good"):
+            await ask(fetcher, site.url(path))
+    assert times[-1] - times[-2] < 0.1
+
+
+async def test_a_host_that_refuses_whatever_it_is_asked_rests_as_long_as_it_says(
+    site: Site, make_fetcher: Make, clock: FakeClock
+) -> None:
+    site.answers |= {f"/{number}": refusal(503, "600") for number in range(4)}
+    urls = [site.url(path) for path in site.answers]
+    assert len(await asked_each_minute(site, make_fetcher(), clock, 5, *urls)) <= 5 * 6
+
+
+async def test_endpoints_of_two_hosts_that_are_always_refused_do_not_silence_their_domain(
+    site: Site, make_fetcher: Make, clock: FakeClock
+) -> None:
+    site.answers |= {"/bad": refusal(503, "3600"), "/good": reply(b"well")}
+    urls = [site.url("/bad", host=f"{name}.one.example") for name in "ab"]
+    paths = await asked_each_minute(site, make_fetcher(), clock, 5, *urls, site.url("/good", host="c.one.example"))
+    assert paths.count("/good") == 4 * 60
 
 
 async def test_those_in_line_hear_of_the_pause_too(site: Site, make_fetcher: Make) -> None:

@@ -13,6 +13,7 @@ from ingest.edge.fetch.scopes import (
     Scope,
     answered,
     refused,
+    refused_again,
     refused_for,
     started,
     wait_s,
@@ -24,13 +25,17 @@ NEW = Scope()
 
 def after_answers(scope: Scope, *took_s: float, at_once: int = 2) -> Scope:
     for one in took_s:
-        scope = answered(scope, one, at_once)
+        scope = answered(scope, NOW, one, at_once)
     return scope
+
+
+def once_refused(scope: Scope, retry_after_s: float | None) -> Scope:
+    return refused(scope, refused_again(None, NOW, retry_after_s))
 
 
 def after_refusals(scope: Scope, times: int, retry_after_s: float | None = None) -> Scope:
     for _ in range(times):
-        scope = refused(scope, NOW, retry_after_s)
+        scope = once_refused(scope, retry_after_s)
     return scope
 
 
@@ -66,11 +71,19 @@ def test_a_spacing_that_has_passed_is_not_waited_for() -> None:
     ("retry_after_s", "rest_s"), [(None, 0.0), (0.0, 0.0), (5.0, 5.0), (1800.0, 1800.0), (1e9, REST_MOST_S)]
 )
 def test_retry_after_closes_a_scope_within_bounds(retry_after_s: float | None, rest_s: float) -> None:
-    assert wait_s(refused(NEW, NOW, retry_after_s), NOW) == rest_s
+    assert wait_s(once_refused(NEW, retry_after_s), NOW) == rest_s
 
 
 def test_a_shorter_retry_after_does_not_open_what_a_longer_one_closed() -> None:
-    assert wait_s(refused(refused(NEW, NOW, 600), NOW, 5), NOW) == 600
+    assert wait_s(once_refused(once_refused(NEW, 600), 5), NOW) == 600
+
+
+@pytest.mark.parametrize(("well_at", "concerned"), [(NOW - 1, True), (NOW, True), (NOW + 1, False)])
+def test_a_url_speaks_for_itself_once_another_was_answered_well_since_its_first_refusal(
+    well_at: float, concerned: bool
+) -> None:
+    again = refused_again(refused_again(None, NOW, 60), NOW + 100, 60)
+    assert (refused(answered(NEW, well_at, 0.1, 2), again).closed_until > NOW) is concerned
 
 
 REFUSALS = [
@@ -86,14 +99,22 @@ REFUSALS = [
 def test_a_domain_rests_once_two_of_its_hosts_ask_for_it(refusals: list[tuple[str, float]], rest_s: float) -> None:
     domain = NEW
     for host, later in refusals:
-        domain = refused_for(domain, host, NOW + later, 60)
+        domain = refused_for(domain, host, refused_again(None, NOW + later, 60), NOW + later)
     assert wait_s(domain, NOW + refusals[-1][1]) == rest_s
+
+
+def test_a_url_that_speaks_for_itself_is_no_witness_for_its_domain() -> None:
+    domain = refused_for(NEW, "a", refused_again(None, NOW, 60), NOW)
+    domain = answered(domain, NOW + 1000, 0.1, 2)
+    domain = refused_for(domain, "a", refused_again(refused_again(None, NOW, 60), NOW + 2000, 60), NOW + 2000)
+    domain = refused_for(domain, "b", refused_again(None, NOW + 2001, 60), NOW + 2001)
+    assert wait_s(domain, NOW + 2001) == 0.0
 
 
 def test_a_domain_remembers_no_more_than_two_hosts() -> None:
     domain = NEW
     for number in range(100):
-        domain = refused_for(domain, f"{number}", NOW, None)
+        domain = refused_for(domain, f"{number}", refused_again(None, NOW, None), NOW)
     assert len(domain.refused_by) == 2
 
 
@@ -108,5 +129,5 @@ def test_no_wait_is_longer_than_an_hour_whatever_comes_and_however_the_clock_jum
 ) -> None:
     scope = started(NEW, NOW)
     for what, seconds in heard:
-        scope = answered(scope, seconds or 0.0, 2) if what == "answered" else refused(scope, NOW, seconds)
+        scope = answered(scope, NOW, seconds or 0.0, 2) if what == "answered" else once_refused(scope, seconds)
     assert 0.0 <= wait_s(scope, NOW + jump_s, delay_s) <= REST_MOST_S
