@@ -54,6 +54,15 @@ def load(config: Path, database: str | None) -> "Settings":
     return settings
 
 
+def load_to_ask(config: Path, database: str | None) -> "Settings":
+    """The settings of a service that asks all enabled feeds; ConfigError where a variable that one needs is not set."""
+    from ingest.settings import require_variables
+
+    settings = load(config, database)
+    require_variables(settings)
+    return settings
+
+
 def complete(work: Coroutine[object, object, Result]) -> Result:
     """Run a command's work to its end, or until a signal asks for its end.
 

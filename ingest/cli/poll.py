@@ -16,7 +16,7 @@ from ingest.core.amounts import counted
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
-    from ingest.model import Outcome, Polled
+    from ingest.model import Feed, Outcome, Polled
     from ingest.ports import Ports
     from ingest.settings import Settings
 
@@ -59,14 +59,17 @@ async def _poll(settings: "Settings", names: Sequence[str], every: bool) -> "Don
 
     from ingest.app import open_ports
     from ingest.model import StoryFilter
+    from ingest.settings import require_variables
 
     async with open_ports(settings, os.environ) as ports:
         await _sync_feeds(settings, ports)
+        wanted = await _wanted(ports, names) if names or every else None
+        require_variables(settings, None if wanted is None else {feed.name for feed in wanted})
         begun = ports.clock.now()
         newest = [story.seq async for story in ports.store.stories(StoryFilter(), newest_first=True, limit=1)]
         try:
             with progress() as report:
-                return await _to_the_end(replace(ports, report=report), names, every)
+                return await _to_the_end(replace(ports, report=report), wanted, only=bool(names))
         except asyncio.CancelledError:
             told(await _so_far(ports, begun, max(newest, default=0)))
             raise
@@ -87,17 +90,21 @@ def _some(names: Sequence[str], most: int = 10) -> str:
     return f"{', '.join(names[:most])}{more}"
 
 
-async def _to_the_end(ports: "Ports", names: Sequence[str], every: bool) -> "Done":
+async def _wanted(ports: "Ports", names: Sequence[str]) -> "list[Feed]":
+    """The feeds of these names, or all that are polled."""
+    if names:
+        return [(await found(ports.store, name)).feed for name in names]
+    return [one.feed for one in await ports.store.feeds() if one.feed.enabled and not one.state.ended]
+
+
+async def _to_the_end(ports: "Ports", wanted: "list[Feed] | None", only: bool) -> "Done":
+    """Poll these feeds, or those that are due, and collect: the entries of all feeds, or of these only."""
     from ingest.pipeline import poll_and_collect, poll_due, poll_now
 
-    if not names and not every:
+    if wanted is None:
         return await poll_and_collect(ports, poll_due(ports))
-    if names:
-        wanted = [(await found(ports.store, name)).feed for name in names]
-    else:
-        wanted = [one.feed for one in await ports.store.feeds() if one.feed.enabled and not one.state.ended]
     ids = [feed.id for feed in wanted]
-    done = await poll_and_collect(ports, poll_now(ports, ids), ids if names else None)
+    done = await poll_and_collect(ports, poll_now(ports, ids), ids if only else None)
     polled = {one.feed for one in done[0]}
     if left_out := [feed.name for feed in wanted if feed.name not in polled]:
         told(f"Left out, since another process polls them just now: {_some(left_out)}.")

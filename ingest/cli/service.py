@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest.cli.options import DEFAULT_CONFIG, AsJson, Config, Database, complete, load
+from ingest.cli.options import DEFAULT_CONFIG, AsJson, Config, Database, complete, load, load_to_ask
 from ingest.cli.output import due, say, show_facts, show_json
 from ingest.core.amounts import counted, span
 
@@ -29,7 +29,7 @@ def run(config: Config = DEFAULT_CONFIG, database: Database = None) -> None:
 
     Example: ingest run --config /etc/ingest
     """
-    settings = load(config, database)
+    settings = load_to_ask(config, database)
     from ingest import daemon
     from ingest.cli.logs import configure_logs
 
@@ -38,7 +38,7 @@ def run(config: Config = DEFAULT_CONFIG, database: Database = None) -> None:
     def ready(_: "Ports", url: str) -> None:
         say(f"Ingest is running: {url} shows it; Ctrl-C stops it.")
 
-    complete(daemon.run(lambda: load(config, database), os.environ, ready))
+    complete(daemon.run(lambda: load_to_ask(config, database), os.environ, ready))
 
 
 def status(as_json: AsJson = False, config: Config = DEFAULT_CONFIG, database: Database = None) -> None:

@@ -30,6 +30,7 @@ from ingest.settings.shape import (
     SettingsFile,
     WebSettings,
 )
+from ingest.settings.variables import require_variables
 from ingest.settings.written import Written, read_file
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "feed_by_command",
     "is_empty",
     "load_settings",
+    "require_variables",
 ]
 
 SQLITE = "sqlite:///"
@@ -70,8 +72,13 @@ def load_settings(folder: Path, environ: Mapping[str, str], database_url: str | 
         written = written.overridden([(("database", "url"), given, place)])
     file = validated(SettingsFile, written)
     database = file.database.model_copy(update={"url": _absolute(file.database.url, written, root)})
-    feeds = read_feeds(read_file(folder / FEEDS_FILE), environ)
-    return Settings(**{**dict(file), "database": database}, feeds=feeds, folder=_absolute_folder(folder))
+    listed = read_feeds(read_file(folder / FEEDS_FILE), environ)
+    return Settings(
+        **{**dict(file), "database": database},
+        feeds=listed.feeds,
+        unset=listed.unset,
+        folder=_absolute_folder(folder),
+    )
 
 
 def is_empty(folder: Path) -> bool:

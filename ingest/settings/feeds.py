@@ -1,7 +1,7 @@
 """The feeds of `feeds.yaml`: each with its defaults and its name, none twice."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
@@ -10,34 +10,32 @@ from ingest.core.naming import feed_name
 from ingest.errors import ConfigError
 from ingest.model import FeedSpec
 from ingest.settings.complaints import in_words, validated
-from ingest.settings.shape import FeedDefaults, FeedLine, FeedsFile
+from ingest.settings.shape import FeedLine, FeedsFile, Unset
+from ingest.settings.variables import unset_variables
 from ingest.settings.written import Loc, Problem, Written
 
-VARIABLE = re.compile(r"\$\{(\w+)\}")
+
+class Listed(NamedTuple):
+    """What a file lists."""
+
+    feeds: tuple[FeedSpec, ...] | None
+    """None where it has no `feeds`: a file that is missing, or cut short, must not be read as a list of no feeds."""
+    unset: tuple[Unset, ...] = ()
 
 
-def read_feeds(written: Written, environ: Mapping[str, str]) -> tuple[FeedSpec, ...] | None:
-    """The feeds that a file lists; `${NAME}` in what they are asked with is looked for, and left as it is.
-
-    None where it has no `feeds`: a file that is missing, or cut short, must not be read as a list of no feeds.
+def read_feeds(written: Written, environ: Mapping[str, str]) -> Listed:
+    """The feeds that a file lists, and what the environment lacks of what they need.
 
     Raises:
         ConfigError: with a line for each thing that is wrong.
     """
     file = validated(FeedsFile, written)
-    problems = [*_absent_variables(file, environ), *_twice(file.feeds, written)]
-    if problems:
+    if problems := list(_twice(file.feeds, written)):
         raise written.refused(problems)
     if "feeds" not in written.data:
-        return None
-    taken = {line.name for line in file.feeds if line.name}
-    specs = []
-    for line in file.feeds:
-        name = line.name or feed_name(line.url, taken)
-        taken.add(name)
-        stated = file.defaults.model_dump(exclude_unset=True) | line.model_dump(exclude_unset=True)
-        specs.append(FeedSpec.model_validate(stated | {"name": name}))
-    return tuple(specs)
+        return Listed(None)
+    specs = tuple(_specs(file))
+    return Listed(specs, tuple(unset_variables(file, specs, written, environ)))
 
 
 def feed_by_command(url: str, name: str, interval: str, tags: Sequence[str]) -> FeedSpec:
@@ -54,22 +52,13 @@ def feed_by_command(url: str, name: str, interval: str, tags: Sequence[str]) -> 
     return FeedSpec.model_validate(line.model_dump())
 
 
-def _absent_variables(file: FeedsFile, environ: Mapping[str, str]) -> Iterator[Problem]:
-    groups: list[tuple[Loc, FeedDefaults]] = [(("defaults",), file.defaults)]
-    groups += [(("feeds", index), line) for index, line in enumerate(file.feeds)]
-    for where, group in groups:
-        for loc, content in _texts(group):
-            for variable in VARIABLE.findall(content):
-                if variable not in environ:
-                    yield (*where, *loc), f"the environment has no variable {variable}; set it"
-
-
-def _texts(group: FeedDefaults) -> Iterator[tuple[Loc, str]]:
-    """All that may name a variable."""
-    for key in ("headers", "cookies"):
-        yield from (((key, name), content) for name, content in getattr(group, key).items())
-    for key in ("basic_auth", "bearer_token", "proxy"):
-        yield (key,), getattr(group, key)
+def _specs(file: FeedsFile) -> Iterator[FeedSpec]:
+    taken = {line.name for line in file.feeds if line.name}
+    for line in file.feeds:
+        name = line.name or feed_name(line.url, taken)
+        taken.add(name)
+        stated = file.defaults.model_dump(exclude_unset=True) | line.model_dump(exclude_unset=True)
+        yield FeedSpec.model_validate(stated | {"name": name})
 
 
 def _twice(lines: tuple[FeedLine, ...], written: Written) -> Iterator[Problem]:

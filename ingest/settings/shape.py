@@ -147,11 +147,22 @@ class SettingsFile(Group):
     """For cron lines."""
 
 
+class Unset(Group):
+    """A variable that a feed of `feeds.yaml` names and the environment lacks."""
+
+    feed: str
+    enabled: bool
+    problem: str
+    """With its place, for people."""
+
+
 class Settings(SettingsFile):
     """All settings of a process, with the feeds of `feeds.yaml`."""
 
     feeds: tuple[FeedSpec, ...] | None = None
     """None where `feeds.yaml` is missing or lists none: that says nothing about the feeds there are."""
+    unset: tuple[Unset, ...] = ()
+    """What is missing to ask them; see `require_variables`."""
     folder: Path
     """The configuration folder, absolute. Relative paths start at the folder that holds it."""
 

@@ -94,6 +94,41 @@ def test_a_mistake_is_told_and_the_status_is_2(say: Say, command: str, told: str
     assert "Traceback" not in said.err
 
 
+SECRETIVE = """feeds:
+  - {url: 'https://mine.example/rss', name: mine}
+  - {url: 'https://paid.example/rss', name: paid, bearer_token: '${PAID}'}
+  - {url: 'https://off.example/rss', name: off, bearer_token: '${OFF}', enabled: false}
+"""
+UNSET = "ingest: config/feeds.yaml:3: feeds[1].bearer_token: the environment has no variable PAID; set it\n"
+
+
+@pytest.mark.parametrize(
+    "command", ["feeds list", "feeds export", "feeds disable paid", "status", "stories list", "export -o x", "db check"]
+)
+def test_a_command_that_asks_no_feed_needs_no_secrets(say: Say, command: str) -> None:
+    Path("config/feeds.yaml").write_text(SECRETIVE)
+    say("feeds", "list")
+    said = say(*command.split())
+    assert (said.status, "PAID" in said.err) == (0, False)
+
+
+@pytest.mark.parametrize("command", ["run", "poll", "poll --all", "poll paid"])
+def test_a_command_that_asks_feeds_needs_the_secrets_of_those_that_are_enabled(say: Say, command: str) -> None:
+    Path("config/feeds.yaml").write_text(SECRETIVE)
+    said = say(*command.split())
+    assert said.status == 2
+    assert said.err.endswith(UNSET)
+    assert "OFF" not in said.err
+
+
+def test_a_check_tells_what_a_feed_misses_and_goes_on_with_the_others(say: Say) -> None:
+    Path("config/feeds.yaml").write_text(SECRETIVE.replace("https://mine.example", "http://127.0.0.1"))
+    said = say("feeds", "check")
+    assert said.status == 1
+    assert "bearer_token needs the environment variable PAID, which is not set" in said.out
+    assert "mine: not fine" in said.out
+
+
 def test_a_folder_without_configuration_is_told(say: Say, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     said = say("feeds", "list", "--config", "empty")
