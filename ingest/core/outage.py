@@ -5,15 +5,16 @@ polling pauses, and single feeds are polled as probes until one of them answers.
 
 Rule 1: an outage begins when, of the hosts asked within SPAN, at least FEWEST could not be reached, and no more than a
         fifth of them all could.
-Rule 2: it ends with the first host that answers, whatever the answer says.
+Rule 2: it ends with the first host that answers, whatever the answer says; so it began after the last answer.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ingest.core.amounts import counted, span
 from ingest.core.cadence.turns import part
 from ingest.errors import FetchFailure
-from ingest.model import FeedState
+from ingest.model import FeedState, Outage
 
 UNREACHED: frozenset[FetchFailure] = frozenset({"dns", "refused", "tls", "timeout", "reset"})
 """Failures that our own network can be the cause of."""
@@ -47,35 +48,58 @@ class Network:
     """What we know of our own network."""
 
     sights: tuple[Sight, ...] = ()
-    """Each host once, the latest last."""
+    """Each host once, the latest last; within an outage those of its beginning stay."""
+    answered_at: dt.datetime | None = None
+    """When a host last answered."""
     down_since: dt.datetime | None = None
-    """When the first of the failures came that make up an outage; None outside of one."""
+    """When the first failure of an outage came; None outside of one."""
     probe_at: dt.datetime | None = None
     """When the next probe may go out."""
 
 
 def after(network: Network, host: str, reached: bool, now: dt.datetime) -> Network:
     """What we know once a host was asked."""
-    recent = [sight for sight in network.sights if sight.host != host and now - sight.at <= SPAN]
+    others = (sight for sight in network.sights if sight.host != host)
+    recent = [sight for sight in others if network.down_since or now - sight.at <= SPAN]
     sights = (*recent, Sight(host, reached, now))[-MOST:]
     if reached:  # after an outage its failures say nothing of the hosts that failed
-        return Network(tuple(sight for sight in sights if sight.reached) if network.down_since else sights)
-    if network.down_since:
-        return Network(sights, network.down_since, network.probe_at)
-    failed = [sight for sight in sights if not sight.reached]
-    if len(failed) < FEWEST or len(failed) < (1 - REACHED_SHARE) * len(sights):
-        return Network(sights)
-    return Network(sights, down_since=failed[0].at, probe_at=now + PROBE_EVERY)
+        return Network(tuple(sight for sight in sights if sight.reached) if network.down_since else sights, now)
+    seen = replace(network, sights=sights)
+    failed = _failed(seen)
+    if network.down_since or len(failed) < FEWEST or len(failed) < (1 - REACHED_SHARE) * len(sights):
+        return seen
+    answered_at = network.answered_at or failed[0].at
+    began = next((sight.at for sight in failed if sight.at >= answered_at), now)
+    return replace(seen, down_since=began, probe_at=now + PROBE_EVERY)
+
+
+def noted(network: Network, now: dt.datetime) -> Outage | None:
+    """The outage as it is to be told at a failure; None if there is none."""
+    if network.down_since is None:
+        return None
+    return Outage(since=network.down_since, seen_at=now, hosts=len(_failed(network)))
+
+
+def told(outage: Outage, now: dt.datetime) -> str:
+    """It in words, to follow `our network is`."""
+    hosts = f"{MOST} hosts or more" if outage.hosts >= MOST else counted(outage.hosts, "host")
+    since = f"down since {outage.since:%Y-%m-%d %H:%M:%S} UTC, for {span((now - outage.since).total_seconds())}"
+    probes = f"one is asked every {span(PROBE_EVERY.total_seconds())}, and all again as soon as one answers"
+    return f"{since}: {hosts} failed and none answers. No feed is charged; {probes}"
 
 
 def probed(network: Network, now: dt.datetime) -> Network:
     """What we know once a probe went out."""
-    return Network(network.sights, network.down_since, now + PROBE_EVERY)
+    return replace(network, probe_at=now + PROBE_EVERY)
 
 
 def may_probe(network: Network, now: dt.datetime) -> bool:
     """Whether it is time for a probe; only within an outage."""
     return network.probe_at is not None and now >= network.probe_at
+
+
+def _failed(network: Network) -> list[Sight]:
+    return [sight for sight in network.sights if not sight.reached]
 
 
 def spread(feed_id: int, polls: int, since: dt.datetime) -> dt.datetime:

@@ -24,6 +24,7 @@ from ingest.model.feed import (
     WrittenDown,
 )
 from ingest.model.noun import Noun
+from ingest.model.outage import Outage
 from ingest.model.story import Failure, Sighting, Story, StoryFilter, Totals
 from ingest.model.subscription import Subscription
 from ingest.model.wire import Asking, Request, Response
@@ -48,6 +49,7 @@ __all__ = [
     "Hints",
     "Moment",
     "Noun",
+    "Outage",
     "Outcome",
     "PendingEntry",
     "Polled",

@@ -5,6 +5,7 @@ from typing import Literal
 
 from ingest.model.article import Hashtag, TextSource
 from ingest.model.noun import Noun
+from ingest.model.outage import Outage
 
 
 class Sighting(Noun):
@@ -83,3 +84,5 @@ class Totals(Noun):
     bytes: int
     """Size of the database on disk."""
     seq: int
+    outage: Outage | None = None
+    """Of our own network, as long as a living process sees it."""

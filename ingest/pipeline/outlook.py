@@ -31,13 +31,19 @@ class NetworkOutlook:
             return
         reached = error is None or error.kind not in outage.UNREACHED
         now = self._clock.now()
-        before, host = self._network, urlsplit(url).hostname or ""
-        self._network = outage.after(before, host, reached, now)
-        since = before.down_since or self._network.down_since
-        if since and self.down != (before.down_since is not None):
-            forgiven = await self._store.forgive(outage.UNREACHED, outage.WAITING, since, now)
-            event = "network.down" if self.down else "network.up"
-            log.warning(event, since=since.isoformat(), forgiven=forgiven)
+        before, host = self._network.down_since, urlsplit(url).hostname or ""
+        self._network = outage.after(self._network, host, reached, now)
+        since = before or self._network.down_since
+        if since is None:
+            return
+        await self._store.note_outage(outage.noted(self._network, now))
+        if self.down == (before is not None):
+            return
+        # what the judgement rests on may have failed before it began: an answer that was on its way came in between
+        suspect = now - outage.SPAN if self.down else since
+        forgiven = await self._store.forgive(outage.UNREACHED, outage.WAITING, suspect, now)
+        event = "network.down" if self.down else "network.up"
+        log.warning(event, since=since.isoformat(), forgiven=forgiven)
 
     def room(self, hands: int) -> int:
         if not self.down:

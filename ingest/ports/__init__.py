@@ -15,6 +15,7 @@ from ingest.model import (
     FeedState,
     FeedStatus,
     Gap,
+    Outage,
     Outcome,
     PendingEntry,
     Polled,
@@ -171,6 +172,9 @@ class Store(Protocol):
         They, and the pending entries that wait for this reason, become due.
         """
 
+    async def note_outage(self, outage: Outage | None) -> None:
+        """Show in `totals` the outage that this process sees, as long as it lives; None: it is over."""
+
     # Collect
 
     async def lease_entries(
@@ -213,7 +217,7 @@ class Store(Protocol):
         """Prolong the leases of these entries, if they are ours."""
 
     async def release(self) -> None:
-        """Give back all that this process holds."""
+        """Give back all that this process holds; it sees no outage any more."""
 
     # Read
 

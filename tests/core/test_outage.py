@@ -7,7 +7,7 @@ from fakes import START
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.core.outage import FEWEST, PROBE_EVERY, SPAN, Network, after, may_probe, probed
+from ingest.core.outage import FEWEST, MOST, PROBE_EVERY, SPAN, Network, after, may_probe, noted, probed, told
 
 SECOND = dt.timedelta(seconds=1)
 
@@ -45,6 +45,33 @@ def test_an_outage_is_most_hosts_failing_together(hosts: list[tuple[str, bool]],
 
 def test_an_outage_began_with_the_first_of_its_failures() -> None:
     assert seen(*reached(1), *failing(6)).down_since == START + SECOND
+
+
+def test_failures_before_the_last_answer_are_none_of_it() -> None:
+    dead, up = ("dead.example", False), [(host, True) for host, _ in failing(6)]
+    assert seen(dead, *up, *failing(6)).down_since == START + 7 * SECOND
+
+
+@pytest.mark.parametrize(("count", "hosts"), [(FEWEST, "5 hosts failed"), (MOST + 9, "64 hosts or more failed")])
+def test_an_outage_is_told_with_its_beginning_its_hosts_and_what_comes_next(count: int, hosts: str) -> None:
+    now = START + 4 * 60 * SECOND
+    outage = noted(seen(*failing(count)), now)
+    assert outage
+    assert told(outage, now) == (
+        f"down since 2024-01-19 08:00:00 UTC, for 4 min: {hosts} and none answers. No feed is charged; "
+        "one is asked every 15 s, and all again as soon as one answers"
+    )
+
+
+def test_hosts_that_failed_at_its_beginning_still_count_long_after() -> None:
+    later = START + 60 * SPAN
+    outage = noted(after(seen(*failing(9)), "host0.example", False, later), later)
+    assert outage
+    assert (outage.hosts, outage.seen_at) == (9, later)
+
+
+def test_a_network_that_works_has_none_to_tell() -> None:
+    assert noted(seen(*failing(6), *reached(1)), START) is None
 
 
 def test_failures_long_apart_are_no_outage() -> None:

@@ -8,9 +8,9 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Column, ColumnElement, Connection, FromClause, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, delete, or_, select, update
 
-from ingest.edge.store.tables import entries, feed_states
+from ingest.edge.store.tables import entries, feed_states, outages
 
 LEASE = dt.timedelta(seconds=60)
 """How long what is claimed stays with a process that shows no sign of life."""
@@ -51,6 +51,7 @@ class Holder:
         connection.execute(update(key.table).where(*ours).values(self.lease(now)))
 
     def release(self, connection: Connection) -> None:
-        """Give back all that is ours."""
+        """Give back all that is ours, and take back our word on an outage."""
+        connection.execute(delete(outages).where(outages.c.owner == self.owner))
         for table in LEASED:
             connection.execute(update(table).where(table.c.lease_owner == self.owner).values(FREED))

@@ -19,6 +19,7 @@ from ulid import ULID
 
 from ingest.edge.store import collection, engine, feed_list, feeds, leases, polls, reading, saving, schema, upkeep
 from ingest.edge.store.leases import Alive, Holder
+from ingest.edge.store.outages import note_outage
 from ingest.edge.store.saving import NewId, Saver
 from ingest.edge.store.subscriptions import SqlSubscriptions
 from ingest.edge.store.tables import entries, feed_states
@@ -32,6 +33,7 @@ from ingest.model import (
     FeedSpec,
     FeedState,
     FeedStatus,
+    Outage,
     Outcome,
     PendingEntry,
     Story,
@@ -162,6 +164,9 @@ class SqlStore:
 
     async def forgive(self, kinds: Collection[str], why: str, since: dt.datetime, now: dt.datetime) -> int:
         return await self.writer.run(partial(polls.forgive, kinds=kinds, why=why, since=since, now=now))
+
+    async def note_outage(self, outage: Outage | None) -> None:
+        await self.writer.run(partial(note_outage, holder=self._holder, outage=outage))
 
     # Collect
 

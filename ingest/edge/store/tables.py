@@ -269,6 +269,17 @@ class RawPageRow(Row, table=True):
     """Compressed with zlib."""
 
 
+class OutageRow(Row, table=True):
+    """An outage of our own network, as one process sees it."""
+
+    __tablename__ = "outages"
+
+    owner: str = Field(primary_key=True)
+    since: dt.datetime = Field(sa_type=Utc)
+    seen_at: dt.datetime = Field(sa_type=Utc)
+    hosts: int
+
+
 feeds = metadata.tables["feeds"]
 feed_states = metadata.tables["feed_states"]
 gaps = metadata.tables["gaps"]
@@ -279,3 +290,4 @@ aliases = metadata.tables["aliases"]
 story_hashtags = metadata.tables["story_hashtags"]
 changes = metadata.tables["changes"]
 raw_pages = metadata.tables["raw_pages"]
+outages = metadata.tables["outages"]

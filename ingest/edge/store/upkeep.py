@@ -6,6 +6,7 @@ from statistics import median
 from sqlalchemy import Connection, FromClause, delete, func, select, text
 
 from ingest.edge.store.leases import Holder
+from ingest.edge.store.outages import seen_outage
 from ingest.edge.store.partial import is_pending, is_unfinished
 from ingest.edge.store.rows import noun
 from ingest.edge.store.tables import changes, entries, raw_pages, stories
@@ -62,6 +63,7 @@ def totals(connection: Connection, holder: Holder, now: dt.datetime, size: int) 
         failures=_failures(connection),
         bytes=size,
         seq=connection.scalar(select(func.max(changes.c.seq))) or 0,
+        outage=seen_outage(connection, holder, now),
     )
 
 
