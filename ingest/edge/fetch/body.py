@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from aiohttp import ClientResponse, StreamReader
+from aiohttp import ClientResponse
 
-from ingest.edge.fetch.coding import BROKEN, CODINGS, UNREADABLE
+from ingest.edge.fetch.coding import ACCEPTED, BROKEN, CODINGS, MOST_CODINGS, UNREADABLE
 from ingest.edge.fetch.urls import place
 from ingest.errors import FetchError
 
@@ -62,21 +62,29 @@ async def read_body(
 
 
 def decoded(response: ClientResponse, max_bytes: int) -> AsyncIterator[bytes]:
-    """The body's pieces, as its Content-Encoding says."""
-    wire = counted(response.content, max_bytes)
-    coding = response.headers.get("Content-Encoding", "").strip().lower()
-    if coding in UNREADABLE or "," in coding:
-        raise FetchError("protocol", f"{place(response.url)}: the body is coded as {coding}, which we cannot read")
-    decode = CODINGS.get(coding)
-    return decode(wire) if decode else wire
+    """The body's pieces, as its Content-Encoding says: the coding that was put on last is taken off first.
+
+    What lies between two codings counts like what comes on the wire, lest it grow without bounds.
+    """
+    written = ", ".join(response.headers.getall("Content-Encoding", ())).lower()
+    names = [name.strip() for name in written.split(",")]
+    codings = [CODINGS[name] for name in names if name in CODINGS]
+    if len(codings) > MOST_CODINGS or not UNREADABLE.isdisjoint(names):
+        why = f"the body is coded as {written[:100]}, which we cannot read; the server can send {ACCEPTED} or none"
+        raise FetchError("protocol", f"{place(response.url)}: {why}")
+    pieces = counted(response.content.iter_any(), max_bytes)
+    for decode in reversed(codings[1:]):
+        pieces = counted(decode(pieces), max_bytes)
+    return codings[0](pieces) if codings else pieces
 
 
-async def counted(content: StreamReader, max_bytes: int) -> AsyncIterator[bytes]:
-    """What comes on the wire, until it is too much."""
+async def counted(pieces: AsyncIterator[bytes], max_bytes: int) -> AsyncIterator[bytes]:
+    """The pieces that hold something, until it is too much."""
     received = 0
-    async for chunk in content.iter_any():
-        received += len(chunk)
-        yield chunk
+    async for piece in pieces:
+        received += len(piece)
+        if piece:
+            yield piece
         if received > max_bytes:
             raise OverflowingError
 

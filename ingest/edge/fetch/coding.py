@@ -113,6 +113,9 @@ def drained(inflater: Inflater, data: bytes) -> Iterator[bytes]:
 
 
 CODINGS: dict[str, Decode] = {"gzip": gunzip, "x-gzip": gunzip, "deflate": inflate, "br": unbrotli, "zstd": unzstd}
+ACCEPTED = "gzip, deflate, br, zstd"
+"""What we ask for."""
 UNREADABLE = frozenset({"compress", "x-compress", "dcb", "dcz"})
-"""Codings that we did not ask for and cannot undo; any other name (`utf-8`, `none`) is a mistake for no coding.
-Nor can several be undone, one upon the other: between them a body may grow without bounds."""
+"""Codings that we did not ask for and cannot undo; any other name (`utf-8`, `none`) is a mistake for no coding."""
+MOST_CODINGS = 3
+"""One upon the other, of one body; more are no server's honest work."""

@@ -29,7 +29,7 @@ FAILURES: tuple[tuple[type[BaseException], FetchFailure, str], ...] = (
     (aiohttp.http.HttpProcessingError, "protocol", "the answer is not HTTP as it should be: {why}"),
     (aiohttp.ClientPayloadError, "reset", "the body broke off"),
     (aiohttp.ClientResponseError, "protocol", "the answer is not HTTP as it should be: {why}"),
-    (aiohttp.InvalidURL, "bad-url", "the URL cannot be asked"),
+    (aiohttp.InvalidURL, "bad-url", "a number that is no address; addresses are written as 192.0.2.1, in four parts"),
     (OSError, "refused", "no connection: {why}"),
 )
 """First match first."""

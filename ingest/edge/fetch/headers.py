@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
+from ingest.edge.fetch.coding import ACCEPTED
 from ingest.edge.fetch.urls import place
 from ingest.edge.fetch.validators import conditions
 from ingest.edge.fetch.variables import basic, filled
@@ -26,9 +27,7 @@ SECURED: dict[tuple[str, int | None], tuple[str, int | None]] = {("http", 80): (
 
 def compose(request: Request, url: URL, named: URL, user_agent: str, environ: Mapping[str, str]) -> CIMultiDict[str]:
     """The headers of one hop; the user's own come last and win, and go to the server `named` alone."""
-    headers = CIMultiDict(
-        {"User-Agent": user_agent, "Accept": ACCEPT[request.purpose], "Accept-Encoding": "gzip, deflate, br, zstd"}
-    )
+    headers = CIMultiDict({"User-Agent": user_agent, "Accept": ACCEPT[request.purpose], "Accept-Encoding": ACCEPTED})
     headers.update(conditions(request.etag, request.last_modified))
     if is_same_server(named, url):
         for name, value in own(request.asking, place(named), environ):

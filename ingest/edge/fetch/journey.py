@@ -1,6 +1,7 @@
 """The hops behind a URL, wherever they lead, within a budget of hops and one of time."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from yarl import URL
@@ -47,14 +48,36 @@ async def follow(url: URL, ask: Callable[[URL], Awaitable[Answer]], followed: Co
     """Ask a URL and wherever it redirects to, by these statuses; raises FetchError where that does not end."""
     redirects: list[tuple[int, str]] = []
     visited = {url}
-    while True:
-        answer = await ask(url)
-        if not answer.leads_on(followed):
-            return Journey(url, tuple(redirects), answer)
-        url = join_url(url, answer.headers["location"])
+    answer = await ask(url)
+    while answer.status in followed:
+        source = url
+        target = location(source, answer)
+        with led_on_by(source):
+            url = join_url(source, target)
         redirects.append((answer.status, str(url)))
         if url in visited:
             raise FetchError("redirects", f"{place(url)}: redirects in a circle")
         if len(redirects) > MAX_REDIRECTS:
             raise FetchError("redirects", f"{place(url)}: redirects more than {MAX_REDIRECTS} times")
         visited.add(url)
+        with led_on_by(source):
+            answer = await ask(url)
+    return Journey(url, tuple(redirects), answer)
+
+
+def location(url: URL, answer: Answer) -> str:
+    """Where a redirect leads, as it is written; raises FetchError where it does not say."""
+    if "location" not in answer.headers:
+        why = f"answers {answer.status}, a redirect, but not where to: its Location header is missing"
+        raise FetchError("redirects", f"{place(url)}: {why}")
+    return answer.headers["location"]
+
+
+@contextmanager
+def led_on_by(source: URL) -> Iterator[None]:
+    """What fails at the next hop is told with who led there: nobody else has written that URL."""
+    try:
+        yield
+    except FetchError as error:
+        told = f"{error}; {place(source)} redirects there"
+        raise FetchError(error.kind, told, error.retry_after_s) from error

@@ -45,7 +45,7 @@ def join_url(base: URL, target: str) -> URL:
     try:
         return parse_url(urljoin(str(base), target.strip()))
     except ValueError as error:
-        raise FetchError("bad-url", f"{place(base)}: redirects to a URL that cannot be read") from error
+        raise FetchError("bad-url", "the URL cannot be read") from error
 
 
 def place(url: URL) -> str:

@@ -1,10 +1,12 @@
 """Asking and being answered: what is sent, what comes back, where redirects lead."""
 
 import asyncio
+import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from types import MappingProxyType
 
+import brotli
 import pytest
 from fakes import FakeClock
 from loopback import Asked, Site, redirect, reply
@@ -84,9 +86,22 @@ async def test_a_redirect_is_followed_and_told(site: Site, fetcher: HttpFetcher,
     assert response.redirects == ((status, site.url("/new")),)
 
 
-async def test_a_redirect_without_a_target_is_an_answer(site: Site, fetcher: HttpFetcher) -> None:
-    site.answers["/"] = reply(status=302)
-    assert (await fetcher.fetch(feed(site.url("/")))).status == 302
+@pytest.mark.parametrize(
+    ("written", "encode"),
+    [
+        ((("Content-Encoding", "gzip, br"),), lambda text: brotli.compress(gzip.compress(text))),
+        ((("Content-Encoding", "gzip"), ("Content-Encoding", "BR")), lambda text: brotli.compress(gzip.compress(text))),
+        ((("Content-Encoding", "br, gzip, gzip"),), lambda text: gzip.compress(gzip.compress(brotli.compress(text)))),
+        ((("Content-Encoding", "identity, gzip"),), gzip.compress),
+        ((("Content-Encoding", "gzip, utf-8"),), gzip.compress),
+    ],
+)
+async def test_codings_in_a_row_are_undone_from_the_last_to_the_first(
+    site: Site, fetcher: HttpFetcher, written: tuple[tuple[str, str], ...], encode: Callable[[bytes], bytes]
+) -> None:
+    text = bytes(range(256)) * 1000
+    site.answers["/"] = reply(encode(text), headers=written)
+    assert (await fetcher.fetch(feed(site.url("/")))).body == text
 
 
 async def test_as_many_redirects_as_the_budget_has_are_followed(site: Site, fetcher: HttpFetcher) -> None:

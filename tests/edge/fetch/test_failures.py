@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import brotli
 import pytest
-from loopback import Answer, Asked, Site, reply, silence
+from loopback import Answer, Asked, Site, redirect, reply, silence
 
 from ingest.edge.fetch.client import HttpFetcher
 from ingest.edge.fetch.coding import zstd
@@ -96,7 +96,12 @@ FAILURES: list[tuple[str, Answer, FetchFailure, str]] = [
     ("no gzip", coded(b"plain", "gzip"), "protocol", "cannot be decoded"),
     ("no deflate", coded(b"\xff\xff\xff\xff\xff", "deflate"), "protocol", "cannot be decoded"),
     ("no brotli", coded(b"<html>plain</html>", "br"), "protocol", "cannot be decoded"),
-    ("two codings", coded(gzip.compress(GZIPPED), "gzip, gzip"), "protocol", "coded as gzip, gzip"),
+    ("four codings", coded(b"x", "gzip, gzip, br, gzip"), "protocol", "coded as gzip, gzip, br, gzip, which we"),
+    ("bomb in gzip", coded(gzip.compress(gzip.compress(BOMB)), "gzip, gzip"), "too-large", "over 100,000 bytes"),
+    ("padding of nothing", coded(brotli.compress(GZIPPED + BOMB), "gzip, br"), "too-large", "over 100,000 bytes"),
+    ("end in mid-gzip in br", coded(brotli.compress(GZIPPED[:-9]), "gzip, br"), "reset", "broke off"),
+    ("no gzip in br", coded(brotli.compress(b"plain"), "gzip, br"), "protocol", "cannot be decoded"),
+    ("redirect to nowhere", reply(status=302), "redirects", "answers 302, a redirect, but not where to"),
     ("unknown coding", coded(b"x", "dcz"), "protocol", "coded as dcz"),
 ]
 
@@ -124,7 +129,7 @@ URLS: list[tuple[str, FetchFailure, str]] = [
     ("https://nowhere.invalid:22/", "blocked", "port 22 is not among those of fetch.ports; add it there"),
     ("http://10.0.0.1/", "blocked", "the address 10.0.0.1 is private; name its network in fetch.allow_networks"),
     ("http://[fe80::1]/", "blocked", "the address fe80::1 is link-local"),
-    ("http://2130706433/", "bad-url", "cannot be asked"),
+    ("http://2130706433/", "bad-url", "2130706433: a number that is no address; addresses are written as 192.0.2.1"),
     ("http://example..org/", "bad-url", "names no host"),
     ("http://xn--a.invalid/", "dns", "xn--a.invalid: the name does not resolve"),
     (f"http://{'a' * 64}.example/", "dns", "no host can be named so"),
@@ -139,6 +144,29 @@ async def test_a_host_that_cannot_be_asked_is_a_failure_of_its_kind(
         await fetcher.fetch(Request(url=url, purpose="feed"))
     assert caught.value.kind == kind
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("target", "kind", "words"),
+    [
+        ("http://10.1/", "bad-url", "10.1: a number that is no address"),
+        ("http://0xa000001/", "blocked", "the address 10.0.0.1 is private"),
+        ("http://127.0.0.1:25/", "blocked", "port 25 is not among those of fetch.ports"),
+        ("ftp://example.org/", "bad-url", "only http and https can be asked, not ftp"),
+        ("http://user:secret@example.org/", "bad-url", "the URL holds a user name or password"),
+        ("http://nowhere.invalid/", "dns", "nowhere.invalid: the name does not resolve"),
+    ],
+)
+async def test_what_fails_behind_a_redirect_is_told_with_who_led_there(
+    site: Site, fetcher: HttpFetcher, target: str, kind: FetchFailure, words: str
+) -> None:
+    site.answers["/"] = redirect(target)
+    with pytest.raises(FetchError) as caught:
+        await fetcher.fetch(Request(url=site.url("/"), purpose="feed"))
+    assert caught.value.kind == kind
+    assert words in str(caught.value)
+    assert str(caught.value).endswith(f"; 127.0.0.1:{site.port} redirects there")
+    assert "secret" not in str(caught.value)
 
 
 async def test_plain_http_on_a_secure_port_is_a_failure_of_tls(site: Site, fetcher: HttpFetcher) -> None:
