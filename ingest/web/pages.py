@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from ingest.core import outage
 from ingest.core.amounts import span
 from ingest.core.health import remarks
 from ingest.model import FeedStatus, Story, Totals
@@ -68,7 +69,8 @@ class Pages:
             feeds=feeds,
             beside=[(name, members) for name, members in groups if len(members) <= BESIDE],
             below=[(name, members) for name, members in groups if len(members) > BESIDE],
-            verdict=words.verdict(groups),
+            verdict="Our network is down" if totals.outage else words.verdict(groups),
+            outage=outage.told(totals.outage, now) if totals.outage else None,
             stories=stories,
             trouble=trouble,
             now=now,

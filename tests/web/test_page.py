@@ -1,6 +1,7 @@
 """The pages for people: what they say, and that they hold whatever feeds write."""
 
 import base64
+import datetime as dt
 import hashlib
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import html
 from shown import NOTHING, NOW, feed, story
 
-from ingest.model import Failure, Hashtag, Sighting
+from ingest.model import Failure, Hashtag, Outage, Sighting
 from ingest.web.pages import Pages
 
 HOSTILE = """<script>alert(1)</script><img src=x onerror=alert(2)>"'&"""
@@ -45,6 +46,18 @@ def test_without_feeds_the_page_says_how_to_add_one(pages):
 
 def test_with_feeds_and_no_stories_the_page_says_when_they_come(pages):
     assert "No stories yet" in said((home(pages, feeds=[feed()])).body)
+
+
+def test_an_outage_of_our_own_network_is_told_and_is_the_verdict(pages):
+    outage = Outage(since=NOW - dt.timedelta(minutes=4), seen_at=NOW, hosts=12)
+    page = home(pages, feeds=[feed(problem="no name")], totals=NOTHING.model_copy(update={"outage": outage}))
+    (alarm,) = page.xpath("//*[@role='alert']")
+    assert said(alarm).startswith("Our network is down since 2024-01-19 07:56:00 UTC, for 4 min: 12 hosts failed")
+    assert page.findtext(".//title") == "Ingest · Our network is down"
+
+
+def test_a_network_that_works_is_not_spoken_of(pages):
+    assert "network" not in said((home(pages, feeds=[feed()])).body)
 
 
 def test_the_figures_stand_at_the_head(pages):

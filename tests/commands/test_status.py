@@ -1,0 +1,102 @@
+"""What `ingest status` tells people, and the same under stable keys to their programs."""
+
+import datetime as dt
+import json
+
+import pytest
+from fakes import START
+
+from ingest.cli.status import Status, facts, print_status
+from ingest.model import Feed, FeedState, FeedStatus, Gap, Outage, Totals
+
+HOUR = dt.timedelta(hours=1)
+TOTALS = Totals(
+    stories=3,
+    stories_last_hour=1,
+    stories_last_day=2,
+    entries=4,
+    pending=1,
+    leased=0,
+    failed=0,
+    lag_s=None,
+    failures=(),
+    bytes=1_000_000,
+    seq=3,
+)
+OUTAGE = Outage(since=START - HOUR, seen_at=START, hosts=7)
+
+
+def feed(name: str, enabled: bool = True, gap: Gap | None = None, **state: object) -> FeedStatus:
+    usual = {"feed_id": 1, "due_at": START + HOUR, "polled_at": START, "succeeded_at": START, "window": 10}
+    return FeedStatus(
+        feed=Feed(id=1, name=name, url=f"https://{name}.example/rss", enabled=enabled),
+        state=FeedState.model_validate(usual | state),
+        gaps=1 if gap else 0,
+        last_gap=gap,
+    )
+
+
+FINE = feed("fine")
+FAILING = feed("failing", failures=2, failing_since=START - HOUR, problem="no route")
+MOVED = feed("moved", notice="moved for good to https://new.example/")
+GAPPED = feed("gapped", gap=Gap(since=START - HOUR, until=START))
+GAP_TOLD = "1 gap: it dropped entries between two polls, the last between 2024-01-19 07:00 and 2024-01-19 08:00 UTC"
+OFF = feed("off", enabled=False, failures=1, problem="no name")
+
+
+def status(*feeds: FeedStatus, outage: Outage | None = None) -> Status:
+    return Status(START, TOTALS.model_copy(update={"outage": outage}), list(feeds), "sqlite:////ingest.db")
+
+
+def shown(capsys: pytest.CaptureFixture[str], told: Status) -> list[str]:
+    print_status(told)
+    return capsys.readouterr().out.splitlines()
+
+
+def test_feeds_that_failed_or_have_a_remark_are_told_one_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = shown(capsys, status(FINE, FAILING, MOVED, GAPPED, OFF))
+    assert [line for line in lines if line.startswith("feed ")] == [
+        "feed failing failed its last 2 polls: no route; next in 60 min",
+        "feed moved: moved for good to https://new.example/",
+        f"feed gapped: {GAP_TOLD}",
+        "feed off failed its last poll: no name",
+    ]
+
+
+def test_programs_are_told_of_the_same_feeds_under_stable_keys() -> None:
+    told = facts(status(FINE, FAILING, MOVED, GAPPED, OFF))
+    quiet = {"failing_since": None, "notice": "", "proposal": "", "gaps": 0, "last_gap": None, "remarks": []}
+    in_an_hour = "2024-01-19T09:00:00Z"
+    failing, moved, gapped, off = json.loads(json.dumps(told["noteworthy"]))
+    assert failing == quiet | {
+        "feed": "failing",
+        "health": "failing",
+        "problem": "no route",
+        "failures": 2,
+        "failing_since": "2024-01-19T07:00:00Z",
+        "due_at": in_an_hour,
+    }
+    assert (moved["notice"], moved["remarks"]) == (MOVED.state.notice, [MOVED.state.notice])
+    assert gapped["last_gap"] == {"since": "2024-01-19T07:00:00Z", "until": "2024-01-19T08:00:00Z"}
+    assert (gapped["gaps"], gapped["remarks"], told["gaps"]) == (1, [GAP_TOLD], 1)
+    assert off == quiet | {"feed": "off", "health": "disabled", "problem": "no name", "failures": 1, "due_at": None}
+
+
+def test_an_outage_of_our_own_network_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    (line,) = [line for line in shown(capsys, status(FINE, outage=OUTAGE)) if line.startswith("network")]
+    assert line == (
+        "network   down since 2024-01-19 07:00:00 UTC, for 60 min: 7 hosts failed and none answers. "
+        "No feed is charged; one is asked every 15 s, and all again as soon as one answers"
+    )
+
+
+def test_a_network_that_works_is_no_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert not [line for line in shown(capsys, status(FINE)) if line.startswith("network")]
+
+
+@pytest.mark.parametrize(
+    ("outage", "told"),
+    [(None, None), (OUTAGE, {"since": "2024-01-19T07:00:00Z", "seen_at": "2024-01-19T08:00:00Z", "hosts": 7})],
+)
+def test_programs_are_told_of_an_outage(outage: Outage | None, told: object) -> None:
+    assert facts(status(outage=outage))["outage"] == told
