@@ -47,16 +47,20 @@ class FetchError(IngestError):
         kind: the class of failure.
         message: one line for people; holds no header values.
         retry_after_s: seconds that the server asked us to wait, if it did.
+        status: of the answer that was of no use, if there was one.
     """
 
-    def __init__(self, kind: FetchFailure, message: str, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self, kind: FetchFailure, message: str, retry_after_s: float | None = None, status: int | None = None
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.retry_after_s = retry_after_s
+        self.status = status
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickled with its kind: errors come back from other processes."""
-        return FetchError, (self.kind, str(self), self.retry_after_s), self.__dict__
+        return FetchError, (self.kind, str(self), self.retry_after_s, self.status), self.__dict__
 
     @property
     def transient(self) -> bool:

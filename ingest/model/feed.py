@@ -60,6 +60,8 @@ class Hints(Noun):
     """Hours of the day in UTC without news (`skipHours`)."""
     skip_days: tuple[int, ...] = ()
     """Days of the week in UTC without news, Monday is 0 (`skipDays`)."""
+    unheard: tuple[str, ...] = ()
+    """Wishes of which nothing can be made, as words for people."""
 
 
 class FeedState(Noun):

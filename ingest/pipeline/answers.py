@@ -26,7 +26,8 @@ def refused(response: Response) -> Failure:
 def failed(error: Exception) -> Failure:
     """What an error means for a feed."""
     if isinstance(error, FetchError):
-        return Failure(error.kind, told(error), error.retry_after_s)
+        kind = f"http-{error.status}" if error.status else error.kind
+        return Failure(kind, told(error), error.retry_after_s)
     return Failure("unreadable", told(error))
 
 

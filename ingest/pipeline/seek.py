@@ -4,6 +4,7 @@ from ingest.core.parse import parse
 from ingest.core.parse.discovery import discover, guesses
 from ingest.errors import FetchError, ParseError
 from ingest.model import Document, Noun, Request, Response
+from ingest.pipeline.answers import asked_wait_s
 from ingest.ports import Ports
 
 MOST_CANDIDATES = 8
@@ -52,7 +53,8 @@ async def find_feed(ports: Ports, url: str) -> Seen:
 async def _answer(ports: Ports, request: Request) -> Response:
     response = await ports.fetcher.fetch(request)
     if response.status != 200:
-        raise FetchError("protocol", f"{request.url}: the server answers {response.status}")
+        why = f"{request.url}: the server answers {response.status}"
+        raise FetchError("protocol", why, asked_wait_s(response), response.status)
     return response
 
 

@@ -1,10 +1,12 @@
 """What a poll makes of what comes, and what it remembers."""
 
+import asyncio
 import dataclasses
 
 import pytest
-from world import DAY, HOUR, Answer, World, page, rss
+from world import DAY, HOUR, Answer, Web, World, page, rss
 
+from ingest.model import FeedSpec, Request, Response
 from ingest.pipeline import poll_due
 from ingest.ports import Pace
 
@@ -186,3 +188,45 @@ async def test_feeds_added_together_do_not_stay_in_step(world: World) -> None:
     await poll_due(world.ports)
     dues = {(await world.state(feed)).due_at for feed in feeds}
     assert len(dues) > 0.8 * len(feeds)
+
+
+@pytest.mark.parametrize("interval", ["auto", "1d", "0 6 * * *"])
+async def test_a_new_feed_is_polled_at_once_whatever_its_interval(world: World, interval: str) -> None:
+    feed = await world.feed(interval=interval)
+    world.web.answers[feed.url] = rss([1])
+    (polled,) = await poll_due(world.ports)
+    assert (polled.feed, polled.new) == (feed.name, 1)
+    assert await poll_due(world.ports) == []
+
+
+@pytest.mark.parametrize("interval", ["auto", "1d"])
+async def test_a_list_of_new_feeds_is_polled_a_few_at_a_time_and_then_spread(world: World, interval: str) -> None:
+    specs = [
+        FeedSpec(url=f"https://f{number}.example/rss", name=f"f{number}", interval=interval) for number in range(60)
+    ]
+    await world.store.sync_feeds(specs, world.clock.now())
+    world.web.answers |= {spec.url: rss([1, 2, 3]) for spec in specs}
+    crowd = Crowd(world.web)
+    ports = dataclasses.replace(world.ports, fetcher=crowd, pace=Pace(concurrency=10))
+    assert len(await poll_due(ports)) == len(specs)
+    assert crowd.most <= 10
+    dues = [status.state.due_at for status in await world.store.feeds()]
+    assert len(set(dues)) > 0.8 * len(specs)
+
+
+class Crowd:
+    """The web, which counts how many ask it at once. Implements `ports.Fetcher`."""
+
+    def __init__(self, web: Web) -> None:
+        self._web = web
+        self._present = self.most = 0
+
+    async def fetch(self, request: Request) -> Response:
+        self._present += 1
+        self.most = max(self.most, self._present)
+        await asyncio.sleep(0)
+        self._present -= 1
+        return await self._web.fetch(request)
+
+    async def close(self) -> None:
+        """Nothing is open."""

@@ -8,7 +8,7 @@ before and of what came.
     moves     permanent redirects, and feeds that turned out to be one
     failure   how long to wait after which failure; when a feed is broken
     silence   a feed that is silent beyond its rhythm
-    words     all that, told to people
+    words     all that, told to people; meanings: what a failure means to them
 
 There is no chance in it: jitter is a hash of the feed's id and the number of its polls.
 """
@@ -17,7 +17,7 @@ from ingest.core.cadence.failure import BACKOFF, Failure, after_failure, is_brok
 from ingest.core.cadence.silence import Silence, silence
 from ingest.core.cadence.success import Reading, after_success, unasked
 from ingest.core.cadence.turns import is_pushed
-from ingest.core.cadence.words import told
+from ingest.core.cadence.words import told, told_failure
 
 __all__ = [
     "BACKOFF",
@@ -30,5 +30,6 @@ __all__ = [
     "is_pushed",
     "silence",
     "told",
+    "told_failure",
     "unasked",
 ]

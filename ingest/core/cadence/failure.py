@@ -3,7 +3,7 @@
 Rule 1: BACKOFF says for each kind of failure how long the first wait is and by which factor it grows, up to a day, or
         to the feed's own interval if that is longer. A cron line keeps its turns.
 Rule 2: what may pass by itself is tried again soon, even if the feed's turn is far off; a refusal at its own turn.
-Rule 3: Retry-After is heard up to a day.
+Rule 3: Retry-After is heard up to a day; what waited on account of this feed goes first when it ends.
 Rule 4: a feed whose host rests was not asked: it is charged with nothing, and its turn, be it of a cron line, comes
         when the pause ends.
 Rule 5: a feed is never given up, but for 410; one that fails often and for long is broken, and goes on slowly.
@@ -22,6 +22,8 @@ LONGEST = dt.timedelta(days=1)
 JITTER = 0.2
 """Part of a wait that may be added: many feeds fail at once with their host, and should not come back at once."""
 RESTING = "resting"
+OTHERS_FIRST = dt.timedelta(minutes=1)
+"""How long after a pause the one comes that was refused: the others of its host, who rested, are due when it ends."""
 BROKEN_FAILURES = 4
 BROKEN_SPAN = dt.timedelta(days=3)
 """A server that is down over a weekend is not broken."""
@@ -92,10 +94,17 @@ def after_failure(
     repeated = 1 if "moved_to" in update else failed.failures
     usual = usual_wait(feed, state, now, pace, cron)
     wait = _wait(failure.kind, repeated, usual, part(state.feed_id, state.polls))
-    asked = dt.timedelta(seconds=min(max(failure.retry_after_s or 0.0, 0.0), LONGEST.total_seconds()))
+    asked = _asked(failure)
     keeps_turns = is_cron(feed.interval) and failure.kind != RESTING
     due_at = cron(feed.interval, now + asked) if keeps_turns else now + max(wait, asked)
     return failed.model_copy(update={**update, "due_at": due_at})
+
+
+def _asked(failure: Failure) -> dt.timedelta:
+    if not failure.retry_after_s or failure.retry_after_s < 0:
+        return dt.timedelta()
+    pause = dt.timedelta(seconds=min(failure.retry_after_s, LONGEST.total_seconds()))
+    return pause if failure.kind == RESTING else min(pause + OTHERS_FIRST, LONGEST)
 
 
 def is_broken(state: FeedState, now: dt.datetime) -> bool:

@@ -9,14 +9,17 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from ingest.core.amounts import counted, span
-from ingest.core.cadence.failure import BROKEN_SPAN, Failure, is_broken
+from ingest.core.cadence.failure import BROKEN_SPAN, OTHERS_FIRST, RESTING, Failure, is_broken
 from ingest.core.cadence.gaps import found_gap
+from ingest.core.cadence.hints import LONGEST, stretched_s
+from ingest.core.cadence.meanings import meaning
 from ingest.core.cadence.rhythm import Forecast, faded, is_day_only
 from ingest.core.cadence.silence import silence
 from ingest.core.cadence.success import Reading
 from ingest.core.cadence.turns import is_cron, is_pushed
-from ingest.model import Document, Feed, FeedState, Hints, Rhythm
+from ingest.model import Document, Feed, FeedState, Rhythm
 
+HOURS = range(24)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 TELLING = 10.0
 """Hours with entries from which on times of day are told."""
@@ -25,27 +28,34 @@ BUSY, IDLE = 1.5, 0.4
 
 
 def told(feed: Feed, before: FeedState, after: FeedState, came: Reading | Failure, now: dt.datetime) -> list[str]:
-    """Sentences about a poll of a feed, for people who edit news.
+    """Sentences about a poll of a feed that was only tried, for people who edit news.
 
     Args:
         before: the state that the poll found.
-        after: the state that it leaves.
+        after: the state that it would leave.
         came: what it brought.
     """
     if isinstance(came, Failure):
-        parts = [_failed(after, came), _broken(after, now), _next_try(after, came, now)]
+        parts = [told_failure(came), _failing(before, now), _next_try(feed, after, came, now)]
     else:
         parts = [
             _answered(came),
-            _moving(after),
-            _wishes(feed, after.hints),
+            _moving(before, after),
+            _wishes(feed, after, now),
             _hub(feed, after, now),
             _habits(after.rhythm, now),
             _next(feed, before, after, now),
             _odd_document(came.document, now),
             _gap(feed, before, came),
         ]
-    return list(chain(*parts, _silent(after, now), _noticed(before, after)))
+    return list(chain(*parts, _silent(after, now), _noticed(before, after), _standing(feed, before)))
+
+
+def told_failure(came: Failure) -> Iterable[str]:
+    """What a failure says and means."""
+    yield f"The poll failed: {came.problem}."
+    if means := meaning(came.kind):
+        yield means
 
 
 def _at(time: dt.datetime, now: dt.datetime) -> str:
@@ -63,23 +73,40 @@ def _answered(came: Reading) -> Iterable[str]:
         yield (f"The feed lists {counted(total, 'entry')}, {new}." if total else "The feed is empty.")
 
 
-def _moving(after: FeedState) -> Iterable[str]:
+def _moving(before: FeedState, after: FeedState) -> Iterable[str]:
+    if before.moved_to:
+        yield f"It is asked at {before.moved_to}, where it moved to."
     if after.moving_to:
         yield f"It says that it has moved for good to {after.moving_to}; it is asked there once another poll says so."
-    elif after.moved_to:
-        yield f"It is asked at {after.moved_to}, where it moved to."
 
 
-def _wishes(feed: Feed, hints: Hints) -> Iterable[str]:
-    if hints.wait_s:
-        yield f"It asks to wait {span(hints.wait_s)} between two polls."
-    alone = [_spans([hour in hints.skip_hours for hour in range(24)])] if hints.skip_hours else []
+def _wishes(feed: Feed, after: FeedState, now: dt.datetime) -> Iterable[str]:
+    hints = after.hints
+    longest = "a year or longer" if hints.wait_s >= LONGEST.total_seconds() else span(hints.wait_s)
+    wishes = [f"to wait {longest} between two polls"] if hints.wait_s else []
+    alone = [_spans([hour in hints.skip_hours for hour in HOURS])] if hints.skip_hours else []
     alone += [f"on {_listed([WEEKDAYS[day] for day in hints.skip_days])}"] if hints.skip_days else []
-    if alone:
-        yield f"It asks to be left alone {_listed(alone)}."
-    if hints != Hints():
-        heard = "makes the learned interval longer, at most twofold"
-        yield f"That {heard if feed.interval == 'auto' else 'does not change the interval that was written for it'}."
+    wishes += [f"to be left alone {_listed(alone)}"] if alone else []
+    if wishes:
+        yield f"It asks {_listed(wishes)}: {_heed(feed, after, now)}."
+    yield from (f"It asks for something of which nothing can be made: {wish}." for wish in hints.unheard)
+
+
+def _heed(feed: Feed, after: FeedState, now: dt.datetime) -> str:
+    """How far the wishes are followed."""
+    if feed.interval != "auto":
+        what = "a cron line" if is_cron(feed.interval) else "an interval"
+        return f"that is not followed, since {what} was written for it"
+    if len(after.hints.skip_hours) == len(HOURS) or len(after.hints.skip_days) == len(WEEKDAYS):
+        return "that leaves no time to ask it, and is not followed"
+    if _is_stretched(after, now):
+        return "that makes the learned interval longer, twofold at most, since most such wishes are mere defaults"
+    return "the learned interval keeps to that as it is"
+
+
+def _is_stretched(after: FeedState, now: dt.datetime) -> bool:
+    learned_s = after.pace_s or 0.0
+    return stretched_s(learned_s, after.hints, now.timestamp()) > learned_s
 
 
 def _hub(feed: Feed, after: FeedState, now: dt.datetime) -> Iterable[str]:
@@ -117,7 +144,7 @@ def _spans(chosen: Sequence[bool]) -> str:
     """Hours of the day in words, as spans around the clock."""
     if all(chosen):
         return "at all hours"
-    starts = [hour for hour in range(24) if chosen[hour] and not chosen[hour - 1]]
+    starts = [hour for hour in HOURS if chosen[hour] and not chosen[hour - 1]]
     return _listed([f"from {start}:00 to {_end(chosen, start)}:00" for start in starts]) + " UTC"
 
 
@@ -126,23 +153,21 @@ def _end(chosen: Sequence[bool], start: int) -> int:
 
 
 def _next(feed: Feed, before: FeedState, after: FeedState, now: dt.datetime) -> Iterable[str]:
-    if not after.ended:
-        yield f"The next poll is {_at(after.due_at, now)}: {_why(feed, before, after)}."
+    if feed.enabled and not after.ended:
+        yield f"After such a poll the next one is {_at(after.due_at, now)}: {_why(feed, before, after, now)}."
 
 
-def _why(feed: Feed, before: FeedState, after: FeedState) -> str:
+def _why(feed: Feed, before: FeedState, after: FeedState, now: dt.datetime) -> str:
     if is_cron(feed.interval):
         return f"by its cron line, {feed.interval}"
     if feed.interval != "auto":
         return f"every {feed.interval}, as written"
-    learned_s = after.pace_s or 0.0
-    if not before.polls:
-        return (
-            f"some part of the learned interval of {span(learned_s)}, so that feeds added together do not stay in step"
-        )
-    if after.polled_at and (after.due_at - after.polled_at).total_seconds() > learned_s:
-        return f"the learned interval of {span(learned_s)}, made longer since the feed asks for it"
-    return f"the learned interval of {span(learned_s)}, for this hour and what has come of late"
+    learned = f"the learned interval of {span(after.pace_s or 0.0)}"
+    if _is_stretched(after, now):
+        learned += ", made longer since the feed asks for it"
+    if before.polls:
+        return f"{learned}, for this hour and what has come of late"
+    return f"some part of {learned}, so that feeds added together do not stay in step"
 
 
 def _odd_document(document: Document | None, now: dt.datetime) -> Iterable[str]:
@@ -166,25 +191,25 @@ def _gap(feed: Feed, before: FeedState, came: Reading) -> Iterable[str]:
         yield f"It shows nothing of the last poll, so entries may be missing {dropped}; {advice}."
 
 
-def _failed(after: FeedState, came: Failure) -> Iterable[str]:
-    yield f"The poll failed: {came.problem}."
-    if after.failures > 1 and after.failing_since:
-        since = f"{after.failing_since:%Y-%m-%d %H:%M} UTC"
-        yield f"It has failed {counted(after.failures, 'time')} in a row, since {since}."
+def _failing(before: FeedState, now: dt.datetime) -> Iterable[str]:
+    if before.failures and before.failing_since:
+        last = "Its last poll" if before.failures == 1 else f"Each of its last {before.failures} polls"
+        yield f"{last} failed too, since {before.failing_since:%Y-%m-%d %H:%M} UTC."
+    if is_broken(before, now):
+        yield f"That is more than {span(BROKEN_SPAN.total_seconds())}: its address may be wrong by now."
 
 
-def _broken(after: FeedState, now: dt.datetime) -> Iterable[str]:
-    if is_broken(after, now):
-        yield f"It has failed for more than {span(BROKEN_SPAN.total_seconds())}: its address may be wrong by now."
+def _next_try(feed: Feed, after: FeedState, came: Failure, now: dt.datetime) -> Iterable[str]:
+    if feed.enabled and not after.ended:
+        yield f"After such a poll the next try is {_at(after.due_at, now)}: {_why_then(feed, after, came, now)}."
 
 
-def _next_try(after: FeedState, came: Failure, now: dt.datetime) -> Iterable[str]:
-    if after.ended:
-        return
-    why = "the longer it fails, the longer the wait, up to a day"
-    if came.retry_after_s and (after.due_at - now).total_seconds() <= came.retry_after_s + 1:
-        why = f"the server asks to wait {span(came.retry_after_s)}, which is heard up to a day"
-    yield f"The next try is {_at(after.due_at, now)}: {why}."
+def _why_then(feed: Feed, after: FeedState, came: Failure, now: dt.datetime) -> str:
+    if is_cron(feed.interval) and came.kind != RESTING:
+        return f"by its cron line, {feed.interval}"
+    if came.retry_after_s and after.due_at - now <= dt.timedelta(seconds=came.retry_after_s + 1) + OTHERS_FIRST:
+        return f"the server asks to wait {span(came.retry_after_s)}, which is heard up to a day"
+    return "the longer it fails, the longer the wait, up to a day"
 
 
 def _silent(after: FeedState, now: dt.datetime) -> Iterable[str]:
@@ -195,7 +220,14 @@ def _silent(after: FeedState, now: dt.datetime) -> Iterable[str]:
 
 def _noticed(before: FeedState, after: FeedState) -> Iterable[str]:
     if after.notice and after.notice != before.notice:
-        yield f"Note: {after.notice}."
+        yield f"A poll would note: {after.notice}."
+
+
+def _standing(feed: Feed, before: FeedState) -> Iterable[str]:
+    if before.ended:
+        yield f"In the feed list it is {before.ended}: {before.notice}."
+    elif not feed.enabled:
+        yield "It is disabled, so that it is not polled."
 
 
 def _listed(parts: Sequence[str]) -> str:

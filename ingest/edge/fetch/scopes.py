@@ -14,6 +14,8 @@ Times are seconds since 1970. All of it may be forgotten at any moment: the next
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ingest.core.cadence.failure import OTHERS_FIRST
+
 SMOOTHING = 0.25
 """Weight of the newest answer: four of a kind are most of what is believed."""
 USUAL_MOST_S = 5.0
@@ -27,8 +29,8 @@ RECOVERY = 0.9
 """Of the penalty, left by each good answer: after seven it is half, after seventy nothing."""
 REST_MOST_S = 3600.0
 """Longest closure: a day for one page would silence all feeds of the host; after an hour one request asks again."""
-OTHERS_FIRST_S = 60.0
-"""How long after a closure a URL that was refused still waits: what rested meanwhile is due when the closure ends."""
+OTHERS_FIRST_S = OTHERS_FIRST.total_seconds()
+"""How long after a closure a URL that was refused still waits."""
 AGREED_WITHIN_S = 600.0
 """Time within which two hosts of a domain have to say so."""
 NEVER = float("-inf")

@@ -7,7 +7,7 @@ import pytest
 from given_polls import DAY, HOUR, MINUTE, NOW, after, failed, state
 
 from ingest.core import cadence
-from ingest.core.cadence.failure import JITTER, OTHER, backoff_of
+from ingest.core.cadence.failure import JITTER, OTHER, OTHERS_FIRST, backoff_of
 from ingest.errors import FetchFailure
 from ingest.model import FeedState
 
@@ -58,8 +58,8 @@ def test_many_feeds_that_fail_at_once_do_not_come_back_at_once() -> None:
     assert len({failed(state(feed_id=number)).due_at for number in range(100)}) == 100
 
 
-def test_a_server_that_asks_us_to_wait_is_heard_up_to_a_day() -> None:
-    assert failed(state(), interval="1m", retry_after_s=3600).due_at == NOW + HOUR
+def test_a_server_that_asks_us_to_wait_is_heard_up_to_a_day_and_lets_others_go_first() -> None:
+    assert failed(state(), interval="1m", retry_after_s=3600).due_at == NOW + HOUR + OTHERS_FIRST
     assert failed(state(), interval="1m", retry_after_s=1e12).due_at == NOW + DAY
 
 

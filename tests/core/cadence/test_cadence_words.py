@@ -1,12 +1,15 @@
 """What people are told of a poll."""
 
 import datetime as dt
+from typing import get_args
 
 import pytest
 from given_polls import DAY, HOUR, NOW, PACE, answer, document, feed, noon, state
 
 from ingest.core import cadence
 from ingest.core.cadence import Failure, Reading
+from ingest.core.cadence.meanings import meaning
+from ingest.errors import FetchFailure
 from ingest.model import Document, FeedState, Hints, WrittenDown
 
 OFFICE = [
@@ -57,14 +60,31 @@ def test_what_came_back_is_told(came: Reading, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("hints", "sentence"),
     [
-        (Hints(wait_s=5400), "It asks to wait 90 min between two polls. That makes the learned interval longer"),
-        (Hints(skip_hours=(23, 0, 1, 12)), "left alone from 12:00 to 13:00 and from 23:00 to 2:00 UTC."),
-        (Hints(skip_hours=tuple(range(24))), "left alone at all hours."),
-        (Hints(skip_days=(5, 6)), "left alone on Saturday and Sunday."),
+        (Hints(wait_s=5400), "It asks to wait 90 min between two polls: that makes the learned interval longer"),
+        (Hints(wait_s=60), "It asks to wait 60 s between two polls: the learned interval keeps to that as it is."),
+        (
+            Hints(wait_s=1e9),
+            "It asks to wait a year or longer between two polls: that makes the learned interval longer",
+        ),
+        (Hints(skip_hours=(23, 0, 1, 12)), "left alone from 12:00 to 13:00 and from 23:00 to 2:00 UTC: that makes"),
+        (Hints(skip_hours=tuple(range(24))), "left alone at all hours: that leaves no time to ask it"),
+        (Hints(skip_days=(5, 6)), "left alone on Saturday and Sunday: the learned interval keeps to that"),
+        (
+            Hints(wait_s=5400, skip_days=(6,)),
+            "It asks to wait 90 min between two polls and to be left alone on Sunday:",
+        ),
+        (Hints(unheard=("its ttl, 'soon', is odd",)), "of which nothing can be made: its ttl, 'soon', is odd."),
     ],
 )
-def test_wishes_are_told(hints: Hints, sentence: str) -> None:
+def test_wishes_are_told_with_how_far_they_are_followed(hints: Hints, sentence: str) -> None:
     assert sentence in told(state(), reading(document([NOW], hints)))
+
+
+@pytest.mark.parametrize(("interval", "what"), [("15m", "an interval"), ("0 12 * * *", "a cron line")])
+def test_wishes_about_an_interval_that_was_written_are_told_not_to_be_followed(interval: str, what: str) -> None:
+    said = told(state(), reading(document([NOW], Hints(wait_s=5400, skip_days=(6,)))), interval)
+    assert f"on Sunday: that is not followed, since {what} was written for it." in said
+    assert "learned" not in said
 
 
 @pytest.mark.parametrize(
@@ -74,8 +94,12 @@ def test_wishes_are_told(hints: Hints, sentence: str) -> None:
         ("0 12 * * *", {}, "at 2026-03-03 12:00 UTC: by its cron line, 0 12 * * *."),
         ("auto", {"pace_s": 1200.0}, "the learned interval of"),
         ("auto", {"polls": 0}, "so that feeds added together do not stay in step."),
-        ("auto", {"pace_s": 300.0, "hints": Hints(wait_s=1e6)}, "made longer since the feed asks for it."),
-        ("15m", {"hints": Hints(wait_s=1e6)}, "That does not change the interval that was written for it."),
+        (
+            "auto",
+            {"pace_s": 300.0, "hints": Hints(wait_s=1e6)},
+            "made longer since the feed asks for it, for this hour",
+        ),
+        ("auto", {"polls": 0, "hints": Hints(wait_s=1e6)}, "made longer since the feed asks for it, so that feeds"),
     ],
 )
 def test_the_next_poll_is_told_with_its_reason(interval: str, known: dict[str, object], sentence: str) -> None:
@@ -95,12 +119,36 @@ def test_a_silence_is_told() -> None:
     assert "It is silent since 2025-11-22 12:00 UTC" in told(state(), reading(document(dates), 30))
 
 
-def test_a_failure_is_told_with_the_next_try() -> None:
-    said = told(state(failures=6, failing_since=NOW - 4 * DAY), Failure("timeout", "no answer within 20 s"))
-    assert "The poll failed: no answer within 20 s." in said
-    assert "It has failed 7 times in a row, since 2026-02-26 12:00 UTC." in said
-    assert "its address may be wrong by now" in said
+def test_a_failure_is_told_with_what_it_means_and_the_next_try() -> None:
+    said = told(state(), Failure("timeout", "no answer within 20 s"))
+    assert "The poll failed: no answer within 20 s. The server is slow or out of reach." in said
     assert "the longer it fails, the longer the wait" in said
+
+
+@pytest.mark.parametrize(
+    ("known", "sentence"),
+    [
+        ({}, ""),
+        ({"failures": 1, "failing_since": NOW - HOUR}, "Its last poll failed too, since 2026-03-02 11:00 UTC."),
+        ({"failures": 2, "failing_since": NOW - HOUR}, "Each of its last 2 polls failed too, since"),
+        ({"failures": 6, "failing_since": NOW - 4 * DAY}, "its address may be wrong by now"),
+    ],
+)
+def test_failures_before_are_told_and_the_try_is_none_of_them(known: dict[str, object], sentence: str) -> None:
+    said = told(state(**known), Failure("timeout", "no answer"))
+    assert sentence in said
+    assert ("failed too" in said) is bool(known)
+
+
+@pytest.mark.parametrize(
+    "kind", [*get_args(FetchFailure), "unreadable", "http-404", "http-418", "http-503", "http-599"]
+)
+def test_each_failure_means_something_unless_its_message_says_all(kind: str) -> None:
+    assert bool(meaning(kind)) is (kind not in {"blocked", "bad-url", "robots"})
+
+
+def test_a_cron_line_is_told_to_be_kept_after_a_failure() -> None:
+    assert "by its cron line, 0 12 * * *." in told(state(), Failure("http-500", "no"), "0 12 * * *")
 
 
 def test_a_pause_that_the_server_asks_for_is_told() -> None:
@@ -109,5 +157,18 @@ def test_a_pause_that_the_server_asks_for_is_told() -> None:
 
 def test_an_end_is_told_without_a_next_try() -> None:
     said = told(state(), Failure("http-410", "the server answers 410"))
-    assert "polled no more" in said
+    assert "A poll would note: gone for good" in said
     assert "next" not in said
+
+
+def test_a_feed_that_ended_is_told_to_be_so() -> None:
+    said = told(state(ended="gone", notice="gone for good"), reading(None))
+    assert "In the feed list it is gone: gone for good." in said
+    assert "next" not in said
+
+
+def test_a_move_is_told_as_what_a_poll_would_come_to() -> None:
+    redirected = reading(None, redirects=((301, "https://example.org/new"),))
+    said = told(state(moving_to="https://example.org/new"), redirected)
+    assert "A poll would note: moved for good to https://example.org/new" in said
+    assert "where it moved to" not in said

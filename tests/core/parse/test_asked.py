@@ -25,7 +25,7 @@ def asked(channel: str) -> Hints:
         ("<ttl>soon</ttl>", 0),
         ("<ttl>-5</ttl>", 0),
         ("<ttl>999999999</ttl>", 365 * 86400),
-        ("<ttl>99999999999999999999</ttl>", 0),
+        ("<ttl>99999999999999999999</ttl>", 365 * 86400),
         ("<sy:updatePeriod>hourly</sy:updatePeriod>", 3600),
         ("<sy:updatePeriod> Daily </sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>", 6 * 3600),
         ("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", 86400),
@@ -49,3 +49,21 @@ def test_the_longest_wait_that_a_document_names_counts(channel: str, wait_s: flo
 )
 def test_hours_and_days_without_news_are_read(channel: str, hours: tuple[int, ...], days: tuple[int, ...]) -> None:
     assert (asked(channel).skip_hours, asked(channel).skip_days) == (hours, days)
+
+
+@pytest.mark.parametrize(
+    ("channel", "unheard"),
+    [
+        ("<ttl>60</ttl>", []),
+        ("<ttl>0</ttl>", []),
+        ("<ttl>-5</ttl>", ["its ttl, '-5', is no whole number of minutes"]),
+        ("<ttl>soon</ttl>", ["its ttl, 'soon', is no whole number of minutes"]),
+        (f"<ttl>{'x' * 500}</ttl>", [f"its ttl, '{'x' * 40}…', is no whole number of minutes"]),
+        (
+            "<sy:updatePeriod>fortnightly</sy:updatePeriod>",
+            ["its sy:updatePeriod, 'fortnightly', is none of hourly, daily, weekly, monthly, yearly"],
+        ),
+    ],
+)
+def test_a_wish_of_which_nothing_can_be_made_is_kept_in_words(channel: str, unheard: list[str]) -> None:
+    assert list(asked(channel).unheard) == unheard
