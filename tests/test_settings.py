@@ -233,7 +233,7 @@ def test_what_a_feed_states_wins_over_the_defaults(load_feeds: LoadFeeds) -> Non
     ]
 
 
-@pytest.mark.parametrize("interval", ["auto", "1s", "15m", "1h30m", "*/5 8-20 * * 1-5", "0 6 * * sun-thu"])
+@pytest.mark.parametrize("interval", ["auto", "1s", "15m", "1h30m", "366d", "*/5 8-20 * * 1-5", "0 6 * * sun-thu"])
 def test_an_interval_is_kept_as_written(load_feeds: LoadFeeds, interval: str) -> None:
     feeds = load_feeds(f"feeds: [{{url: https://example.org/a, interval: '{interval}'}}]")
 

@@ -20,7 +20,6 @@ _FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _VARIABLE = re.compile(r"\$\{\w+\}")
 _OF_THE_MESSAGE = frozenset({"host", "content-length", "transfer-encoding", "connection"})
-_SECOND = dt.timedelta(seconds=1)
 
 
 def _reads(kind: type[T], read: Callable[[str], T]) -> PlainValidator:
@@ -37,11 +36,13 @@ def _reads(kind: type[T], read: Callable[[str], T]) -> PlainValidator:
     return PlainValidator(validate)
 
 
-def _duration_from(least: dt.timedelta) -> Callable[[str], dt.timedelta]:
+def _duration(least: str, most: str) -> Callable[[str], dt.timedelta]:
     def read(text: str) -> dt.timedelta:
         span = parse_duration(text)
-        if span < least:
-            raise ValueError(f"{text!r} is too short; write at least 1s")
+        if span < parse_duration(least):
+            raise ValueError(f"{text!r} is too short; write at least {least}")
+        if span > parse_duration(most):
+            raise ValueError(f"{text!r} is too long; write at most {most}")
         return span
 
     return read
@@ -166,9 +167,9 @@ def _interval(text: str) -> str:
         cron_trigger(text, dt.UTC)
     elif text != "auto":
         try:
-            _duration_from(_SECOND)(text)
+            _duration("1s", "366d")(text)
         except ValueError as error:
-            right = "write auto, a duration such as 15m (from 1s up), or a cron line such as '0 6 * * mon-fri'"
+            right = "write auto, a duration such as 15m (1s to 366d), or a cron line such as '0 6 * * mon-fri'"
             raise ValueError(f"{text!r} is no interval; {right}") from error
     return text
 
@@ -231,12 +232,14 @@ def _proxy(text: str) -> str:
 
 
 def _span(text: str) -> str:
-    _duration_from(_SECOND)(text)
+    _duration("1s", "1h")(text)
     return text
 
 
-Duration = Annotated[dt.timedelta, _reads(dt.timedelta, _duration_from(_SECOND))]
-"""From 1s up."""
+Patience = Annotated[dt.timedelta, _reads(dt.timedelta, _duration("1s", "1h"))]
+"""How long something may take: from 1s to 1h."""
+Wait = Annotated[dt.timedelta, _reads(dt.timedelta, _duration("1s", "31d"))]
+"""Until something is done again: from 1s to 31d."""
 Retention = Annotated[dt.timedelta, _reads(dt.timedelta, parse_duration)]
 """From 0s up."""
 Size = Annotated[int, _reads(int, _size)]
@@ -264,4 +267,4 @@ BearerToken = Annotated[str, _reads(str, _bearer_token)]
 Proxy = Annotated[str, _reads(str, _proxy)]
 Agent = Annotated[str, _reads(str, _agent)]
 Span = Annotated[str, _reads(str, _span)]
-"""A duration from 1s up, kept as written."""
+"""A duration from 1s to 1h, kept as written."""

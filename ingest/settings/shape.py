@@ -14,13 +14,13 @@ from ingest.settings.kinds import (
     BearerToken,
     Cookies,
     Count,
-    Duration,
     Flag,
     Headers,
     Interval,
     Language,
     Line,
     Network,
+    Patience,
     Port,
     Ports,
     Proxy,
@@ -30,6 +30,7 @@ from ingest.settings.kinds import (
     Size,
     Span,
     Timezone,
+    Wait,
     WebAddress,
     Workers,
 )
@@ -63,7 +64,7 @@ class FetchSettings(Group):
     """Requests at once."""
     per_host: Count = 2
     """Requests at once to one registrable domain, and so to one host."""
-    timeout: Duration = dt.timedelta(seconds=20)
+    timeout: Patience = dt.timedelta(seconds=20)
     """How long a server may be silent; an answer may take twice as long."""
     max_bytes: Size = 10_000_000
     """Largest body, as it comes and as it decodes."""
@@ -76,9 +77,9 @@ class FetchSettings(Group):
 class PollSettings(Group):
     """When feeds are polled."""
 
-    interval_min: Duration = dt.timedelta(minutes=5)
+    interval_min: Wait = dt.timedelta(minutes=5)
     """Of the interval that `auto` learns."""
-    interval_max: Duration = dt.timedelta(hours=24)
+    interval_max: Wait = dt.timedelta(hours=24)
     heal: Flag = False
     """Whether a broken feed that is found elsewhere on its site, under the same title, is polled there from then on."""
 
@@ -94,7 +95,7 @@ class CollectSettings(Group):
 
     concurrency: Count = 64
     """Entries in hand at once."""
-    retries: tuple[Duration, ...] = (
+    retries: tuple[Wait, ...] = (
         dt.timedelta(minutes=1),
         dt.timedelta(minutes=10),
         dt.timedelta(hours=1),
@@ -108,7 +109,7 @@ class PoolSettings(Group):
 
     workers: Workers = "auto"
     """`auto`: one for each processor."""
-    timeout: Duration = dt.timedelta(seconds=30)
+    timeout: Patience = dt.timedelta(seconds=30)
     """For one document or page."""
     memory: Size = 1_000_000_000
     """For one worker."""
