@@ -65,7 +65,14 @@ def test_feeds_that_failed_or_have_a_remark_are_told_one_a_line(capsys: pytest.C
 
 def test_programs_are_told_of_the_same_feeds_under_stable_keys() -> None:
     told = facts(status(FINE, FAILING, MOVED, GAPPED, OFF))
-    quiet = {"failing_since": None, "notice": "", "proposal": "", "gaps": 0, "last_gap": None, "remarks": []}
+    quiet: dict[str, object] = {
+        "failing_since": None,
+        "notice": "",
+        "proposal": "",
+        "gaps": 0,
+        "last_gap": None,
+        "remarks": [],
+    }
     in_an_hour = "2024-01-19T09:00:00Z"
     failing, moved, gapped, off = json.loads(json.dumps(told["noteworthy"]))
     assert failing == quiet | {
