@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeClock
+from hypothesis import settings
 
 from ingest.edge.store import SqlStore, open_store, upgrade
 
 OpenStore = Callable[..., SqlStore]
+
+# A slow machine makes no property false, and the same tree has the same outcome each time.
+settings.register_profile("deterministic", deadline=None, derandomize=True)
+settings.load_profile("deterministic")
 
 
 @pytest.fixture

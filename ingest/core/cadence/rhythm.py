@@ -184,12 +184,12 @@ class Forecast:
     @cached_property
     def hours(self) -> list[float]:
         """How much of the mean each hour of the day has."""
-        return _profile(_lent(self.rhythm.hours or (0.0,) * 24), HOUR_DOUBT)
+        return _profile(_lent(self.rhythm.hours), HOUR_DOUBT) if self.rhythm.hours else [1.0] * 24
 
     @cached_property
     def weekdays(self) -> list[float]:
         """How much of the mean each day of the week has."""
-        return _profile(self.rhythm.weekdays or (0.0,) * 7, DAY_DOUBT)
+        return _profile(self.rhythm.weekdays, DAY_DOUBT) if self.rhythm.weekdays else [1.0] * 7
 
     @cached_property
     def burst(self) -> float:

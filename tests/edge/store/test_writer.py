@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from ingest.edge.store.engine import connect
 from ingest.edge.store.engine import database as checked
-from ingest.edge.store.writer import GROUP, Writer
+from ingest.edge.store.writer import GROUP, WriteAll, Writer
 from ingest.errors import ConfigError, StoreError
 
 Write = Callable[[Connection], int]
@@ -89,6 +89,34 @@ async def test_a_write_that_fails_raises_in_its_caller_and_harms_no_other(writer
         writer, [partial(add, number=1), partial(add_and_fail, number=2), partial(add, number=3)]
     )
     assert (one, str(failed), three, await numbers(writer)) == (1, "no 2", 3, [1, 3])
+
+
+async def together_alike(
+    writer: Writer, write_all: WriteAll[int, int], numbers: list[int]
+) -> list[int | BaseException]:
+    async with kept_busy(writer):
+        waiting = asyncio.gather(*(writer.run_alike(write_all, n) for n in numbers), return_exceptions=True)
+        await asyncio.sleep(0)
+    return await waiting
+
+
+async def test_writes_of_one_kind_are_made_as_one(writer: Writer) -> None:
+    calls: list[list[int]] = []
+
+    def add_all(connection: Connection, wanted: Sequence[int]) -> list[int]:
+        calls.append([*wanted])
+        return [add(connection, number) for number in wanted]
+
+    assert await together_alike(writer, add_all, [1, 2, 3]) == [1, 2, 3]
+    assert calls == [[1, 2, 3]]
+
+
+async def test_of_writes_of_one_kind_only_that_fails_which_fails_by_itself(writer: Writer) -> None:
+    def add_even(connection: Connection, wanted: Sequence[int]) -> list[int]:
+        return [add(connection, number) if number % 2 == 0 else add_and_fail(connection, number) for number in wanted]
+
+    two, three, four = await together_alike(writer, add_even, [2, 3, 4])
+    assert (two, str(three), four, await numbers(writer)) == (2, "no 3", 4, [2, 4])
 
 
 async def test_a_statement_that_the_database_refuses_is_a_store_error(writer: Writer) -> None:
