@@ -1,10 +1,12 @@
 """The real command line, in processes of its own, against a publisher on loopback."""
 
+import logging
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from press import Press, open_press
 from shell import Ingest
 
@@ -13,6 +15,16 @@ fetch: {allow_networks: ["127.0.0.0/8"], per_host: 8, robots: false}
 pool: {workers: 1}
 web: {port: 0}
 """
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    """Logging is set up for the whole process: it is put back."""
+    handlers, level = logging.root.handlers[:], logging.root.level
+    yield
+    structlog.reset_defaults()
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """What logs must not hold."""
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,16 +8,6 @@ import structlog
 
 from ingest.cli.logs import configure_logs
 from ingest.settings import LogSettings, Settings
-
-
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    """Logging is set up for the whole process: it is put back."""
-    handlers, level = logging.root.handlers[:], logging.root.level
-    yield
-    structlog.reset_defaults()
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
 
 
 @pytest.mark.parametrize("form", ["json", "console"])
