@@ -63,8 +63,9 @@ async def _poll(settings: "Settings", names: Sequence[str], every: bool) -> "Don
 
     async with open_ports(settings, os.environ) as ports:
         await _sync_feeds(settings, ports)
-        wanted = await _wanted(ports, names) if names or every else None
-        require_variables(settings, None if wanted is None else {feed.name for feed in wanted})
+        feeds = await _wanted(ports, names)
+        require_variables(settings, {feed.name for feed in feeds})
+        wanted = feeds if names or every else None
         begun = ports.clock.now()
         newest = [story.seq async for story in ports.store.stories(StoryFilter(), newest_first=True, limit=1)]
         try:

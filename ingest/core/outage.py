@@ -114,6 +114,7 @@ def uncharged(state: FeedState, problem: str, now: dt.datetime) -> FeedState:
             "polls": state.polls + 1,
             "polled_at": now,
             "due_at": spread(state.feed_id, state.polls, now + PROBE_EVERY),
+            "failure": "",  # what it was charged before its outage is never taken back
             "problem": f"{problem}; {WAITING} and not held against the feed",
         }
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from ingest.core import outage
+from ingest.core.cadence.failure import OTHERS_FIRST
 from ingest.core.dedupe.settle import settle
 from ingest.core.dedupe.url import canonical, publisher
 from ingest.core.extract.full_text import needs_page
@@ -90,7 +91,8 @@ async def _fetch_page(ports: Ports, pending: PendingEntry) -> Response | NoPage:
     await ports.outlook.saw(request.url, None)
     if problem := page_problem(response):
         later, why = problem
-        return NoPage(why, later, asked_wait_s(response))
+        pause_s = asked_wait_s(response)
+        return NoPage(why, later, pause_s and pause_s + OTHERS_FIRST.total_seconds())
     return response
 
 

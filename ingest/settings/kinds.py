@@ -236,7 +236,7 @@ def _span(text: str) -> str:
     return text
 
 
-Patience = Annotated[dt.timedelta, _reads(dt.timedelta, _duration("1s", "1h"))]
+Timeout = Annotated[dt.timedelta, _reads(dt.timedelta, _duration("1s", "1h"))]
 """How long something may take: from 1s to 1h."""
 Wait = Annotated[dt.timedelta, _reads(dt.timedelta, _duration("1s", "31d"))]
 """Until something is done again: from 1s to 31d."""

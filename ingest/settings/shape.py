@@ -20,7 +20,6 @@ from ingest.settings.kinds import (
     Language,
     Line,
     Network,
-    Patience,
     Port,
     Ports,
     Proxy,
@@ -29,6 +28,7 @@ from ingest.settings.kinds import (
     Secret,
     Size,
     Span,
+    Timeout,
     Timezone,
     Wait,
     WebAddress,
@@ -64,7 +64,7 @@ class FetchSettings(Group):
     """Requests at once."""
     per_host: Count = 2
     """Requests at once to one registrable domain, and so to one host."""
-    timeout: Patience = dt.timedelta(seconds=20)
+    timeout: Timeout = dt.timedelta(seconds=20)
     """How long a server may be silent; an answer may take twice as long."""
     max_bytes: Size = 10_000_000
     """Largest body, as it comes and as it decodes."""
@@ -109,7 +109,7 @@ class PoolSettings(Group):
 
     workers: Workers = "auto"
     """`auto`: one for each processor."""
-    timeout: Patience = dt.timedelta(seconds=30)
+    timeout: Timeout = dt.timedelta(seconds=30)
     """For one document or page."""
     memory: Size = 1_000_000_000
     """For one worker."""

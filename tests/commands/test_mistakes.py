@@ -126,6 +126,13 @@ def test_a_command_that_asks_feeds_needs_the_secrets_of_those_that_are_enabled(s
     assert "OFF" not in said.err
 
 
+def test_a_poll_needs_no_secret_of_a_feed_that_was_switched_off(say: Say) -> None:
+    Path("config/feeds.yaml").write_text(SECRETIVE.replace("https://mine.example", "http://127.0.0.1"))
+    say("feeds", "disable", "paid")
+    said = say("poll")
+    assert (said.status, "PAID" in said.err) == (1, False)
+
+
 def test_a_check_tells_what_a_feed_misses_and_goes_on_with_the_others(say: Say) -> None:
     Path("config/feeds.yaml").write_text(SECRETIVE.replace("https://mine.example", "http://127.0.0.1"))
     said = say("feeds", "check")

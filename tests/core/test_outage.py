@@ -7,7 +7,9 @@ from fakes import START
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.core import outage
 from ingest.core.outage import FEWEST, MOST, PROBE_EVERY, SPAN, Network, after, may_probe, noted, probed, told
+from ingest.model import FeedState
 
 SECOND = dt.timedelta(seconds=1)
 
@@ -105,3 +107,10 @@ def test_what_is_remembered_is_bounded_and_the_last_answer_decides(hosts: list[t
     assert len(network.sights) <= 64
     if hosts and hosts[-1][1]:
         assert network.down_since is None
+
+
+def test_what_a_feed_was_charged_before_an_outage_is_not_taken_back_after_it() -> None:
+    before = FeedState(feed_id=1, due_at=START, failures=4, failure="dns", failing_since=START - dt.timedelta(days=4))
+    after = outage.uncharged(before, "no such host", START)
+    assert (after.failures, after.failing_since) == (before.failures, before.failing_since)
+    assert after.failure not in outage.UNREACHED  # by which `forgive` finds what was charged within the outage

@@ -1,8 +1,11 @@
 """What becomes of an entry whose page does not come."""
 
+import datetime as dt
+
 import pytest
 from world import Answer, World, rss
 
+from ingest.core.cadence.failure import OTHERS_FIRST
 from ingest.model import Outcome
 from ingest.pipeline import collect_due, poll_due
 
@@ -43,3 +46,10 @@ async def test_a_page_whose_server_rests_loses_no_try(world: World) -> None:
         world.clock.advance(60)
     (pending,) = await world.store.lease_entries(world.clock.now(), 1)
     assert pending.attempts == 0
+
+
+@pytest.mark.usefixtures("entry")
+async def test_a_page_that_was_refused_comes_once_the_others_of_its_host_had_their_turn(world: World) -> None:
+    world.web.answers[PAGE] = Answer(status=503, headers={"retry-after": "600"})
+    outcome = await collected(world)
+    assert outcome.due_at == world.clock.now() + dt.timedelta(seconds=600) + OTHERS_FIRST

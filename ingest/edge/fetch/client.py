@@ -158,7 +158,7 @@ class HttpFetcher:
 
     async def _read(self, response: aiohttp.ClientResponse, limit: Limit, deadline: asyncio.Timeout) -> Answer:
         answer = Answer(response.status, plain(response.headers))
-        if answer.status == 304 or answer.leads_on(REDIRECTS):
+        if answer.status == 304 or answer.status in REDIRECTS:
             return answer
         wanted = Limit(limit.max_bytes, cut=limit.cut or answer.status >= 400)
         return replace(answer, body=await read_body(response, wanted, self._large, deadline))

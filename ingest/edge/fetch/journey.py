@@ -23,10 +23,6 @@ class Answer:
     headers: dict[str, str]
     body: bytes = b""
 
-    def leads_on(self, redirects: Collection[int]) -> bool:
-        """Whether it is one of these redirects, and can be followed."""
-        return self.status in redirects and "location" in self.headers
-
 
 @dataclass(frozen=True)
 class Journey:

@@ -20,6 +20,7 @@ from yarl import URL
 
 from ingest.core.dates import retry_after_s
 from ingest.core.dedupe.url import publisher
+from ingest.edge.fetch.journey import REDIRECTS
 from ingest.edge.fetch.scopes import (
     NEVER,
     UNKNOWN,
@@ -139,10 +140,10 @@ class Politeness:
             self._hosts[visit.host] = refused(self._host(visit), refusals)
             self._domains[visit.domain] = refused_for(self._domain(visit), visit.host, refusals, now)
             return
-        began = now - took_s
-        self._hosts[visit.host] = answered(self._host(visit), began, took_s, self._per_host)
+        began, well = now - took_s, status < 500 and status not in REDIRECTS
+        self._hosts[visit.host] = answered(self._host(visit), began, took_s, self._per_host, well)
         if domain := self._domains.get(visit.domain):
-            self._domains[visit.domain] = answered(domain, began, 0.0, self._per_host)
+            self._domains[visit.domain] = answered(domain, began, 0.0, self._per_host, well)
 
     def failed(self, visit: Visit, error: FetchError) -> None:
         """Learn from a failure to get an answer."""

@@ -5,7 +5,8 @@ Rule 1: requests to a host begin no closer to each other than its usual time to 
 Rule 2: 429 and 503 double the spacing, and each other answer takes a tenth off what was put on.
 Rule 3: Retry-After closes the scope until then; a URL that was refused comes a while after the others.
 Rule 4: a URL that is refused again, while its scope answered another one well since the first time, speaks for itself
-        alone: it teaches the scope nothing. So an endpoint that always says 503 silences its host once.
+        alone: it teaches the scope nothing. So an endpoint that always says 503 silences its host once. Errors of the
+        server are no good answers, nor are redirects, which often come from a machine before it.
 Rule 5: what two hosts of a domain say holds for the domain: the limit is then likely to be that of the server behind.
 
 Times are seconds since 1970. All of it may be forgotten at any moment: the next answers tell it again.
@@ -48,7 +49,7 @@ class Scope:
     """When the last request began."""
     closed_until: float = NEVER
     well_at: float = NEVER
-    """When the last request began whose answer asked for nothing."""
+    """When the last request began that was answered well."""
     refused_by: tuple[tuple[str, float], ...] = ()
     """Of a domain: the two hosts that last asked for less, and when."""
 
@@ -87,12 +88,13 @@ def held_s(refusals: Refusals, scopes: Iterable[Scope], now: float) -> float:
     return max(min(until - now, REST_MOST_S + OTHERS_FIRST_S), 0.0)
 
 
-def answered(scope: Scope, began: float, took_s: float, at_once: int) -> Scope:
-    """Once there was an answer that asks for nothing."""
+def answered(scope: Scope, began: float, took_s: float, at_once: int, well: bool) -> Scope:
+    """Once there was an answer that asks for nothing; `well`: and shows the server at work."""
     newest_s = min(took_s / at_once, USUAL_MOST_S)
     before_s = scope.usual_s or newest_s
     usual_s = before_s + SMOOTHING * (newest_s - before_s)
-    return replace(scope, usual_s=usual_s, penalty_s=scope.penalty_s * RECOVERY, well_at=began)
+    well_at = max(scope.well_at, began) if well else scope.well_at
+    return replace(scope, usual_s=usual_s, penalty_s=scope.penalty_s * RECOVERY, well_at=well_at)
 
 
 def refused_again(before: Refusals | None, now: float, retry_after_s: float | None) -> Refusals:

@@ -1,7 +1,8 @@
 """Outages of our own network, as the processes that see one tell it to the others.
 
 Rule 1: a process has a row while it sees an outage, and takes it away when that, or its own work, is over.
-Rule 2: the word of a dead process counts for nothing; that of one elsewhere, which may be dead, for BELIEVED.
+Rule 2: the word of a dead process counts for nothing, and any other for BELIEVED: a process that lives may have been
+        kept from taking it back.
 """
 
 import datetime as dt
@@ -34,5 +35,4 @@ def seen_outage(connection: Connection, holder: Holder, now: dt.datetime) -> Out
 
 
 def _is_believed(holder: Holder, owner: str, seen_at: dt.datetime, now: dt.datetime) -> bool:
-    lives = holder.alive(owner)
-    return now - seen_at <= BELIEVED if lives is None else lives
+    return holder.alive(owner) is not False and now - seen_at <= BELIEVED

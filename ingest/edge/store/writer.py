@@ -51,6 +51,8 @@ class Job:
         error = self.error or lost
         if self.future.done():  # the caller was cancelled meanwhile
             return
+        if isinstance(error, StopIteration):  # which no future takes
+            error = RuntimeError("the write ran out of what it looked for").with_traceback(error.__traceback__)
         if isinstance(error, SQLAlchemyError):
             translated = store_error(url, error)
             translated.__cause__ = error
@@ -74,12 +76,14 @@ def attempt(connection: Connection, jobs: Sequence[Job]) -> None:
         connection.exec_driver_sql("ROLLBACK TO job")  # raises where SQLite gave up the transaction (rule 3)
         if len(jobs) > 1:
             for job in jobs:
+                job.error = None
+            for job in jobs:
                 attempt(connection, [job])
     connection.exec_driver_sql("RELEASE job")
 
 
 class Writer:
-    """Runs writes on the only connection that writes."""
+    """Runs writes on the only connection that writes; all callers are in one event loop."""
 
     def __init__(self, engine: Engine, mark: Mark) -> None:
         self._engine = engine
@@ -139,10 +143,8 @@ class Writer:
     def _commit(self, group: list[Job]) -> None:
         lost: BaseException | None = None
         alike: dict[WriteAll[Any, Any], list[Job]] = defaultdict(list)
-        callers: dict[asyncio.AbstractEventLoop, list[Job]] = defaultdict(list)
         for job in group:
             alike[job.write].append(job)
-            callers[job.future.get_loop()].append(job)
         try:
             with self._engine.begin() as connection:
                 for jobs in alike.values():
@@ -151,11 +153,10 @@ class Writer:
             self._mark("store.after-commit")
         except BaseException as error:  # noqa: BLE001  # rule 3; a caller that is told nothing would wait for ever
             lost = error
-        for loop, jobs in callers.items():
-            with suppress(RuntimeError):  # the loop is closed, and nobody waits
-                loop.call_soon_threadsafe(self._tell, jobs, lost)
+        with suppress(RuntimeError):  # the loop is closed, and nobody waits
+            group[0].future.get_loop().call_soon_threadsafe(self._tell, group, lost)
 
-    def _tell(self, jobs: list[Job], lost: BaseException | None) -> None:
+    def _tell(self, group: list[Job], lost: BaseException | None) -> None:
         """In the callers' loop, which is woken once for all of them."""
-        for job in jobs:
+        for job in group:
             job.tell(self._engine.url, lost)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from fakes import START, FakeClock
-from loopback import Answer, Asked, Site, reply, silence
+from loopback import Answer, Asked, Site, redirect, reply, silence
 from yarl import URL
 
 from ingest.edge.fetch import politeness
@@ -145,6 +145,15 @@ async def test_endpoints_that_are_always_refused_silence_their_host_once_each(
     urls = [site.url(path) for path in (*bad, "/good")]
     paths = await asked_each_minute(site, make_fetcher(per_host=1), clock, 6, *urls)
     assert paths.count("/good") >= 3 * 60 - 3
+
+
+@pytest.mark.parametrize("other", [reply(b"", 502), redirect("/bad")])
+async def test_a_host_of_which_nothing_works_rests_as_long_as_it_says(
+    site: Site, make_fetcher: Make, clock: FakeClock, other: bytes
+) -> None:
+    site.answers |= {"/bad": refusal(503, "3600"), "/other": other}
+    paths = await asked_each_minute(site, make_fetcher(), clock, 5, site.url("/bad"), site.url("/other"))
+    assert paths.count("/other") <= 6
 
 
 async def test_the_endpoint_that_is_refused_does_not_slow_its_host_for_ever(

@@ -25,7 +25,7 @@ NEW = Scope()
 
 def after_answers(scope: Scope, *took_s: float, at_once: int = 2) -> Scope:
     for one in took_s:
-        scope = answered(scope, NOW, one, at_once)
+        scope = answered(scope, NOW, one, at_once, well=True)
     return scope
 
 
@@ -78,12 +78,20 @@ def test_a_shorter_retry_after_does_not_open_what_a_longer_one_closed() -> None:
     assert wait_s(once_refused(once_refused(NEW, 600), 5), NOW) == 600
 
 
+def test_an_answer_that_is_no_good_one_proves_nothing() -> None:
+    assert answered(NEW, NOW, 0.1, 2, well=False).well_at == NEW.well_at
+
+
+def test_an_answer_that_was_long_under_way_takes_no_proof_back() -> None:
+    assert answered(answered(NEW, NOW, 0.1, 2, well=True), NOW - 3, 3.1, 2, well=True).well_at == NOW
+
+
 @pytest.mark.parametrize(("well_at", "concerned"), [(NOW - 1, True), (NOW, True), (NOW + 1, False)])
 def test_a_url_speaks_for_itself_once_another_was_answered_well_since_its_first_refusal(
     well_at: float, concerned: bool
 ) -> None:
     again = refused_again(refused_again(None, NOW, 60), NOW + 100, 60)
-    assert (refused(answered(NEW, well_at, 0.1, 2), again).closed_until > NOW) is concerned
+    assert (refused(answered(NEW, well_at, 0.1, 2, well=True), again).closed_until > NOW) is concerned
 
 
 REFUSALS = [
@@ -105,7 +113,7 @@ def test_a_domain_rests_once_two_of_its_hosts_ask_for_it(refusals: list[tuple[st
 
 def test_a_url_that_speaks_for_itself_is_no_witness_for_its_domain() -> None:
     domain = refused_for(NEW, "a", refused_again(None, NOW, 60), NOW)
-    domain = answered(domain, NOW + 1000, 0.1, 2)
+    domain = answered(domain, NOW + 1000, 0.1, 2, well=True)
     domain = refused_for(domain, "a", refused_again(refused_again(None, NOW, 60), NOW + 2000, 60), NOW + 2000)
     domain = refused_for(domain, "b", refused_again(None, NOW + 2001, 60), NOW + 2001)
     assert wait_s(domain, NOW + 2001) == 0.0
@@ -129,5 +137,7 @@ def test_no_wait_is_longer_than_an_hour_whatever_comes_and_however_the_clock_jum
 ) -> None:
     scope = started(NEW, NOW)
     for what, seconds in heard:
-        scope = answered(scope, NOW, seconds or 0.0, 2) if what == "answered" else once_refused(scope, seconds)
+        scope = (
+            answered(scope, NOW, seconds or 0.0, 2, well=True) if what == "answered" else once_refused(scope, seconds)
+        )
     assert 0.0 <= wait_s(scope, NOW + jump_s, delay_s) <= REST_MOST_S

@@ -43,13 +43,14 @@ async def test_it_ends_with_the_outage_and_with_the_work_of_the_process(
 @pytest.mark.parametrize(
     ("lives", "now", "shown"),
     [
-        (True, LONG_AFTER, OUTAGE),
+        (True, LATER, OUTAGE),
+        (True, LONG_AFTER, None),
         (False, START, None),
         (None, LATER, OUTAGE),
         (None, LONG_AFTER, None),
     ],
 )
-async def test_the_word_of_the_dead_is_not_believed_and_that_of_strangers_for_a_while(
+async def test_the_word_of_the_dead_is_not_believed_and_any_other_for_a_while(
     store: SqlStore, open_another: OpenStore, lives: bool | None, now: dt.datetime, shown: Outage | None
 ) -> None:
     await store.note_outage(OUTAGE)
@@ -68,5 +69,6 @@ async def test_one_process_takes_away_the_word_of_the_dead_alone(store: SqlStore
         await open_another(owner).note_outage(OUTAGE)
     await open_another("host/4/1.00", alive=lambda owner: owner != "host/2/1.00").note_outage(None)
     everybody_lives = open_another("host/5/1.00", alive=lambda _: True)
+    assert await seen(everybody_lives) == OUTAGE
     await open_another("host/3/1.00").note_outage(None)
     assert await seen(everybody_lives) is None

@@ -119,6 +119,23 @@ async def test_of_writes_of_one_kind_only_that_fails_which_fails_by_itself(write
     assert (two, str(three), four, await numbers(writer)) == (2, "no 3", 4, [2, 4])
 
 
+async def test_when_the_transaction_fails_in_a_second_try_nobody_is_told_of_another_write(writer: Writer) -> None:
+    def give_up_alone(connection: Connection, wanted: Sequence[int]) -> list[int]:
+        return [give_up_the_transaction(connection)] if len(wanted) == 1 else [add_and_fail(connection, wanted[-1])]
+
+    outcomes = await together_alike(writer, give_up_alone, [1, 2])
+    assert str(outcomes[0]) == "the cause"
+    assert isinstance(outcomes[1], StoreError)
+
+
+async def test_a_write_that_runs_out_of_what_it_looked_for_keeps_no_other_waiting(writer: Writer) -> None:
+    def look_for_nothing(_: Connection) -> int:
+        return next(iter([]))
+
+    one, failed, three = await together(writer, [partial(add, number=1), look_for_nothing, partial(add, number=3)])
+    assert (one, type(failed), three) == (1, RuntimeError, 3)
+
+
 async def test_a_statement_that_the_database_refuses_is_a_store_error(writer: Writer) -> None:
     one, twice = await together(writer, [partial(add, number=1), partial(add, number=1)])
     assert one == 1
