@@ -9,7 +9,8 @@ Rule 2: it ends with the first host that answers, whatever the answer says; so i
 """
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from ingest.core.amounts import counted, span
 from ingest.core.cadence.turns import part
@@ -38,7 +39,6 @@ WAIT_S = 300.0
 class Sight:
     """What was last seen of a host."""
 
-    host: str
     reached: bool
     at: dt.datetime
 
@@ -47,8 +47,8 @@ class Sight:
 class Network:
     """What we know of our own network."""
 
-    sights: tuple[Sight, ...] = ()
-    """Each host once, the latest last; within an outage those of its beginning stay."""
+    sights: Mapping[str, Sight] = field(default_factory=dict)
+    """By host, the latest last; within an outage those of its beginning stay."""
     answered_at: dt.datetime | None = None
     """When a host last answered."""
     down_since: dt.datetime | None = None
@@ -59,11 +59,17 @@ class Network:
 
 def after(network: Network, host: str, reached: bool, now: dt.datetime) -> Network:
     """What we know once a host was asked."""
-    others = (sight for sight in network.sights if sight.host != host)
-    recent = [sight for sight in others if network.down_since or now - sight.at <= SPAN]
-    sights = (*recent, Sight(host, reached, now))[-MOST:]
-    if reached:  # after an outage its failures say nothing of the hosts that failed
-        return Network(tuple(sight for sight in sights if sight.reached) if network.down_since else sights, now)
+    sights = dict(network.sights)
+    sights.pop(host, None)
+    sights[host] = Sight(reached, now)
+    if len(sights) > MOST:
+        del sights[next(iter(sights))]
+    if reached:
+        if network.down_since:  # after an outage its failures say nothing of the hosts that failed
+            sights = {name: sight for name, sight in sights.items() if sight.reached}
+        return Network(sights, now)
+    if not network.down_since:
+        sights = {name: sight for name, sight in sights.items() if now - sight.at <= SPAN}
     seen = replace(network, sights=sights)
     failed = _failed(seen)
     if network.down_since or len(failed) < FEWEST or len(failed) < (1 - REACHED_SHARE) * len(sights):
@@ -99,7 +105,7 @@ def may_probe(network: Network, now: dt.datetime) -> bool:
 
 
 def _failed(network: Network) -> list[Sight]:
-    return [sight for sight in network.sights if not sight.reached]
+    return [sight for sight in network.sights.values() if not sight.reached]
 
 
 def spread(feed_id: int, polls: int, since: dt.datetime) -> dt.datetime:

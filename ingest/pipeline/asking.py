@@ -1,7 +1,5 @@
 """How a feed wants to be asked, for itself and for its pages."""
 
-from dataclasses import replace
-
 from ingest.core.cadence import unasked
 from ingest.model import Feed, FeedState, Request
 
@@ -20,7 +18,14 @@ def feed_request(feed: Feed, state: FeedState) -> Request:
     """The question whether there is news: conditional, but for every hundredth, which catches servers that lie."""
     if unasked(state):
         return whole_request(feed, state)
-    return replace(whole_request(feed, state), etag=state.etag, last_modified=state.last_modified)
+    return Request(
+        address(feed, state),
+        "feed",
+        asking=feed,
+        secrets_for=feed.url,
+        etag=state.etag,
+        last_modified=state.last_modified,
+    )
 
 
 def page_request(feed: Feed, url: str) -> Request:

@@ -13,7 +13,8 @@ Times are seconds since 1970. All of it may be forgotten at any moment: the next
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from ingest.core.cadence.failure import OTHERS_FIRST
 
@@ -37,8 +38,7 @@ AGREED_WITHIN_S = 600.0
 NEVER = float("-inf")
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(NamedTuple):
     """What was learned."""
 
     usual_s: float = 0.0
@@ -79,7 +79,7 @@ def wait_s(scope: Scope, now: float, delay_s: float = 0.0) -> float:
 
 def started(scope: Scope, now: float) -> Scope:
     """Once a request began."""
-    return replace(scope, started_at=now)
+    return scope._replace(started_at=now)
 
 
 def held_s(refusals: Refusals, scopes: Iterable[Scope], now: float) -> float:
@@ -94,7 +94,7 @@ def answered(scope: Scope, began: float, took_s: float, at_once: int, well: bool
     before_s = scope.usual_s or newest_s
     usual_s = before_s + SMOOTHING * (newest_s - before_s)
     well_at = max(scope.well_at, began) if well else scope.well_at
-    return replace(scope, usual_s=usual_s, penalty_s=scope.penalty_s * RECOVERY, well_at=well_at)
+    return scope._replace(usual_s=usual_s, penalty_s=scope.penalty_s * RECOVERY, well_at=well_at)
 
 
 def refused_again(before: Refusals | None, now: float, retry_after_s: float | None) -> Refusals:
@@ -108,7 +108,7 @@ def refused(scope: Scope, refusals: Refusals) -> Scope:
     if scope.well_at > refusals.since:
         return scope
     penalty_s = min(max(2 * scope.usual_s, 2 * scope.penalty_s, PENALTY_FIRST_S), PENALTY_MOST_S)
-    return replace(scope, penalty_s=penalty_s, closed_until=max(scope.closed_until, refusals.closed_until))
+    return scope._replace(penalty_s=penalty_s, closed_until=max(scope.closed_until, refusals.closed_until))
 
 
 def refused_for(domain: Scope, host: str, refusals: Refusals, now: float) -> Scope:
@@ -116,5 +116,5 @@ def refused_for(domain: Scope, host: str, refusals: Refusals, now: float) -> Sco
     if domain.well_at > refusals.since:
         return domain
     others = [(name, at) for name, at in domain.refused_by if name != host and now - at <= AGREED_WITHIN_S]
-    heard = replace(domain, refused_by=(*others, (host, now))[-2:])
+    heard = domain._replace(refused_by=(*others, (host, now))[-2:])
     return refused(heard, refusals) if others else heard

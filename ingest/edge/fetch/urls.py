@@ -25,19 +25,21 @@ def parse_url(text: str) -> URL:
     try:
         url = URL(written, encoded=ASCII_URL.fullmatch(written) is not None)
         host = (url.raw_host or "").lower()
-        lowered = url.with_host(host) if HOST.fullmatch(host) else None
+        named = HOST.fullmatch(host) is not None
+        if named and (":" in host or host != url.raw_host):  # an address of IPv6 is only read by this
+            url = url.with_host(host)
     except ValueError as error:
         why = "" if "@" in written else f": {error}"  # it may quote a password
         raise FetchError("bad-url", f"the URL cannot be read{why}") from error
     if url.scheme not in ("http", "https"):
         raise FetchError("bad-url", f"only http and https can be asked, not {url.scheme or 'a URL without a scheme'}")
-    if lowered is None:
+    if not named:
         raise FetchError("bad-url", f"the URL names no host: {host!r}")
     if "@" in url.raw_authority:
         raise FetchError(
             "bad-url", f"{host}: the URL holds a user name or password; put an Authorization header instead"
         )
-    return lowered.with_fragment(None)
+    return url.with_fragment(None) if url.raw_fragment else url
 
 
 def join_url(base: URL, target: str) -> URL:

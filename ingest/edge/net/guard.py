@@ -80,8 +80,9 @@ class Guard:
 
     def port_refusal(self, port: int) -> str | None:
         """Why a port may not be connected to; None if it may."""
-        if any(port in ports for ports in self.ports):
-            return None
+        for ports in self.ports:
+            if port in ports:
+                return None
         return f"port {port} is not among those of fetch.ports; add it there to fetch from it"
 
     def written_refusal(self, host: str) -> str | None:
