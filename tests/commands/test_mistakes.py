@@ -1,13 +1,11 @@
 """What a mistyped path, name or number comes to; the commands run in this process, which takes no second each."""
 
-import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-import structlog
 
 from ingest.cli import main
 from ingest.cli.options import select
@@ -23,7 +21,7 @@ Say = Callable[..., Said]
 
 
 @pytest.fixture
-def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Iterator[Say]:
+def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Say:
     """Runs a command line in a folder whose configuration lists the feed `mine`."""
     monkeypatch.chdir(tmp_path)
     for name in ("INGEST_CONFIG", "INGEST_DATABASE_URL"):
@@ -37,10 +35,7 @@ def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
         told = capsys.readouterr()
         return Said(int(left.value.code or 0), told.out, told.err)
 
-    handlers = logging.getLogger().handlers[:]
-    yield run
-    structlog.reset_defaults()  # the log of a command goes to its own stderr, which is closed by now
-    logging.getLogger().handlers[:] = handlers
+    return run
 
 
 def configure(folder: str, feed: str) -> None:

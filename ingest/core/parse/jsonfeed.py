@@ -67,7 +67,7 @@ def read(document: str, base: str, now: datetime) -> Document:
     title = fold(string(feed, "title"))
     around = _Surroundings(base, now, title, _authors(feed))
     items = listed(feed, "items")
-    if not items and feed.get("items"):
+    if not items and feed.get("items", []) != []:
         why = next(iter(warnings), "what its `items` holds are none")
         raise ParseError(f"{base} is a JSON Feed, but no entries could be read: {why}")
     return Document(

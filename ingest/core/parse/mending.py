@@ -21,21 +21,25 @@ PROLOG_MAX = 32_768
 """Characters before the root in which we look for it: room for licences and styles, not for pages."""
 
 _COMMENT_OR_ROOT = re.compile(rf"<!--(?:.*?-->|.*\Z)|{ROOT.pattern}", re.DOTALL | re.IGNORECASE)
-_ENTITY = re.compile(r"<!ENTITY\s+(?:%\s+)?([\w.-]{1,32})")
-_DECLARED = re.compile(r"""<!ENTITY\s+([\w.-]{1,32})\s+(?:"([^"<&%]{0,16}|&\#\w{1,8};)"|'([^'<&%]{0,16})')\s*>""")
+_NAME = r"[\w.-]{1,64}"
+"""Of an entity."""
+_ENTITY = re.compile(rf"<!ENTITY\s+(?:%\s+)?({_NAME})")
+_DECLARED = re.compile(rf"""<!ENTITY\s+({_NAME})\s+(?:"([^"<&%]{{0,16}}|&\#\w{{1,8}};)"|'([^'<&%]{{0,16}})')\s*>""")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SUSPECT = re.compile(
+    rf"""<!\[CDATA\[(?:.*?\]\]>|.*\Z)
+      | <!--(?:.*?-->|.*\Z)
+      | &(?!(?:amp|lt|gt|quot|apos);) (?:\#(?P<number>\d{{1,9}}|[xX][0-9a-fA-F]{{1,8}}); | (?P<name>{_NAME});)?""",
+    re.DOTALL | re.VERBOSE,
+)
+_TAG = re.compile(
     r"""<!\[CDATA\[(?:.*?\]\]>|.*\Z)
       | <!--(?:.*?-->|.*\Z)
-      | &(?!(?:amp|lt|gt|quot|apos);) (?:\#(?P<number>\d{1,9}|[xX][0-9a-fA-F]{1,8}); | (?P<name>\w{1,32});)?""",
+      | <\?(?:.*?\?>|.*\Z)
+      | <(?P<end>/)?(?P<name>\w)(?:[^<>"'/]++|"[^"<]*+"|'[^'<]*+'|/(?!>))*+(?P<empty>/)?>""",
     re.DOTALL | re.VERBOSE,
 )
-
-
-_TAG = re.compile(
-    r"<!\[CDATA\[(?:.*?\]\]>|.*\Z) | <!--(?:.*?-->|.*\Z) | <(?P<end>/)?(?P<name>\w)[^<>]*?(?P<empty>/)?>",
-    re.DOTALL | re.VERBOSE,
-)
+"""`<` may stand in no attribute (XML 1.0, 3.1), which bounds how far one is looked for."""
 _ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.IGNORECASE)
 

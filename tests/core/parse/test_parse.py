@@ -146,6 +146,12 @@ LEVELS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
 LAUGHS = f'<!DOCTYPE rss [<!ENTITY a0 "ha">{LEVELS}]>'
 
 
+def test_a_short_entity_is_honoured_whatever_its_name() -> None:
+    doctype = '<!DOCTYPE rss [<!ENTITY em-dash.long "&#8212;">]>'
+    item = "<item><title>A&em-dash.long;B</title></item>"
+    assert only(answer(f'{doctype}<rss version="2.0">{item}</rss>')).title == "A—B"
+
+
 def test_entities_do_not_grow_and_are_warned_of() -> None:
     document = parse(answer(f'{LAUGHS}<rss version="2.0"><channel><item><title>&a9;</title></item></channel></rss>'))
     assert len(document.entries[0].title) < 100
@@ -172,6 +178,7 @@ def test_a_feed_that_has_none_is_an_empty_document(body: str) -> None:
 
 
 NESTED = "<a>" * 300
+LONG = "all-of.the.items-of-this-paper-of-ours"
 CHANNEL = "<rss version='2.0'><channel><title>A</title>"
 
 
@@ -188,6 +195,8 @@ CHANNEL = "<rss version='2.0'><channel><title>A</title>"
         (f"{CHANNEL}<p>Out of <b>memory</p>", "it is not well-formed at line 1: mismatched tag"),
         ("<rss version='2.0'>So many words.</rss>", "it has neither a title nor a link"),
         ('{"version": "https://jsonfeed.org/version/1", "items": [1, 2]}', "what its `items` holds are none"),
+        ('{"version": "https://jsonfeed.org/version/1", "items": null}', "what its `items` holds are none"),
+        (f"<!DOCTYPE rss [<!ENTITY {LONG} SYSTEM 'x'>]>{CHANNEL}&{LONG};</channel></rss>", "it refers to entities"),
         ('{"version": "https://jsonfeed.org/version/1", "items": [1, {"a', "not well-formed"),
     ],
     ids=lambda text: text[:40],
@@ -197,7 +206,16 @@ def test_a_document_that_may_have_some_is_refused_with_the_reason_that_none_coul
         parse(answer(body))
 
 
-@pytest.mark.parametrize("aside", ["<![CDATA[" + "<b>" * 300 + "]]>", "<!--" + "<b>" * 300 + "-->", "<br/>" * 300])
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "<![CDATA[" + "<b>" * 300 + "]]>",
+        "<!--" + "<b>" * 300 + "-->",
+        "<?php " + "<b>" * 300 + "?>",
+        "<br/>" * 300,
+        "<br alt='1 > 0'/>" * 300,
+    ],
+)
 def test_what_is_no_element_or_ends_at_once_is_not_nested(aside: str) -> None:
     body = f"{CHANNEL}<description>{aside}</description></channel></rss>"
     assert parse(answer(body)).title == "A"

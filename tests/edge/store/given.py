@@ -1,13 +1,18 @@
 """What the tests of the store begin with."""
 
+import asyncio
 import datetime as dt
+import threading
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 
 from fakes import START
+from sqlalchemy import Connection
 
 from ingest.core.dedupe.url import canonical
 from ingest.edge.store import SqlStore
+from ingest.edge.store.writer import Writer
 from ingest.model import (
     Article,
     Draft,
@@ -94,3 +99,21 @@ async def one_pending(store: SqlStore, number: int = 1) -> PendingEntry:
     await written_down(store, feed.feed if feed else await a_feed(store), [an_entry(number)])
     (pending,) = await leased(store)
     return pending
+
+
+@asynccontextmanager
+async def kept_busy(writer: Writer) -> AsyncIterator[None]:
+    """Meanwhile all writes wait, and then go as one group."""
+    busy, go_on = threading.Event(), threading.Event()
+
+    def keep_busy(_: Connection) -> None:
+        busy.set()
+        go_on.wait()
+
+    keeper = asyncio.ensure_future(writer.run(keep_busy))
+    await asyncio.to_thread(busy.wait)
+    try:
+        yield
+    finally:
+        go_on.set()
+        await keeper

@@ -1,16 +1,18 @@
 """Contract of the Store: which feeds are polled, and what is written down of them."""
 
+import asyncio
 import datetime as dt
+from functools import partial
 
 import pytest
 from fakes import START, FakeClock
-from given import OpenStore, a_feed, a_spec, an_entry, leased, one_pending, published, written_down
+from given import OpenStore, a_feed, a_spec, an_entry, kept_busy, leased, one_pending, published, written_down
 
 from ingest.core.dedupe.url import canonical
 from ingest.edge.store import SqlStore
 from ingest.edge.store.leases import LEASE
 from ingest.edge.store.polls import CHUNK
-from ingest.model import Entry, FeedState, WrittenDown
+from ingest.model import Entry, FeedState, Gap, WrittenDown
 from ingest.ports import Conclusion
 
 HOUR = dt.timedelta(hours=1)
@@ -115,9 +117,26 @@ async def test_a_poll_whose_claim_was_taken_over_keeps_its_entries_and_not_its_s
     clock.advance(LEASE.total_seconds())
     await there.claim_feeds(clock.now(), 1)
     late = state.model_copy(update={"title": "late"})
-    written = await here.write_down(feed.id, [an_entry()], lambda _: Conclusion(late), clock.now())
+    gap = Gap(since=START, until=clock.now())
+    written = await here.write_down(feed.id, [an_entry()], lambda _: Conclusion(late, gap), clock.now())
     (status,) = await here.feeds()
-    assert (written, status.pending, status.state) == (WrittenDown(new=1), 1, state)
+    assert (written, status.pending, status.state, status.gaps) == (WrittenDown(new=1), 1, state, 0)
+
+
+async def test_of_two_feeds_that_end_where_the_other_is_asked_one_goes_on(store: SqlStore) -> None:
+    one, other = [await store.add_feed(a_spec(name), START) for name in ("one", "other")]
+    for feed, state in await store.claim_feeds(START, 2):
+        moved = state.model_copy(update={"moved_to": other.url if feed.id == one.id else one.url})
+        await store.write_down(feed.id, [], lambda _, moved=moved: Conclusion(moved), START)
+    claimed = await store.claim_feeds(START, 2)
+
+    def ended(state: FeedState, written: WrittenDown) -> Conclusion:
+        return Conclusion(state.model_copy(update={"ended": "merged"}) if written.twin else state)
+
+    async with kept_busy(store.writer):
+        both = asyncio.gather(*(store.write_down(feed.id, [], partial(ended, state), START) for feed, state in claimed))
+        await asyncio.sleep(0)
+    assert [bool(written.twin) for written in await both] == [True, False]
 
 
 async def test_nothing_is_written_down_of_a_feed_that_was_removed_meanwhile(store: SqlStore) -> None:

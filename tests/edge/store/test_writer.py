@@ -1,12 +1,11 @@
 """The writer: what waits is committed together, and a caller goes on when its write is durable."""
 
 import asyncio
-import threading
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
 from functools import partial
 
 import pytest
+from given import kept_busy
 from sqlalchemy import Connection
 
 from ingest.edge.store.engine import connect
@@ -43,24 +42,6 @@ def add_and_fail(connection: Connection, number: int) -> int:
 
 async def numbers(writer: Writer) -> list[int]:
     return await writer.run(lambda c: list(c.exec_driver_sql("SELECT n FROM numbers ORDER BY n").scalars()))
-
-
-@asynccontextmanager
-async def kept_busy(writer: Writer) -> AsyncIterator[None]:
-    """Meanwhile all writes wait, and then go as one group."""
-    busy, go_on = threading.Event(), threading.Event()
-
-    def keep_busy(_: Connection) -> None:
-        busy.set()
-        go_on.wait()
-
-    keeper = asyncio.ensure_future(writer.run(keep_busy))
-    await asyncio.to_thread(busy.wait)
-    try:
-        yield
-    finally:
-        go_on.set()
-        await keeper
 
 
 async def together(writer: Writer, writes: list[Write]) -> list[int | BaseException]:
