@@ -178,6 +178,7 @@ def test_a_feed_that_has_none_is_an_empty_document(body: str) -> None:
 
 
 NESTED = "<a>" * 300
+QUOTING = "<a b='/>'>" * 300
 LONG = "all-of.the.items-of-this-paper-of-ours"
 CHANNEL = "<rss version='2.0'><channel><title>A</title>"
 
@@ -191,12 +192,15 @@ CHANNEL = "<rss version='2.0'><channel><title>A</title>"
         ),
         (f"{CHANNEL}{NESTED}", "its elements are nested 302 deep"),
         (f"{CHANNEL}{NESTED}{'</a>' * 300}</channel></rss>", "its elements are nested 302 deep"),
+        (f"{CHANNEL}{QUOTING}{'</a>' * 300}</channel></rss>", "its elements are nested 302 deep"),
         (f"{CHANNEL}<descr", "it is not well-formed at line 1"),
         (f"{CHANNEL}<p>Out of <b>memory</p>", "it is not well-formed at line 1: mismatched tag"),
         ("<rss version='2.0'>So many words.</rss>", "it has neither a title nor a link"),
         ('{"version": "https://jsonfeed.org/version/1", "items": [1, 2]}', "what its `items` holds are none"),
-        ('{"version": "https://jsonfeed.org/version/1", "items": null}', "what its `items` holds are none"),
         (f"<!DOCTYPE rss [<!ENTITY {LONG} SYSTEM 'x'>]>{CHANNEL}&{LONG};</channel></rss>", "it refers to entities"),
+        ('{"version": "https://jsonfeed.org/version/1", "items": null}', "what its `items` holds are none"),
+        ('{"version": "https://jsonfeed.org/version/1", "items": {}}', "what its `items` holds are none"),
+        ('{"version": "https://jsonfeed.org/version/1", "items": ""}', "what its `items` holds are none"),
         ('{"version": "https://jsonfeed.org/version/1", "items": [1, {"a', "not well-formed"),
     ],
     ids=lambda text: text[:40],
@@ -214,6 +218,7 @@ def test_a_document_that_may_have_some_is_refused_with_the_reason_that_none_coul
         "<?php " + "<b>" * 300 + "?>",
         "<br/>" * 300,
         "<br alt='1 > 0'/>" * 300,
+        '<br alt="1 > 0"/>' * 300,
     ],
 )
 def test_what_is_no_element_or_ends_at_once_is_not_nested(aside: str) -> None:
