@@ -1,12 +1,13 @@
 """Bytes in flight are bounded as a whole: a large body waits for its turn, off the clock."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 from loopback import Site, reply
 
-from ingest.edge.fetch.body import LARGE, Limit, read_body
+from ingest.edge.fetch.body import LARGE, Limit, counted, read_body
 
 BODY = bytes(2 * LARGE)
 
@@ -47,6 +48,14 @@ async def test_a_small_body_waits_for_nobody(site: Site) -> None:
         session.get(site.url("/")) as small,
     ):
         assert len(await read_body(small, Limit(LARGE), Turn(), deadline)) == LARGE
+
+
+async def test_pieces_that_hold_nothing_reach_no_decoder() -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for piece in (b"", b"one", b"", b"two"):
+            yield piece
+
+    assert [piece async for piece in counted(pieces(), 100)] == [b"one", b"two"]
 
 
 class Turn(asyncio.Semaphore):

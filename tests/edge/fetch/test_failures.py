@@ -169,6 +169,16 @@ async def test_what_fails_behind_a_redirect_is_told_with_who_led_there(
     assert "secret" not in str(caught.value)
 
 
+async def test_behind_a_redirect_too_it_is_told_how_long_to_wait(site: Site, fetcher: HttpFetcher) -> None:
+    site.answers["/"] = redirect("http://nowhere.invalid/")
+    waits = []
+    for _ in range(2):
+        with pytest.raises(FetchError) as caught:
+            await fetcher.fetch(Request(url=site.url("/"), purpose="page"))
+        waits.append(caught.value.retry_after_s)
+    assert waits == [None, 60]
+
+
 async def test_plain_http_on_a_secure_port_is_a_failure_of_tls(site: Site, fetcher: HttpFetcher) -> None:
     async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(100)
