@@ -52,7 +52,8 @@ async def _poll(ports: Ports, feed: Feed, state: FeedState) -> Polled:
         raise
     await ports.outlook.saw(request.url, None)
     ports.mark("poll.fetched")
-    if response.status not in (200, 304):
+    unasked = response.status == 304 and not (request.etag or request.last_modified)
+    if unasked or response.status not in (200, 304):
         return await _poll_failed(ports, feed, state, refused(response))
     digest = state.body_hash if response.status == 304 else body_hash(response)
     document = await ports.pool.run(parse, response) if digest != state.body_hash else None

@@ -230,3 +230,10 @@ class Crowd:
 
     async def close(self) -> None:
         """Nothing is open."""
+
+
+async def test_an_unchanged_answer_to_a_question_without_conditions_is_a_failure(world: World) -> None:
+    feed = await world.feed()
+    world.web.answers[feed.url] = Answer(status=304)
+    polled = await world.poll(feed)
+    assert (polled.result, polled.problem) == ("failed", "the server answers 304")

@@ -13,6 +13,7 @@ MEANINGS: dict[str, str] = {
     "unreadable": "What lies there is no feed that can be read; look on the site for the address of its feed.",
     "too-large": "If you want it all the same, raise `fetch.max_bytes`.",
     "redirects": f"The redirects of its server lead nowhere; {GOING}.",
+    "http-304": "The server says that nothing changed since an answer that it never gave: only its owner can mend it.",
     "http-3": f"The server points elsewhere, in a way that cannot be followed; {GOING}.",
     "http-401": "The server wants a login: give the feed `basic_auth` or `bearer_token`.",
     "http-403": "The server refuses us: perhaps it wants a login, or another `user_agent`.",

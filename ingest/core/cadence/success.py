@@ -54,8 +54,12 @@ def after_success(feed: Feed, state: FeedState, reading: Reading, pace: Pace, cr
 
 
 def unasked(state: FeedState) -> bool:
-    """Whether the next poll should be unconditional."""
-    return state.polls % UNASKED_EVERY == UNASKED_EVERY - 1
+    """Whether the next poll should be unconditional: one in UNASKED_EVERY, and one after a status that fails it.
+
+    Some servers answer a conditional question with 412 or an error. 429 and 503 say nothing about the question.
+    """
+    refused = state.failure.startswith("http-") and state.failure not in ("http-429", "http-503")
+    return refused or state.polls % UNASKED_EVERY == UNASKED_EVERY - 1
 
 
 def _rhythm(state: FeedState, reading: Reading) -> Rhythm | None:

@@ -7,6 +7,7 @@ Rule 1: the file owns the feeds that it names, with all that it says of them; a 
 Rule 2: a feed that leaves the file is disabled, and a command's from then on, so that it can be removed.
 Rule 3: what was switched by command outlives a reload.
 Rule 4: a removed feed is hidden, for the sightings that name it; whoever adds it again finds it.
+Rule 5: whatever leaves a feed without its twin lets it go on (`twins`).
 """
 
 import datetime as dt
@@ -18,6 +19,7 @@ from ingest.core.dedupe.url import publisher
 from ingest.edge.store.feeds import ENABLED, by_id
 from ingest.edge.store.leases import FREED
 from ingest.edge.store.tables import entries, feed_states, feeds
+from ingest.edge.store.twins import part
 from ingest.errors import ConfigError
 from ingest.model import Asking, Feed, FeedSpec, FeedState, Synced
 
@@ -52,6 +54,7 @@ def sync(connection: Connection, specs: Sequence[FeedSpec], now: dt.datetime) ->
     new = [spec for spec, row in pairs if not row]
     _insert(connection, new, "file", now)
     rewritten = [(spec, row) for spec, row in pairs if row and _rewrite(connection, row, spec, "file", now)]
+    part(connection)
     return Synced(
         added=tuple(spec.name for spec in new) + tuple(spec.name for spec, row in rewritten if row["removed"]),
         changed=tuple(spec.name for spec, row in rewritten if not row["removed"]),
@@ -96,6 +99,7 @@ def remove(connection: Connection, feed_id: int) -> None:
     connection.execute(update(feeds).where(feeds.c.id == feed_id).values(removed=True))
     connection.execute(update(feed_states).where(feed_states.c.feed_id == feed_id).values(UNREAD))
     connection.execute(delete(entries).where(entries.c.feed_id == feed_id, entries.c.state == "pending"))
+    part(connection)
 
 
 def switch(connection: Connection, feed_id: int, enabled: bool) -> None:
@@ -110,6 +114,7 @@ def switch(connection: Connection, feed_id: int, enabled: bool) -> None:
     if enabled:
         ended = update(feed_states).where(feed_states.c.feed_id == feed_id, feed_states.c.ended != "")
         connection.execute(ended.values(**UNMOVED))
+    part(connection)
 
 
 def _known(connection: Connection) -> Iterable[RowMapping]:

@@ -18,6 +18,7 @@ from ingest.edge.store.partial import is_pending
 from ingest.edge.store.rows import of_columns, packed
 from ingest.edge.store.shares import taken_up, within
 from ingest.edge.store.tables import entries, feed_states, feeds, gaps
+from ingest.edge.store.twins import part, twin_of
 from ingest.model import Entry, Feed, FeedState, WrittenDown
 from ingest.ports import Conclude, Conclusion, Mark, Shares
 
@@ -135,7 +136,7 @@ def write_down(connection: Connection, found: Sequence[Found], holder: Holder, m
             ends = []
         new = _write_entries(connection, one) if one.entries else 0
         mark("store.write-down.entries")
-        twin = _twin(connection, one.feed_id, where.moved_to) if where.moved_to else ""
+        twin = twin_of(connection, one.feed_id, where.moved_to) if where.moved_to else ""
         written = WrittenDown(new=new, known=len(one.entries) - new, twin=twin)
         outcomes.append(written)
         ends.append(_end(one, where, one.conclude(written)))
@@ -184,14 +185,8 @@ def _end_claims(connection: Connection, holder: Holder, ends: Sequence[End]) -> 
     for end in ends:
         if end.gap and connection.execute(END_CLAIM, end.state | ours).rowcount:
             connection.execute(insert(gaps).values(end.gap | {"state": "open"}))
-
-
-def _twin(connection: Connection, feed_id: int, moved_to: str) -> str:
-    """The feed that is asked where this one has moved to; of two that moved there, the older one."""
-    there = or_(feeds.c.url == moved_to, and_(feed_states.c.moved_to == moved_to, feeds.c.id < feed_id))
-    others = (feeds.c.id != feed_id, ~feeds.c.removed, ENABLED, feed_states.c.ended == "", there)
-    twin = select(feeds.c.name).join_from(feeds, feed_states).where(*others).order_by(feeds.c.id)
-    return connection.scalar(twin.limit(1)) or ""
+    if any(end.state["ended"] for end in ends):
+        part(connection)
 
 
 def _write_entries(connection: Connection, one: Found) -> int:

@@ -143,3 +143,10 @@ def test_what_was_learned_yields_to_bounds_that_were_narrowed() -> None:
 
 def test_every_hundredth_poll_is_unconditional() -> None:
     assert [number for number in range(1, 301) if cadence.unasked(state(polls=number - 1))] == [100, 200, 300]
+
+
+@pytest.mark.parametrize(
+    ("failure", "unasked"), [("http-412", True), ("http-500", True), ("http-429", False), ("dns", False), ("", False)]
+)
+def test_what_failed_by_its_status_is_asked_without_conditions(failure: str, unasked: bool) -> None:
+    assert cadence.unasked(state(failure=failure)) is unasked

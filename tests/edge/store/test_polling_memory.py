@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sqlite3
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from sqlalchemy import create_engine
 from ingest.core.outage import SPREAD
 from ingest.edge.store import SqlStore, open_store
 from ingest.edge.store.schema import MIGRATIONS
+from ingest.edge.store.twins import PARTED
 from ingest.model import Feed, FeedState, FeedStatus, Gap, Hints, PendingEntry, Rhythm, WrittenDown
 from ingest.ports import Conclusion, Shares
 
@@ -115,6 +117,43 @@ async def test_a_feed_that_is_not_polled_is_nobodys_twin(store: SqlStore, more: 
         await store.switch_feed(other.id, False)
     await remembered(store, feed, moved_to=other.url)
     assert (await remembered(store, feed)).twin == ""
+
+
+async def left_out(store: SqlStore, other: Feed) -> None:
+    await store.sync_feeds([a_spec("third")], START)
+
+
+async def removed(store: SqlStore, other: Feed) -> None:
+    await store.sync_feeds([a_spec("third")], START)
+    await store.remove_feed(other.id)
+
+
+async def disabled(store: SqlStore, other: Feed) -> None:
+    await store.switch_feed(other.id, False)
+
+
+async def gone(store: SqlStore, other: Feed) -> None:
+    await remembered(store, other, ended="gone")
+
+
+@pytest.mark.parametrize("leave", [left_out, removed, disabled, gone])
+async def test_a_merged_feed_is_polled_again_once_its_twin_is_not(
+    store: SqlStore, leave: Callable[[SqlStore, Feed], Awaitable[None]]
+) -> None:
+    await store.sync_feeds([a_spec("other"), a_spec("third")], START)
+    other, feed = (await store.feeds())[0].feed, await a_feed(store)
+    await remembered(store, feed, moved_to=other.url, ended="merged")
+    before = (await status_of(store, feed)).state.ended
+    await leave(store, other)
+    after = (await status_of(store, feed)).state
+    assert (before, after.ended, after.notice) == ("merged", "", PARTED)
+
+
+async def test_a_merged_feed_stays_so_while_its_twin_goes_on(store: SqlStore) -> None:
+    other, feed, third = await a_feed(store, "other"), await a_feed(store), await a_feed(store, "third")
+    await remembered(store, feed, moved_to=other.url, ended="merged")
+    await store.switch_feed(third.id, False)
+    assert (await status_of(store, feed)).state.ended == "merged"
 
 
 async def test_failures_of_our_own_network_are_taken_back(store: SqlStore) -> None:
