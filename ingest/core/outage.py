@@ -90,7 +90,7 @@ def told(outage: Outage, now: dt.datetime) -> str:
     """It in words, to follow `our network is`."""
     hosts = f"{MOST} hosts or more" if outage.hosts >= MOST else counted(outage.hosts, "host")
     since = f"down since {outage.since:%Y-%m-%d %H:%M:%S} UTC, for {span((now - outage.since).total_seconds())}"
-    probes = f"one is asked every {span(PROBE_EVERY.total_seconds())}, and all again as soon as one answers"
+    probes = f"one is asked every {span(PROBE_EVERY.total_seconds())}, and all within a minute once one answers"
     return f"{since}: {hosts} failed and none answers. No feed is charged; {probes}"
 
 

@@ -91,7 +91,8 @@ async def _poll_failed(ports: Ports, feed: Feed, state: FeedState, failure: Fail
     _, conclusion = await _write_down(ports, feed, (), conclude, now)
     _tell_change(feed, state, conclusion)
     after = conclusion.state
-    return Polled(feed=feed.name, result="failed", problem=after.problem, due_at=after.due_at)
+    problem = after.problem if after.moved_to == state.moved_to else failure.problem
+    return Polled(feed=feed.name, result="failed", problem=problem, due_at=after.due_at)
 
 
 async def _write_down(

@@ -93,7 +93,7 @@ def test_an_outage_of_our_own_network_is_one_line(capsys: pytest.CaptureFixture[
     (line,) = [line for line in shown(capsys, status(FINE, outage=OUTAGE)) if line.startswith("network")]
     assert line == (
         "network   down since 2024-01-19 07:00:00 UTC, for 60 min: 7 hosts failed and none answers. "
-        "No feed is charged; one is asked every 15 s, and all again as soon as one answers"
+        "No feed is charged; one is asked every 15 s, and all within a minute once one answers"
     )
 
 

@@ -61,7 +61,7 @@ def test_an_outage_is_told_with_its_beginning_its_hosts_and_what_comes_next(coun
     assert outage
     assert told(outage, now) == (
         f"down since 2024-01-19 08:00:00 UTC, for 4 min: {hosts} and none answers. No feed is charged; "
-        "one is asked every 15 s, and all again as soon as one answers"
+        "one is asked every 15 s, and all within a minute once one answers"
     )
 
 

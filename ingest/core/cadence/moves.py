@@ -2,7 +2,7 @@
 
 Rule 1: a redirect counts where every hop is permanent (301, 308), and is kept once a second poll in a row confirms it.
 Rule 2: a new address that is gone or fails for long is given up again for the feed's own.
-Rule 3: of two feeds at one address the older goes on.
+Rule 3: of two feeds at one address that one goes on whose own it is; of two that moved there, the older.
 """
 
 from ingest.model import FeedState, Response, WrittenDown
@@ -33,8 +33,12 @@ def _permanent_target(response: Response) -> str:
 
 
 def undone(state: FeedState) -> Update:
-    """Back to the feed's own address, of which no validators are known."""
+    """Back to the feed's own address, of which no validators are known, and which has not failed yet."""
     return {
+        "failures": 0,
+        "failing_since": None,
+        "failure": "",
+        "problem": "not asked yet at its own address",
         "etag": "",
         "last_modified": "",
         "body_hash": "",

@@ -29,7 +29,7 @@ def found(state: FeedState, url: str, document: Document, heal: bool, now: dt.da
     same = bool(state.title) and document.title.casefold() == state.title.casefold()
     if heal and same:
         moved = {"moved_to": url, "proposal": "", "due_at": now, "etag": "", "last_modified": "", "body_hash": ""}
-        uncharged = {"failures": 0, "failing_since": None, "failure": ""}
+        uncharged = {"failures": 0, "failing_since": None, "failure": "", "problem": "not asked there yet"}
         notice = f"was broken; its site names {url}, with the same title, and it is asked there"
         return state.model_copy(update={"sought_at": now, "notice": notice, **moved, **uncharged})
     how = "under the same title" if same else f"under the title {document.title!r}"

@@ -56,6 +56,7 @@ def test_a_move_is_undone_when_the_new_address_fails_for_long_and_the_old_is_ask
     known = failed(before, "timeout")
     assert known.moved_to == ""
     assert known.due_at - NOW < DAY / 24
+    assert (known.failures, known.failing_since, known.problem) == (0, None, "not asked yet at its own address")
 
 
 def test_a_move_outlives_failures_that_pass() -> None:
