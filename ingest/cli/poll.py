@@ -144,7 +144,7 @@ def _print_summary(polled: "Sequence[Polled]", outcomes: "Sequence[Outcome]") ->
     read = sum(one.new + one.known for one in polled)
     new, again = (sum(one.settled == kind for one in outcomes) for kind in ("new", "same"))
     told(
-        f"{counted(len(polled), 'feed')} polled, {counted(read, 'entry')} read; "
+        f"{counted(len({one.feed for one in polled}), 'feed')} polled, {counted(read, 'entry')} read; "
         f"{counted(new, 'story')} stored, {again} seen again."
     )
     retry = min((one.due_at for one in outcomes if one.due_at), default=None)

@@ -158,5 +158,5 @@ class Polled(Noun):
     known: int = 0
     problem: str = ""
     """Why it failed, or what is odd about the document."""
-    due_at: dt.datetime
-    """When the feed is polled next."""
+    due_at: dt.datetime | None
+    """When the feed is polled next; None where it is polled no more."""

@@ -73,7 +73,7 @@ async def _poll(ports: Ports, feed: Feed, state: FeedState) -> Polled:
         new=written.new,
         known=written.known,
         problem="; ".join(document.warnings) if document else "",
-        due_at=conclusion.state.due_at,
+        due_at=_next(conclusion.state),
     )
 
 
@@ -92,7 +92,11 @@ async def _poll_failed(ports: Ports, feed: Feed, state: FeedState, failure: Fail
     _tell_change(feed, state, conclusion)
     after = conclusion.state
     problem = after.problem if after.moved_to == state.moved_to else failure.problem
-    return Polled(feed=feed.name, result="failed", problem=problem, due_at=after.due_at)
+    return Polled(feed=feed.name, result="failed", problem=problem, due_at=_next(after))
+
+
+def _next(state: FeedState) -> dt.datetime | None:
+    return None if state.ended else state.due_at
 
 
 async def _write_down(

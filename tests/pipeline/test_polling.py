@@ -62,7 +62,7 @@ async def test_a_failed_poll_says_why_and_when_next(world: World) -> None:
 async def test_a_feed_that_is_gone_ends_with_a_notice(world: World) -> None:
     feed = await world.feed()
     world.web.answers[feed.url] = Answer(status=410)
-    await world.poll(feed)
+    assert (await world.poll(feed)).due_at is None
     state = await world.state(feed)
     assert (state.ended, "410" in state.notice) == ("gone", True)
     world.clock.advance(30 * DAY.total_seconds())
