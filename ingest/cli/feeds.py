@@ -88,7 +88,7 @@ def _row(one: "FeedStatus", now: dt.datetime) -> tuple[Cell, ...]:
         one.feed.name,
         health_of(one, now),
         ago(one.state.succeeded_at, now),
-        due(one.state.due_at, now) if one.feed.enabled and not one.state.ended else "",
+        due(one.state.due_at, now) if one.is_polled else "",
         one.entries,
         one.stories,
         one.feed.url,

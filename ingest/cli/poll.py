@@ -63,9 +63,10 @@ async def _poll(settings: "Settings", names: Sequence[str], every: bool) -> "Don
 
     async with open_ports(settings, os.environ) as ports:
         await _sync_feeds(settings, ports)
-        feeds = await _wanted(ports, names)
-        require_variables(settings, {feed.name for feed in feeds})
-        wanted = feeds if names or every else None
+        wanted = await _wanted(ports, names) if names or every else None
+        if settings.unset:  # else there is no need to read the whole list for those that are due
+            asked = await _wanted(ports, names) if wanted is None else wanted
+            require_variables(settings, {feed.name for feed in asked})
         begun = ports.clock.now()
         newest = [story.seq async for story in ports.store.stories(StoryFilter(), newest_first=True, limit=1)]
         try:
@@ -95,7 +96,7 @@ async def _wanted(ports: "Ports", names: Sequence[str]) -> "list[Feed]":
     """The feeds of these names, or all that are polled."""
     if names:
         return [(await found(ports.store, name)).feed for name in names]
-    return [one.feed for one in await ports.store.feeds() if one.feed.enabled and not one.state.ended]
+    return [one.feed for one in await ports.store.feeds() if one.is_polled]
 
 
 async def _to_the_end(ports: "Ports", wanted: "list[Feed] | None", only: bool) -> "Done":

@@ -66,7 +66,7 @@ def _facts_of(one: FeedStatus, said: list[str], now: dt.datetime) -> dict[str, o
         "feed": one.feed.name,
         "health": health_of(one, now),
         **one.state.model_dump(mode="json", include=kept),
-        **({} if _is_polled(one) else {"due_at": None}),
+        **({} if one.is_polled else {"due_at": None}),
         **one.model_dump(mode="json", include={"gaps", "last_gap"}),
         "remarks": said,
     }
@@ -104,11 +104,7 @@ def _told_totals(totals: Totals) -> tuple[tuple[str, str], ...]:
 def _print_feed(one: FeedStatus, said: list[str], now: dt.datetime) -> None:
     if one.state.problem:
         polls = "poll" if one.state.failures < 2 else f"{one.state.failures} polls"
-        next_poll = f"; next {due(one.state.due_at, now)}" if _is_polled(one) else ""
+        next_poll = f"; next {due(one.state.due_at, now)}" if one.is_polled else ""
         say(f"feed {one.feed.name} failed its last {polls}: {one.state.problem}{next_poll}")
     for remark in said:
         say(f"feed {one.feed.name}: {remark}")
-
-
-def _is_polled(one: FeedStatus) -> bool:
-    return one.feed.enabled and not one.state.ended

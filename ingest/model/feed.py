@@ -130,6 +130,11 @@ class FeedStatus(Noun):
     """Open ones."""
     last_gap: Gap | None = None
 
+    @property
+    def is_polled(self) -> bool:
+        """Whether it has a next poll."""
+        return self.feed.enabled and not self.state.ended
+
 
 class Synced(Noun):
     """What came of making the feed list be that of the file: names of feeds."""

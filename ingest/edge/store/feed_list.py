@@ -19,7 +19,7 @@ from ingest.core.dedupe.url import publisher
 from ingest.edge.store.feeds import ENABLED, by_id
 from ingest.edge.store.leases import FREED
 from ingest.edge.store.tables import entries, feed_states, feeds
-from ingest.edge.store.twins import part
+from ingest.edge.store.twins import let_go_on
 from ingest.errors import ConfigError
 from ingest.model import Asking, Feed, FeedSpec, FeedState, Synced
 
@@ -54,7 +54,7 @@ def sync(connection: Connection, specs: Sequence[FeedSpec], now: dt.datetime) ->
     new = [spec for spec, row in pairs if not row]
     _insert(connection, new, "file", now)
     rewritten = [(spec, row) for spec, row in pairs if row and _rewrite(connection, row, spec, "file", now)]
-    part(connection)
+    let_go_on(connection)
     return Synced(
         added=tuple(spec.name for spec in new) + tuple(spec.name for spec, row in rewritten if row["removed"]),
         changed=tuple(spec.name for spec, row in rewritten if not row["removed"]),
@@ -99,7 +99,7 @@ def remove(connection: Connection, feed_id: int) -> None:
     connection.execute(update(feeds).where(feeds.c.id == feed_id).values(removed=True))
     connection.execute(update(feed_states).where(feed_states.c.feed_id == feed_id).values(UNREAD))
     connection.execute(delete(entries).where(entries.c.feed_id == feed_id, entries.c.state == "pending"))
-    part(connection)
+    let_go_on(connection)
 
 
 def switch(connection: Connection, feed_id: int, enabled: bool) -> None:
@@ -114,7 +114,7 @@ def switch(connection: Connection, feed_id: int, enabled: bool) -> None:
     if enabled:
         ended = update(feed_states).where(feed_states.c.feed_id == feed_id, feed_states.c.ended != "")
         connection.execute(ended.values(**UNMOVED))
-    part(connection)
+    let_go_on(connection)
 
 
 def _known(connection: Connection) -> Iterable[RowMapping]:

@@ -18,7 +18,7 @@ from ingest.edge.store.partial import is_pending
 from ingest.edge.store.rows import of_columns, packed
 from ingest.edge.store.shares import taken_up, within
 from ingest.edge.store.tables import entries, feed_states, feeds, gaps
-from ingest.edge.store.twins import part, twin_of
+from ingest.edge.store.twins import let_go_on, twin_of
 from ingest.model import Entry, Feed, FeedState, WrittenDown
 from ingest.ports import Conclude, Conclusion, Mark, Shares
 
@@ -186,7 +186,7 @@ def _end_claims(connection: Connection, holder: Holder, ends: Sequence[End]) -> 
         if end.gap and connection.execute(END_CLAIM, end.state | ours).rowcount:
             connection.execute(insert(gaps).values(end.gap | {"state": "open"}))
     if any(end.state["ended"] for end in ends):
-        part(connection)
+        let_go_on(connection)
 
 
 def _write_entries(connection: Connection, one: Found) -> int:

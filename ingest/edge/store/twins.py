@@ -20,7 +20,7 @@ def twin_of(connection: Connection, feed_id: int, moved_to: str) -> str:
     return connection.scalar(twin.limit(1)) or ""
 
 
-def part(connection: Connection) -> None:
+def let_go_on(connection: Connection) -> None:
     """Let those go on whose twin goes on no more, the oldest first: it may be the twin of the next."""
     merged = select(feed_states.c.feed_id, feed_states.c.moved_to).where(feed_states.c.ended == "merged")
     for row in connection.execute(merged.order_by(feed_states.c.feed_id)).all():
