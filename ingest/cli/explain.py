@@ -4,10 +4,10 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ingest.core.dedupe.settle import settle
+from ingest.core.dedupe.settle import Settle, appeared
 from ingest.core.dedupe.url import canonical, publisher
 from ingest.errors import ConfigError, FetchError
-from ingest.model import Candidate, Draft, Story
+from ingest.model import Candidate, Draft, Settlement, Story
 
 if TYPE_CHECKING:
     from ingest.settings import Settings
@@ -32,7 +32,10 @@ async def explained(settings: "Settings", reference: str) -> Facts:
             draft = await read_url(ports, reference)
         except FetchError as error:
             return [*facts, ("page", str(error))]
-        return [*facts, *_of_draft(draft, await ports.store.candidates(draft))]
+        appeared_at = appeared(draft.article.published, ports.clock.now())
+        candidates = await ports.store.candidates(draft, appeared_at, ports.pace.window)
+        settled = Settle(ports.pace.window)(draft, appeared_at, candidates)
+        return [*facts, *_of_draft(draft, candidates, settled)]
 
 
 def _addresses(url: str) -> Facts:
@@ -53,9 +56,8 @@ def _of_story(story: Story) -> Facts:
     ]
 
 
-def _of_draft(draft: Draft, candidates: Sequence[Candidate]) -> Facts:
+def _of_draft(draft: Draft, candidates: Sequence[Candidate], settled: Settlement) -> Facts:
     article = draft.article
-    settlement = settle(draft, candidates)
     return [
         ("read from", f"the {draft.source}{f': {draft.note}' if draft.note else ''}"),
         ("title", article.title),
@@ -65,5 +67,5 @@ def _of_draft(draft: Draft, candidates: Sequence[Candidate]) -> Facts:
         *((name, f"by {method}") for name, method in sorted(article.methods.items())),
         *((f"#{one.tag}", one.source) for one in draft.hashtags),
         *(("compared with", f"{one.story_id} by {one.matched}: {one.title}") for one in candidates),
-        ("would be", f"{settlement.kind}: {settlement.why}"),
+        ("would be", f"{settled.kind}: {settled.why}"),
     ]

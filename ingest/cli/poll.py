@@ -129,9 +129,12 @@ async def _so_far(ports: "Ports", begun: dt.datetime, seq: int) -> str:
 
 def _counts(outcomes: "Sequence[Outcome]") -> dict[str, object]:
     reasons = Counter((one.state, one.why) for one in outcomes if one.state != "stored")
+    settled = Counter(one.settled for one in outcomes)
     return {
-        "new": sum(one.settled == "new" for one in outcomes),
-        "seen_again": sum(one.settled == "same" for one in outcomes),
+        "new": settled["new"] + settled["copy"],
+        "copies": settled["copy"],
+        "changed": settled["version"],
+        "seen_again": settled["same"],
         "waiting": sum(one.state == "pending" for one in outcomes),
         "failed": sum(one.state == "failed" for one in outcomes),
         "reasons": [{"state": state, "why": why, "count": n} for (state, why), n in reasons.most_common()],
@@ -143,10 +146,12 @@ def _print_summary(polled: "Sequence[Polled]", outcomes: "Sequence[Outcome]") ->
     columns = ("feed", "result", "new", "known", "next poll", "problem")
     show_table(columns, rows, cut=("feed", "problem"), spare=("known",))
     read = sum(one.new + one.known for one in polled)
-    new, again = (sum(one.settled == kind for one in outcomes) for kind in ("new", "same"))
+    settled = Counter(one.settled for one in outcomes)
+    copies = f" ({counted(settled['copy'], 'copy')} of others)" if settled["copy"] else ""
+    changed = f"{settled['version']} changed, " if settled["version"] else ""
     told(
         f"{counted(len({one.feed for one in polled}), 'feed')} polled, {counted(read, 'entry')} read; "
-        f"{counted(new, 'story')} stored, {again} seen again."
+        f"{counted(settled['new'] + settled['copy'], 'story')} stored{copies}, {changed}{settled['same']} seen again."
     )
     retry = min((one.due_at for one in outcomes if one.due_at), default=None)
     for (state, why), count in Counter((o.state, o.why) for o in outcomes if o.state != "stored").most_common():

@@ -8,7 +8,18 @@ They are named by the stage that they belong to:
 Times are aware and in UTC. Unknown is None (text: the empty string), never a guess.
 """
 
-from ingest.model.article import Article, Candidate, Draft, Fingerprint, Hashtag, Settlement, TagSource, TextSource
+from ingest.model.article import (
+    Article,
+    Candidate,
+    Comparison,
+    Draft,
+    Fingerprint,
+    Hashtag,
+    Move,
+    Settlement,
+    TagSource,
+    TextSource,
+)
 from ingest.model.entry import Document, Enclosure, Entry, Moment, Outcome, PendingEntry
 from ingest.model.feed import (
     Feed,
@@ -25,7 +36,7 @@ from ingest.model.feed import (
 )
 from ingest.model.noun import Noun
 from ingest.model.outage import Outage
-from ingest.model.story import Failure, Sighting, Story, StoryFilter, Totals
+from ingest.model.story import Failure, Sighting, Story, StoryFilter, Totals, Version
 from ingest.model.subscription import Subscription
 from ingest.model.wire import Asking, Request, Response
 
@@ -33,6 +44,7 @@ __all__ = [
     "Article",
     "Asking",
     "Candidate",
+    "Comparison",
     "Document",
     "Draft",
     "Enclosure",
@@ -48,6 +60,7 @@ __all__ = [
     "Hashtag",
     "Hints",
     "Moment",
+    "Move",
     "Noun",
     "Outage",
     "Outcome",
@@ -65,5 +78,6 @@ __all__ = [
     "TagSource",
     "TextSource",
     "Totals",
+    "Version",
     "WrittenDown",
 ]

@@ -1,5 +1,6 @@
 """An article on its way from a page to a story."""
 
+import datetime as dt
 from typing import Literal
 
 from ingest.model.entry import Moment
@@ -46,11 +47,15 @@ class Article(Noun):
 
 
 class Fingerprint(Noun):
-    """What identifies a text."""
+    """What identifies a text, and what it is found again by."""
 
     schema_version: int
     text_hash: str | None
     """Hash of the normalised text; None where there is too little text to identify a story by."""
+    size: int = 0
+    """Distinct shingles of the text; 0 for a short one."""
+    sketch: tuple[int, ...] = ()
+    """The hashes of a fixed part of these, ascending."""
 
 
 class Draft(Noun):
@@ -77,20 +82,52 @@ class Draft(Noun):
 
 
 class Candidate(Noun):
-    """A stored story that a draft may be the same as."""
+    """A stored story that a draft may be the same as, or a copy of, or the other way round."""
 
     story_id: str
     publisher: str
+    url: str | None
     title: str
+    text: str
     text_hash: str | None
-    matched: Literal["url", "canonical", "text"]
-    """What led to it: an address of the draft, only the page's canonical link, or the text."""
+    source: TextSource
+    appeared_at: dt.datetime
+    duplicate_of: str | None
+    matched: Literal["url", "canonical", "text", "likeness", "cluster"]
+    """What led to it: an address of the draft, only the page's canonical link, the text, the sketch of the text, or
+    another candidate of its cluster."""
+
+
+class Comparison(Noun):
+    """What came of comparing a draft with a stored story of which it may be a copy; shares from 0 to 1."""
+
+    story_id: str
+    containment: float
+    """Of the shorter text in the longer."""
+    resemblance: float
+    """Of what both have together."""
+    titles: float
+    objection: str
+    """Why they are no copies of each other; empty if they are."""
+
+
+class Move(Noun):
+    """Where a stored story belongs from now on."""
+
+    story_id: str
+    duplicate_of: str | None
+    """The origin of its cluster; empty for the draft that is settled; None where it is an origin itself."""
 
 
 class Settlement(Noun):
     """The decision about a draft."""
 
-    kind: Literal["new", "same"]
+    kind: Literal["new", "same", "version", "copy"]
     story_id: str | None = None
-    """The stored story that it is the same as."""
+    """The stored story that it is the same as, or a new version of."""
+    duplicate_of: str | None = None
+    """The origin that it is a copy of."""
+    moved: tuple[Move, ...] = ()
+    """Stored stories whose origin it changes, since it appeared before them."""
+    compared: tuple[Comparison, ...] = ()
     why: str

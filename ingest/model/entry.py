@@ -86,6 +86,6 @@ class Outcome(Noun):
     state: Literal["stored", "failed", "pending", "lost"]
     """`pending`: will be tried again at `due_at`. `lost`: another process took the entry over and finishes it."""
     story_id: str | None = None
-    settled: Literal["new", "same"] | None = None
+    settled: Literal["new", "same", "version", "copy"] | None = None
     why: str = ""
     due_at: dt.datetime | None = None

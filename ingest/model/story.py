@@ -17,6 +17,19 @@ class Sighting(Noun):
     seen_at: dt.datetime
 
 
+class Version(Noun):
+    """An earlier text of a story."""
+
+    version: int
+    """1 for the first."""
+    read_at: dt.datetime
+    """When we read it."""
+    title: str
+    text: str
+    summary: str
+    modified_at: dt.datetime | None
+
+
 class Story(Noun):
     """What we keep: one text at one publisher."""
 

@@ -9,7 +9,7 @@ import structlog
 
 from ingest.core import outage
 from ingest.core.cadence.failure import OTHERS_FIRST
-from ingest.core.dedupe.settle import settle
+from ingest.core.dedupe.settle import Settle
 from ingest.core.dedupe.url import canonical, publisher
 from ingest.core.extract.full_text import needs_page
 from ingest.core.read import has_substance, page_problem, read_entry, read_page
@@ -60,7 +60,7 @@ async def _collect(ports: Ports, pending: PendingEntry) -> Outcome:
     ports.mark("collect.read")
     if not has_substance(draft):
         return await ports.store.give_up(pending, draft.note or "neither the page nor the feed says anything")
-    return await ports.store.save(pending, draft, settle, ports.clock.now())
+    return await ports.store.save(pending, draft, Settle(ports.pace.window), ports.clock.now())
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from ingest.model import (
     StoryFilter,
     Synced,
     Totals,
+    Version,
     WrittenDown,
 )
 from ingest.ports.network import Fetcher as Fetcher
@@ -33,8 +34,16 @@ from ingest.ports.subscriptions import Subscriptions as Subscriptions
 P = ParamSpec("P")
 T = TypeVar("T")
 
-Settle = Callable[[Draft, Sequence[Candidate]], Settlement]
-"""The pure decision, given what the store found; see `core.dedupe.settle`."""
+
+class Settle(Protocol):
+    """The pure decision about a draft; see `core.dedupe.settle`."""
+
+    @property
+    def window(self) -> dt.timedelta:
+        """How far apart a story and its copies may appear."""
+
+    def __call__(self, draft: Draft, appeared_at: dt.datetime, candidates: Sequence[Candidate]) -> Settlement:
+        """Decide, given when the draft appeared and what the store found for it."""
 
 
 @dataclass(frozen=True)
@@ -199,8 +208,8 @@ class Store(Protocol):
     async def save(self, pending: PendingEntry, draft: Draft, settle: Settle, now: dt.datetime) -> Outcome:
         """Find candidates, settle, save and record the change, in one serialised transaction."""
 
-    async def candidates(self, draft: Draft) -> list[Candidate]:
-        """The stored stories that a draft would be compared with if it were saved now."""
+    async def candidates(self, draft: Draft, appeared_at: dt.datetime, window: dt.timedelta) -> list[Candidate]:
+        """The stored stories that a draft would be compared with if it were saved now; see `Settle`."""
 
     async def postpone(self, pending: PendingEntry, due_at: dt.datetime, why: str, tried: bool = True) -> Outcome:
         """Try again later; counts an attempt if it was one."""
@@ -229,6 +238,9 @@ class Store(Protocol):
 
     def stories(self, where: StoryFilter, newest_first: bool = False, limit: int | None = None) -> AsyncIterator[Story]:
         """Stories by `seq`, streamed in pages."""
+
+    async def versions(self, story_id: str) -> list[Version]:
+        """The earlier texts of a story, the first one first."""
 
     async def raw_page(self, story_id: str) -> tuple[bytes, str] | None:
         """The body and Content-Type of the page that a story was made from, if it is still kept."""
@@ -271,6 +283,8 @@ class Pace:
     interval_max: dt.timedelta = dt.timedelta(hours=24)
     eagerness: float = 3.0
     """Polls an hour of a feed that gives one entry an hour; four times the entries are worth twice the polls."""
+    window: dt.timedelta = dt.timedelta(days=14)
+    """How far apart a story and its copies may appear."""
     retries: tuple[dt.timedelta, ...] = field(
         default=(dt.timedelta(minutes=1), dt.timedelta(minutes=10), dt.timedelta(hours=1), dt.timedelta(hours=6))
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import httpx
 from fakes import START
 
-from ingest.core.dedupe.settle import settle
+from ingest.core.dedupe.settle import Settle
 from ingest.edge.store import SqlStore
 from ingest.model import (
     Article,
@@ -111,4 +111,4 @@ async def a_stored_story(store: SqlStore, number: int = 1) -> None:
         publisher="example.org",
         source="page",
     )
-    await store.save(pending, draft, settle, NOW)
+    await store.save(pending, draft, Settle(dt.timedelta(days=14)), NOW)

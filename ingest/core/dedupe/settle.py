@@ -1,28 +1,70 @@
-"""Decides what a draft is to the stories that are stored: new, or the same as one of them.
+"""Decides what a draft is to the stories that are stored.
 
-Only a story of the same publisher can be the same. What led to it must hold:
+    same      another sighting of a story of the same publisher
+    version   that story, changed since it was read at this address
+    copy      a story of its own, told before by another: a copy of the earliest
+    new       none of these
+
+What led to a story that is the same must hold:
 
     url        an address of the draft is known as the story's: the same
     canonical  the page names the story's address as its own: only with the same title or text, since broken sites
                name one page on all their pages
     text       the same text at the same publisher under another address: the same
 
-Of several, the oldest is taken (ids sort by time), so that the order in which they are found changes nothing.
+Of several, the oldest is taken (ids sort by time). For copies see `likeness` and `clusters`. In neither does the order
+in which stories are found or came change anything.
 """
 
-from collections.abc import Callable, Sequence
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
+from ingest.core.dedupe.clusters import DRAFT, Member, arrange
 from ingest.core.dedupe.fingerprint import letters
-from ingest.model import Candidate, Draft, Settlement
+from ingest.core.dedupe.likeness import Compared, Likeness, compared, likeness, objection
+from ingest.core.dedupe.versions import change
+from ingest.model import Candidate, Comparison, Draft, Moment, Move, Settlement
+
+TOLD = 5
+"""Objections that are written down with a story; `ingest explain` tells all."""
 
 
-def settle(draft: Draft, candidates: Sequence[Candidate]) -> Settlement:
-    """The decision about a draft, given the stored stories that share an address or the text with it."""
-    ranked = sorted(candidates, key=lambda candidate: (candidate.story_id, list(EVIDENCE).index(candidate.matched)))
-    for candidate in ranked:
-        if _one_publisher(draft, candidate) and (proof := EVIDENCE[candidate.matched](draft, candidate)):
-            return Settlement(kind="same", story_id=candidate.story_id, why=proof)
-    return Settlement(kind="new", why=_why_new(draft, ranked))
+@dataclass(frozen=True)
+class Settle:
+    """The decision about a draft, given the stored stories that the store found for it."""
+
+    window: dt.timedelta
+    """How far apart a story and its copies may appear."""
+
+    def __call__(self, draft: Draft, appeared_at: dt.datetime, candidates: Sequence[Candidate]) -> Settlement:
+        """Decide.
+
+        Args:
+            draft: what was read.
+            appeared_at: its publication, or first sight where that is unknown.
+            candidates: stored stories, each once.
+        """
+        ranked = sorted(candidates, key=lambda candidate: (candidate.story_id, _strength(candidate)))
+        for candidate in ranked:
+            if proof := _proof(draft, candidate):
+                changes = change(candidate, draft) if candidate.matched == "url" else ""
+                why = f"{proof}; {changes}" if changes else proof
+                return Settlement(kind="version" if changes else "same", story_id=candidate.story_id, why=why)
+        return _among_copies(draft, appeared_at, ranked, self.window)
+
+
+def appeared(published: Moment | None, seen_at: dt.datetime) -> dt.datetime:
+    """When a story appeared, to order it by: its publication, or first sight where that is unknown.
+
+    Where only the day of the publication is known, the first sight within that day, or the day's end.
+    """
+    if published is None:
+        return seen_at
+    if published.at != dt.datetime.combine(published.day, dt.time(), dt.UTC):
+        return published.at
+    return min(max(published.at, seen_at), published.at + dt.timedelta(days=1))
 
 
 def _known_address(draft: Draft, candidate: Candidate) -> str:
@@ -49,8 +91,13 @@ EVIDENCE: dict[str, Callable[[Draft, Candidate], str]] = {
 """What led to a candidate → in words, what proves that it is the same; empty if nothing does. Strongest first."""
 
 
-def _one_publisher(draft: Draft, candidate: Candidate) -> bool:
-    return draft.publisher == candidate.publisher
+def _strength(candidate: Candidate) -> int:
+    return [*EVIDENCE, "likeness", "cluster"].index(candidate.matched)
+
+
+def _proof(draft: Draft, candidate: Candidate) -> str:
+    prove = EVIDENCE.get(candidate.matched)
+    return prove(draft, candidate) if prove and draft.publisher == candidate.publisher else ""
 
 
 def _one_text(draft: Draft, candidate: Candidate) -> bool:
@@ -61,15 +108,82 @@ def _one_title(draft: Draft, candidate: Candidate) -> bool:
     return letters(draft.article.title) == letters(candidate.title) != ""
 
 
-def _why_new(draft: Draft, ranked: Sequence[Candidate]) -> str:
-    if not ranked:
-        return "no stored story has its address or its text"
-    return "; ".join(f"not the same as {candidate.story_id}: {_objection(draft, candidate)}" for candidate in ranked)
+@dataclass(frozen=True)
+class _Text:
+    """A text with what must be known of it to compare it."""
+
+    publisher: str
+    appeared_at: dt.datetime
+    title: str
+    text: str
+    text_hash: str | None
+
+    @cached_property
+    def ready(self) -> Compared:
+        return compared(self.title, self.text)
+
+    def compare(self, other: "_Text", window: dt.timedelta) -> tuple[Likeness, str]:
+        """What they have in common, and why they are no copies of each other."""
+        like, apart = likeness(self.ready, other.ready), abs(self.appeared_at - other.appeared_at)
+        if apart > window:
+            return like, "they appeared too far apart"
+        if self.text_hash is not None and self.text_hash == other.text_hash:
+            return like, ""
+        return like, objection(like, self.publisher == other.publisher, apart)
 
 
-def _objection(draft: Draft, candidate: Candidate) -> str:
-    if not _one_publisher(draft, candidate):
-        return f"that is a story of {candidate.publisher}"
-    if candidate.matched == "canonical":
+def _among_copies(
+    draft: Draft, appeared_at: dt.datetime, candidates: Sequence[Candidate], window: dt.timedelta
+) -> Settlement:
+    """The decision about a draft that is no stored story."""
+    article, text_hash = draft.article, draft.fingerprint.text_hash
+    texts = {c.story_id: _Text(c.publisher, c.appeared_at, c.title, c.text, c.text_hash) for c in candidates}
+    texts[DRAFT] = _Text(draft.publisher, appeared_at, article.title, article.text, text_hash)
+    comparisons: dict[str, Comparison] = {}
+
+    def alike(one: str, other: str) -> bool:
+        like, why_not = texts[one].compare(texts[other], window)
+        if one == DRAFT:
+            comparisons[other] = _comparison(other, like, why_not)
+        return not why_not
+
+    members = [Member(c.story_id, c.appeared_at, c.url or "", c.duplicate_of) for c in candidates]
+    origins = arrange(Member(DRAFT, appeared_at, article.url, None), members, alike)
+    own = origins.pop(DRAFT)
+    return Settlement(
+        kind="copy" if own else "new",
+        duplicate_of=own,
+        moved=tuple(Move(story_id=story_id, duplicate_of=origin) for story_id, origin in origins.items()),
+        compared=tuple(comparisons.values()),
+        why=_why_copy(comparisons[own]) if own else _why_new(draft, candidates, comparisons),
+    )
+
+
+def _comparison(story_id: str, like: Likeness, why_not: str) -> Comparison:
+    return Comparison(
+        story_id=story_id,
+        containment=round(like.containment, 3),
+        resemblance=round(like.resemblance, 3),
+        titles=round(like.titles, 3),
+        objection=why_not,
+    )
+
+
+def _why_copy(found: Comparison) -> str:
+    return f"a copy of {found.story_id}: {found.containment:.0%} of the shorter text is in the longer"
+
+
+def _why_new(draft: Draft, candidates: Sequence[Candidate], comparisons: Mapping[str, Comparison]) -> str:
+    if not candidates:
+        return "no stored story has its address or is like its text"
+    objections = [(c.story_id, _objection(draft, c, comparisons.get(c.story_id))) for c in candidates]
+    told = [f"not {story_id}: {why}" for story_id, why in objections if why]
+    return "; ".join(told[:TOLD]) or "the earliest of its copies"
+
+
+def _objection(draft: Draft, candidate: Candidate, found: Comparison | None) -> str:
+    if candidate.matched == "canonical" and draft.publisher == candidate.publisher:
         return "the page's canonical link names it, but title and text differ"
-    return "the texts differ"
+    if found is None or not found.objection:
+        return ""
+    return f"{found.objection} ({found.containment:.0%} of the shorter text)"

@@ -10,6 +10,7 @@ UNFINISHED = sql("state <> 'stored'")
 WANTED = sql("state <> 'ended'")
 PINGED = sql("pinged_at IS NOT NULL")
 WITH_HUB = sql("hub <> ''")
+COPIES = sql("duplicate_of IS NOT NULL")
 
 
 def is_pending(table: FromClause) -> ColumnElement[bool]:

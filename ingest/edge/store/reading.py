@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from ingest.core.dedupe.url import canonical
 from ingest.core.hashtags.spelling import tag_key
 from ingest.edge.store.rows import columns, noun
-from ingest.edge.store.tables import aliases, entries, feeds, raw_pages, stories, story_hashtags
-from ingest.model import Hashtag, Sighting, Story, StoryFilter
+from ingest.edge.store.tables import aliases, changes, entries, feeds, raw_pages, stories, story_hashtags
+from ingest.edge.store.tables import versions as earlier
+from ingest.model import Hashtag, Sighting, Story, StoryFilter, Version
 
 PAGE = 500
 """Stories a page."""
@@ -34,6 +35,14 @@ def find(connection: Connection, reference: str) -> Story | None:
     """By id or by a URL that it is known under, in whatever spelling."""
     known = select(aliases.c.story_id).where(aliases.c.url_key.in_([reference, canonical(reference)]))
     return by_id(connection, reference) or by_id(connection, connection.scalar(known) or "")
+
+
+def versions(connection: Connection, story_id: str) -> list[Version]:
+    """The earlier texts of a story; each was read when the change that made it was written."""
+    made = (changes.c.story_id == earlier.c.story_id, changes.c.version == earlier.c.version)
+    read_at = select(changes.c.at).where(*made).order_by(changes.c.seq).limit(1).scalar_subquery()
+    query = select(*columns(earlier, Version), read_at.label("read_at")).where(earlier.c.story_id == story_id)
+    return [noun(Version, row) for row in connection.execute(query.order_by(earlier.c.version)).mappings()]
 
 
 def raw_page(connection: Connection, story_id: str) -> tuple[bytes, str] | None:

@@ -4,7 +4,7 @@
     read  ─► a few threads, each with a connection and a snapshot of its own
 
 Nothing waits for the database on the event loop. The statements are in the modules by subject: `feed_list`, `feeds`,
-`polls`, `collection`, `saving`, `leases`, `reading`, `upkeep`. `ports.Store` says what each method does.
+`polls`, `collection`, `finding`, `saving`, `steps`, `leases`, `reading`, `upkeep`. `ports.Store` says what each does.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from typing import TypeVar
 from sqlalchemy import URL, Connection
 from ulid import ULID
 
-from ingest.edge.store import collection, engine, feed_list, feeds, leases, polls, reading, saving, schema, upkeep
+from ingest.edge.store import collection, engine, feed_list, feeds, finding, leases, polls, reading, schema, upkeep
 from ingest.edge.store.leases import Alive, Holder
 from ingest.edge.store.outages import note_outage
 from ingest.edge.store.saving import NewId, Saver
@@ -40,6 +40,7 @@ from ingest.model import (
     StoryFilter,
     Synced,
     Totals,
+    Version,
     WrittenDown,
 )
 from ingest.ports import UNSHARED, Conclude, Mark, Settle, Shares, unmarked
@@ -203,8 +204,9 @@ class SqlStore:
     async def save(self, pending: PendingEntry, draft: Draft, settle: Settle, now: dt.datetime) -> Outcome:
         return await self.writer.run(partial(self._saver.save, pending=pending, draft=draft, settle=settle, now=now))
 
-    async def candidates(self, draft: Draft) -> list[Candidate]:
-        return await self._read(partial(saving.candidates, draft=draft))
+    async def candidates(self, draft: Draft, appeared_at: dt.datetime, window: dt.timedelta) -> list[Candidate]:
+        found = await self._read(partial(finding.find, draft=draft, appeared_at=appeared_at, window=window))
+        return found.candidates
 
     async def postpone(self, pending: PendingEntry, due_at: dt.datetime, why: str, tried: bool = True) -> Outcome:
         return await self._end(pending, Outcome(entry_id=pending.id, state="pending", why=why, due_at=due_at), tried)
@@ -251,6 +253,9 @@ class SqlStore:
                 return
             beyond = page[-1].seq
             left = None if left is None else left - size
+
+    async def versions(self, story_id: str) -> list[Version]:
+        return await self._read(partial(reading.versions, story_id=story_id))
 
     async def raw_page(self, story_id: str) -> tuple[bytes, str] | None:
         return await self._read(partial(reading.raw_page, story_id=story_id))

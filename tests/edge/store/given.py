@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from fakes import START
 from sqlalchemy import Connection
 
+from ingest.core.dedupe.settle import Settle
 from ingest.core.dedupe.url import canonical
 from ingest.edge.store import SqlStore
 from ingest.edge.store.writer import Writer
@@ -30,6 +31,8 @@ from ingest.ports import Conclusion
 
 OpenStore = Callable[..., SqlStore]
 """Opens a store on the test's database, as a process of its own would."""
+
+settle = Settle(dt.timedelta(days=14))
 
 PAGE = b"<html><p>A page</p></html>"
 

@@ -6,9 +6,8 @@ from collections import Counter
 
 import pytest
 from fakes import START, FakeClock
-from given import OpenStore, a_draft, a_feed, an_entry, leased, one_pending, published, written_down
+from given import OpenStore, a_draft, a_feed, an_entry, leased, one_pending, published, settle, written_down
 
-from ingest.core.dedupe.settle import settle
 from ingest.edge.store import SqlStore
 from ingest.edge.store.leases import LEASE
 from ingest.model import Outcome, PendingEntry

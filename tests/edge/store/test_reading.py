@@ -4,9 +4,8 @@ import datetime as dt
 
 import pytest
 from fakes import START
-from given import a_draft, a_feed, an_entry, one_pending, published, written_down
+from given import a_draft, a_feed, an_entry, one_pending, published, settle, written_down
 
-from ingest.core.dedupe.settle import settle
 from ingest.edge.store import SqlStore, reading
 from ingest.model import Hashtag, StoryFilter
 

@@ -9,10 +9,9 @@ from contextlib import closing
 
 import pytest
 from fakes import START
-from given import a_draft, a_feed, an_entry, leased, one_pending, written_down
+from given import a_draft, a_feed, an_entry, leased, one_pending, settle, written_down
 from sqlalchemy import Connection
 
-from ingest.core.dedupe.settle import settle
 from ingest.edge.store import SqlStore, open_store
 from ingest.errors import StoreError
 from ingest.model import StoryFilter
@@ -81,8 +80,7 @@ async def test_readers_do_not_wait_for_a_writer(store: SqlStore, database: str) 
 
 CRASH = """
 import asyncio, os, sys
-from given import a_draft, one_pending, START
-from ingest.core.dedupe.settle import settle
+from given import a_draft, one_pending, settle, START
 from ingest.edge.store import open_store
 
 url, fatal = sys.argv[1:]

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 from fakes import START
-from given import PAGE, OpenStore, a_draft, a_feed, an_entry, leased, one_pending, published, written_down
+from given import PAGE, OpenStore, a_draft, a_feed, an_entry, leased, one_pending, published, settle, written_down
 
-from ingest.core.dedupe.settle import settle
 from ingest.edge.store import SqlStore
 from ingest.edge.store.engine import BUSY_TIMEOUT_MS
 from ingest.edge.store.upkeep import INVARIANTS

@@ -1,0 +1,36 @@
+"""Whether what was read now is a new version of a stored text.
+
+Only sentences count: short lines come and go with advertisements, counters and clocks. A page that shows no more than
+the beginning of what it showed before has closed a wall, and what the feed says in short never replaces a page.
+"""
+
+from ingest.core.amounts import counted
+from ingest.core.dedupe.fingerprint import letters
+from ingest.core.dedupe.shingles import words
+from ingest.model import Candidate, Draft
+
+SENTENCE = 6
+"""Words from which on a paragraph says something."""
+STUB = 0.5
+"""Share of the old text below which a text that adds nothing is what a wall leaves of it."""
+
+
+def change(old: Candidate, draft: Draft) -> str:
+    """In words, what is new in a draft of the same article; empty where nothing is."""
+    article = draft.article
+    if not article.text or (draft.source == "feed" and old.source == "page"):
+        return ""
+    before, after = _sentences(old.text), _sentences(article.text)
+    added, removed = after - before, before - after
+    if removed and not added and len(article.text) < STUB * len(old.text):
+        return ""
+    counts = ((len(added), "new"), (len(removed), "gone"))
+    changes = [f"{counted(count, 'paragraph')} {what}" for count, what in counts if count]
+    if article.title and letters(article.title) != letters(old.title):
+        changes.insert(0, "another title")
+    return ", ".join(changes)
+
+
+def _sentences(text: str) -> set[str]:
+    """The letters of each paragraph that says something."""
+    return {letters(paragraph) for paragraph in text.split("\n\n") if len(words(paragraph)) >= SENTENCE}

@@ -1,0 +1,82 @@
+"""Which stored stories a draft may be: what settle is told of.
+
+By its addresses, by its text, by likeness; and where a story that it is like belongs to a cluster, the origin of that.
+Where the draft appeared before an origin it may take its place: then all copies of that origin are told too.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, bindparam, select
+
+from ingest.edge.store import likeness_index
+from ingest.edge.store.rows import columns, noun
+from ingest.edge.store.tables import aliases, stories
+from ingest.model import Candidate, Draft
+
+COPIES_AT_MOST = 100
+"""Copies of one origin that are arranged anew."""
+
+_TOLD = (stories.c.id.label("story_id"), *columns(stories, Candidate))
+
+AT_ADDRESSES = (
+    select(aliases.c.url_key, *_TOLD)
+    .join_from(aliases, stories)
+    .where(aliases.c.url_key.in_(bindparam("url_keys", expanding=True)))
+)
+WITH_TEXT = select(*_TOLD).where(stories.c.text_hash == bindparam("text_hash")).limit(likeness_index.OFTEN)
+WITH_IDS = select(*_TOLD).where(stories.c.id.in_(bindparam("ids", expanding=True)))
+COPIES = select(*_TOLD).where(stories.c.duplicate_of == bindparam("origin")).limit(COPIES_AT_MOST)
+"""Built once: they run for every story."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found for a draft."""
+
+    candidates: list[Candidate]
+    """Each once, by the strongest of what led to it."""
+    known: frozenset[str]
+    """Those addresses of the draft that a story has already."""
+
+
+def find(connection: Connection, draft: Draft, appeared_at: dt.datetime, window: dt.timedelta) -> Found:
+    """All that settle is told of, as it is now."""
+    found: dict[str, Candidate] = {}
+    at_addresses = connection.execute(AT_ADDRESSES, {"url_keys": addresses(draft)}).mappings().all()
+    own = {draft.url_key, *draft.alias_keys}
+    _add(found, "url", [row for row in at_addresses if row["url_key"] in own])
+    _add(found, "canonical", at_addresses)
+    if draft.fingerprint.text_hash is not None:
+        _add(found, "text", _rows(connection, WITH_TEXT, text_hash=draft.fingerprint.text_hash))
+    alike = likeness_index.like(connection, draft.fingerprint, appeared_at, window)
+    _add(found, "likeness", _rows(connection, WITH_IDS, ids=[one for one in alike if one not in found]))
+    _add_clusters(connection, found, appeared_at)
+    return Found(list(found.values()), frozenset(row["url_key"] for row in at_addresses))
+
+
+def addresses(draft: Draft) -> list[str]:
+    """Every address that the draft may be known under: its own, then what led to it, then what the page names."""
+    keys = (draft.url_key, *draft.alias_keys, draft.canonical_key)
+    return [key for key in dict.fromkeys(keys) if key]
+
+
+def _add_clusters(connection: Connection, found: dict[str, Candidate], appeared_at: dt.datetime) -> None:
+    origins = {one.duplicate_of for one in found.values() if one.duplicate_of} - found.keys()
+    _add(found, "cluster", _rows(connection, WITH_IDS, ids=sorted(origins)))
+    later = [one.story_id for one in found.values() if one.duplicate_of is None and one.appeared_at >= appeared_at]
+    for origin in later:
+        _add(found, "cluster", _rows(connection, COPIES, origin=origin))
+
+
+def _add(found: dict[str, Candidate], matched: str, rows: Iterable[RowMapping]) -> None:
+    for row in rows:
+        if row["story_id"] not in found:
+            found[row["story_id"]] = noun(Candidate, row, matched=matched)
+
+
+def _rows(connection: Connection, query: Select[Any], **values: object) -> Sequence[RowMapping]:
+    """Nothing is asked where there is nothing to ask for."""
+    return connection.execute(query, values).mappings().all() if all(values.values()) else ()

@@ -1,0 +1,60 @@
+"""What finds the copies of a story, and the earlier texts of a story that changed.
+
+Stories that lie here already have no sketch: `ingest reprocess` makes it.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+TIME = sa.DateTime(timezone=True)
+COPIES = sa.text("duplicate_of IS NOT NULL")
+
+
+def upgrade() -> None:
+    op.add_column("stories", sa.Column("appeared_at", TIME, nullable=False, server_default="1970-01-01 00:00:00"))
+    op.execute("UPDATE stories SET appeared_at = coalesce(published_at, first_seen_at)")
+    op.create_index("ix_stories_text_hash", "stories", ["text_hash"])
+    op.create_index(
+        "ix_stories_duplicate_of", "stories", ["duplicate_of"], sqlite_where=COPIES, postgresql_where=COPIES
+    )
+    _versions()
+    _likeness()
+
+
+def _versions() -> None:
+    op.create_table(
+        "versions",
+        sa.Column("story_id", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("summary", sa.String(), nullable=False),
+        sa.Column("modified_at", TIME, nullable=True),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name="fk_versions_story_id_stories"),
+        sa.PrimaryKeyConstraint("story_id", "version", name="pk_versions"),
+    )
+
+
+def _likeness() -> None:
+    op.create_table(
+        "sketches",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("story_id", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name="fk_sketches_story_id_stories"),
+        sa.PrimaryKeyConstraint("number", name="pk_sketches"),
+        sa.UniqueConstraint("story_id", name="uq_sketches_story_id"),
+    )
+    op.create_table(
+        "shingles",
+        sa.Column("period", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.BigInteger(), nullable=False),
+        sa.Column("sketch", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("period", "hash", "sketch", name="pk_shingles"),
+        sqlite_with_rowid=False,
+    )

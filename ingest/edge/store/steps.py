@@ -1,0 +1,124 @@
+"""The steps in the life of a story, each with its change: created, updated, duplicate.
+
+The order of the statements is that of the foreign keys: change, story, and what belongs to it.
+"""
+
+import datetime as dt
+
+from sqlalchemy import Connection, delete, exists, insert, select, update
+
+from ingest.core.dedupe.fingerprint import fingerprint
+from ingest.core.hashtags.spelling import tag_key
+from ingest.edge.store import likeness_index
+from ingest.edge.store.tables import changes, raw_pages, stories, story_hashtags, versions
+from ingest.model import Draft
+from ingest.ports import Mark
+
+ADD_CHANGE = insert(changes).returning(changes.c.seq)
+"""Built once, as in `collection`."""
+
+KEPT = ("title", "summary", "modified_at", "text")
+"""What an earlier version is remembered by."""
+
+
+def create(
+    connection: Connection,
+    story_id: str,
+    draft: Draft,
+    seen_at: dt.datetime,
+    appeared_at: dt.datetime,
+    now: dt.datetime,
+    mark: Mark,
+) -> None:
+    """A new story, the origin of a cluster of its own."""
+    seq = _change(connection, "created", story_id, 1, now)
+    mark("store.save.change")
+    identity = {"id": story_id, "seq": seq, "cluster": story_id, "duplicate_of": None, "version": 1}
+    times = {"first_seen_at": seen_at, "appeared_at": appeared_at}
+    connection.execute(insert(stories), {**identity, **times, **_published(draft), **_columns(draft)})
+    mark("store.save.story")
+    _add_belongings(connection, story_id, draft, now)
+    likeness_index.enter(connection, story_id, draft.fingerprint, appeared_at)
+
+
+def renew(connection: Connection, story_id: str, draft: Draft, now: dt.datetime) -> None:
+    """A new version of a story; the one before stays readable.
+
+    What a page says now of its publication is heard only where nothing was known of it.
+    """
+    before = connection.execute(select(stories).where(stories.c.id == story_id)).mappings().one()
+    kept = {name: before[name] for name in KEPT}
+    connection.execute(insert(versions), {"story_id": story_id, "version": before["version"], **kept})
+    version = before["version"] + 1
+    seq = _change(connection, "updated", story_id, version, now)
+    known = _published(draft) if before["published_at"] is None else {}
+    values = {**_columns(draft), **known, "version": version, "seq": seq}
+    if _is_taken(connection, story_id, draft):
+        values["text_hash"] = None
+    connection.execute(update(stories).where(stories.c.id == story_id).values(values))
+    for belonging in (story_hashtags, raw_pages):
+        connection.execute(delete(belonging).where(belonging.c.story_id == story_id))
+    _add_belongings(connection, story_id, draft, now)
+    likeness_index.leave(connection, story_id, fingerprint(before["title"], before["text"]), before["appeared_at"])
+    likeness_index.enter(connection, story_id, draft.fingerprint, before["appeared_at"])
+
+
+def move(connection: Connection, story_id: str, origin: str | None, now: dt.datetime) -> None:
+    """Make a story the copy of another, or an origin again."""
+    version = connection.scalar(select(stories.c.version).where(stories.c.id == story_id))
+    seq = _change(connection, "duplicate" if origin else "updated", story_id, version or 1, now)
+    place = {"duplicate_of": origin, "cluster": origin or story_id, "seq": seq}
+    connection.execute(update(stories).where(stories.c.id == story_id).values(place))
+
+
+def _change(connection: Connection, kind: str, story_id: str, version: int, now: dt.datetime) -> int:
+    change = {"kind": kind, "at": now, "story_id": story_id, "version": version}
+    seq: int = connection.execute(ADD_CHANGE, change).scalar_one()
+    return seq
+
+
+def _add_belongings(connection: Connection, story_id: str, draft: Draft, now: dt.datetime) -> None:
+    tags = [
+        {"story_id": story_id, "position": position, "tag": tag.tag, "key": tag_key(tag.tag), "source": tag.source}
+        for position, tag in enumerate(draft.hashtags)
+    ]
+    if tags:
+        connection.execute(insert(story_hashtags), tags)
+    if draft.raw:
+        page = {"story_id": story_id, "fetched_at": now, "type": draft.raw_type, "body": draft.raw}
+        connection.execute(insert(raw_pages), page)
+
+
+def _is_taken(connection: Connection, story_id: str, draft: Draft) -> bool:
+    """Whether another story of the publisher has this very text: no two may be known by it."""
+    same = (stories.c.publisher == draft.publisher, stories.c.text_hash == draft.fingerprint.text_hash)
+    return bool(connection.scalar(select(exists().where(*same, stories.c.id != story_id))))
+
+
+def _published(draft: Draft) -> dict[str, object]:
+    published = draft.article.published
+    return {
+        "published_at": published.at if published else None,
+        "published_date": published.day if published else None,
+    }
+
+
+def _columns(draft: Draft) -> dict[str, object]:
+    article = draft.article
+    return {
+        "url": article.url or None,
+        "title": article.title,
+        "text": article.text,
+        "text_hash": draft.fingerprint.text_hash,
+        "fingerprint_version": draft.fingerprint.schema_version,
+        "summary": article.summary,
+        "authors": article.authors,
+        "site": article.site,
+        "language": article.language,
+        "modified_at": article.modified.at if article.modified else None,
+        "image": article.image,
+        "publisher": draft.publisher,
+        "source": draft.source,
+        "note": draft.note,
+        "methods": article.methods,
+    }

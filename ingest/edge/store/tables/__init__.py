@@ -1,0 +1,24 @@
+"""The tables, and what the database itself guards.
+
+The classes declare them; statements are built on the `Table` objects here. `docs/glossary.md` explains the words. What
+is unique here must never be twice: a feed's name, an entry within its feed, an address, a text at one publisher, a
+`seq`. Long columns stand last, since SQLite reads a row from its beginning.
+"""
+
+from ingest.edge.store.tables import of_feeds, of_stories  # noqa: F401 - they declare the tables
+from ingest.edge.store.tables.base import metadata as metadata
+
+feeds = metadata.tables["feeds"]
+feed_states = metadata.tables["feed_states"]
+gaps = metadata.tables["gaps"]
+subscriptions = metadata.tables["subscriptions"]
+entries = metadata.tables["entries"]
+stories = metadata.tables["stories"]
+versions = metadata.tables["versions"]
+sketches = metadata.tables["sketches"]
+shingles = metadata.tables["shingles"]
+aliases = metadata.tables["aliases"]
+story_hashtags = metadata.tables["story_hashtags"]
+changes = metadata.tables["changes"]
+raw_pages = metadata.tables["raw_pages"]
+outages = metadata.tables["outages"]

@@ -1,0 +1,167 @@
+"""Entries, the stories that they become, and what finds a story again."""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, UniqueConstraint
+from sqlmodel import Field
+
+from ingest.edge.store.columns import Utc
+from ingest.edge.store.partial import COPIES, HELD, PENDING, UNFINISHED
+from ingest.edge.store.tables.base import Leased, Row
+
+
+class EntryRow(Leased, table=True):
+    """An entry from the moment that it was seen; with its story it is a sighting."""
+
+    __tablename__ = "entries"
+    __table_args__ = (
+        UniqueConstraint("guid", "feed_id", "url_key"),
+        CheckConstraint("state IN ('pending', 'stored', 'failed')", "state"),
+        CheckConstraint("(state = 'stored') = (story_id IS NOT NULL)", "stored_has_story"),
+        Index("ix_entries_feed_id_state_story_id", "feed_id", "state", "story_id"),
+        Index("ix_entries_pending", "feed_id", "recency", sqlite_where=PENDING, postgresql_where=PENDING),
+        Index("ix_entries_unfinished", "state", "why", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
+        Index("ix_entries_held", "lease_owner", sqlite_where=HELD, postgresql_where=HELD),
+        {"sqlite_autoincrement": True},  # the id of a dropped entry is never that of another
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
+    feed_id: int = Field(foreign_key="feeds.id")
+    guid: str
+    url: str
+    url_key: str = Field(index=True)
+    publisher: str
+    """Of its URL: publishers take turns."""
+    title_key: str
+    published_at: dt.datetime | None = Field(sa_type=Utc)
+    seen_at: dt.datetime = Field(sa_type=Utc)
+    recency: dt.datetime = Field(sa_type=Utc)
+    """`published_at`, or `seen_at` where that is unknown: what collection is ordered by."""
+    state: str
+    attempts: int
+    due_at: dt.datetime = Field(sa_type=Utc)
+    why: str
+    story_id: str | None = Field(foreign_key="stories.id", index=True)
+    data: bytes = Field(sa_type=LargeBinary)
+    """The Entry as JSON, compressed with zlib."""
+
+
+class StoryRow(Row, table=True):
+    """One text at one publisher."""
+
+    __tablename__ = "stories"
+    __table_args__ = (
+        UniqueConstraint("publisher", "text_hash"),
+        Index("ix_stories_duplicate_of", "duplicate_of", sqlite_where=COPIES, postgresql_where=COPIES),
+    )
+
+    id: str = Field(primary_key=True)
+    seq: int = Field(foreign_key="changes.seq", unique=True)
+    """Of its last change."""
+    url: str | None
+    title: str
+    text_hash: str | None = Field(index=True)
+    fingerprint_version: int
+    summary: str
+    authors: list[str] = Field(sa_type=JSON)
+    site: str
+    language: str | None
+    published_at: dt.datetime | None = Field(sa_type=Utc)
+    published_date: dt.date | None
+    modified_at: dt.datetime | None = Field(sa_type=Utc)
+    first_seen_at: dt.datetime = Field(sa_type=Utc, index=True)
+    appeared_at: dt.datetime = Field(sa_type=Utc)
+    """What the stories of a cluster are ordered by; see `settle.appeared`."""
+    image: str | None
+    version: int
+    cluster: str
+    duplicate_of: str | None = Field(foreign_key="stories.id")
+    publisher: str
+    source: str
+    note: str
+    methods: dict[str, str] = Field(sa_type=JSON)
+    text: str
+
+
+class VersionRow(Row, table=True):
+    """An earlier text of a story."""
+
+    __tablename__ = "versions"
+
+    story_id: str = Field(primary_key=True, foreign_key="stories.id")
+    version: int = Field(primary_key=True)
+    title: str
+    summary: str
+    modified_at: dt.datetime | None = Field(sa_type=Utc)
+    text: str
+
+
+class SketchRow(Row, table=True):
+    """A story in the index of likeness; its number is shorter than its id."""
+
+    __tablename__ = "sketches"
+
+    number: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
+    story_id: str = Field(foreign_key="stories.id", unique=True)
+    size: int
+    """Distinct shingles of its text."""
+
+
+class ShingleRow(Row, table=True):
+    """A hash in a story's sketch. Those of a time lie together, so that the index costs the same as it grows."""
+
+    __tablename__ = "shingles"
+    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_with_rowid": False}
+
+    period: int = Field(primary_key=True)
+    """Of the story's appearance, see `likeness_index.PERIOD`."""
+    hash: int = Field(sa_column=Column(BigInteger, primary_key=True))
+    sketch: int = Field(primary_key=True)
+    """No foreign key: to guard it would take another index as large as this."""
+
+
+class AliasRow(Row, table=True):
+    """A canonical URL that a story is known under; no two stories share one."""
+
+    __tablename__ = "aliases"
+
+    url_key: str = Field(primary_key=True)
+    story_id: str = Field(foreign_key="stories.id", index=True)
+
+
+class StoryHashtagRow(Row, table=True):
+    """A hashtag of a story; `key` is its form for comparing."""
+
+    __tablename__ = "story_hashtags"
+
+    story_id: str = Field(primary_key=True, foreign_key="stories.id")
+    position: int = Field(primary_key=True)
+    tag: str
+    key: str = Field(index=True)
+    source: str
+
+
+class ChangeRow(Row, table=True):
+    """One committed step in the life of a story; outlives the story, so that its deletion can be told."""
+
+    __tablename__ = "changes"
+    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_autoincrement": True}  # a seq is never given twice
+
+    seq: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
+    kind: str
+    at: dt.datetime = Field(sa_type=Utc)
+    story_id: str = Field(index=True)
+    version: int
+
+
+class RawPageRow(Row, table=True):
+    """The page that a story was made from, until retention takes it."""
+
+    __tablename__ = "raw_pages"
+
+    story_id: str = Field(primary_key=True, foreign_key="stories.id")
+    fetched_at: dt.datetime = Field(sa_type=Utc, index=True)
+    type: str
+    body: bytes = Field(sa_type=LargeBinary)
+    """Compressed with zlib."""
