@@ -90,7 +90,7 @@ def test_every_setting_is_read(load: Load) -> None:
           allow_networks: [127.0.0.0/8, "fd00::/8"]
           max_bytes: 1MiB
           robots: false
-        collect: {retries: [1s, 1m]}
+        collect: {retries: [1s, 1m], copies_within: 7d}
         pool: {workers: 3}
         log: {format: json}
         timezone: Europe/Madrid
@@ -102,6 +102,7 @@ def test_every_setting_is_read(load: Load) -> None:
     assert settings.fetch.allow_networks == (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("fd00::/8"))
     assert settings.fetch.max_bytes == 2**20
     assert settings.fetch.robots is False
+    assert settings.collect.copies_within == dt.timedelta(days=7)
     assert settings.collect.retries == (dt.timedelta(seconds=1), dt.timedelta(minutes=1))
     assert settings.pool.workers == 3
     assert settings.log.format == "json"

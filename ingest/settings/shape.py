@@ -102,6 +102,8 @@ class CollectSettings(Group):
         dt.timedelta(hours=6),
     )
     """Waits before each further try of a page that failed for now."""
+    copies_within: Wait = dt.timedelta(days=14)
+    """How far apart a story and its copies at other publishers may appear."""
 
 
 class PoolSettings(Group):
