@@ -36,6 +36,7 @@ from ingest.model.feed import (
 )
 from ingest.model.noun import Noun
 from ingest.model.outage import Outage
+from ingest.model.site import SiteRules
 from ingest.model.story import Failure, Sighting, Story, StoryFilter, Totals, Version
 from ingest.model.subscription import Subscription
 from ingest.model.wire import Asking, Request, Response
@@ -71,6 +72,7 @@ __all__ = [
     "Rhythm",
     "Settlement",
     "Sighting",
+    "SiteRules",
     "Story",
     "StoryFilter",
     "Subscription",
