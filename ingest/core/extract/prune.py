@@ -49,7 +49,7 @@ _NAMES = re.compile(
       | print-(only|header|footer|tools) | (^|\s)(hide|hidden|d-none)(\s|$) | visually-?hidden | sr-only | screen-reader
       | modal | popup | popover | scrim | overlay | sidebar | correction-box | video-fallback | banner
       | byline | dateline | timestamp | (publish|post|article|entry)[-_]?(ed)?[-_]?(date|meta|info)
-      | ai-?(article)?-?summary | summary-?title | table-?of-?contents?""",
+      | (fact|info)-?box | placeholder | ai-?(article)?-?summary | summary-?title | table-?of-?contents?""",
     re.IGNORECASE | re.VERBOSE,
 )
 _COMMENTS = re.compile(r"(^|\s)((entry|post|article)-)?comments?(-list|-area|-section|list)?(\s|$)|disqus_thread", re.I)

@@ -11,7 +11,6 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from itertools import dropwhile
 
 from lxml.etree import LxmlError
 from lxml.html import Element, HtmlElement
@@ -70,9 +69,19 @@ def extract_text(
 
 
 def without_head(blocks: Iterable[str], heads: Iterable[str], now: dt.datetime) -> Iterator[str]:
-    """The blocks from the first on that is neither headline, byline nor date."""
+    """The blocks from the first on that is neither headline, byline nor date, nor another line of a few words."""
     known = {form for head in heads for form in (bare(head), f"by{bare(head)}")}
-    return dropwhile(lambda block: bare(block) in known or is_dateline(block, now), blocks)
+    given = list(blocks)
+    firsts = (place for place, block in enumerate(given[:_HEAD]) if len(block) >= _PARAGRAPH)
+    above = next(firsts, 0)
+    for place, block in enumerate(given):
+        if not (bare(block) in known or is_dateline(block, now) or (place < above and _is_short(block))):
+            return iter(given[place:])
+    return iter(())
+
+
+def _is_short(block: str) -> bool:
+    return len(block) < _LINE and not block.endswith(_SENTENCE_ENDS)
 
 
 def without_furniture(blocks: Iterable[str]) -> Iterator[str]:
@@ -139,6 +148,13 @@ def _length(blocks: list[str]) -> int:
     return sum(map(len, blocks))
 
 
+_HEAD = 8
+"""Blocks among which the first paragraph is looked for."""
+_PARAGRAPH = 100
+"""Characters of a block that is a paragraph."""
+_LINE = 60
+"""Characters of a line above the text: a byline, a source, how long it takes to read."""
+_SENTENCE_ENDS = (".", "!", "?", "…", ":", "\"", "”", "“", "»", "。", "！", "？", "」", "؟", "।")
 _FURNITURE_LENGTH = 60
 _FURNITURE = re.compile(
     r"""\W*(?:
@@ -149,6 +165,7 @@ _FURNITURE = re.compile(
     | реклама | 広告 | 广告 | 廣告 | 광고 | إعلان
     | share(\ (this|article|on|via|story)(\ .{1,20})?)? | share\ this\ (article|story|post) | teilen | partager
     | compartir | compartilhar | condividi | delen | поделиться | paylaş | シェア | شارك
+    | (©|copyright\b|\(c\)).*
     | (click\ to\ )?(print|e-?mail|copy\ link|facebook|twitter|whatsapp|linkedin|reddit|telegram|pinterest)
     )\W*""",
     re.IGNORECASE | re.VERBOSE,
