@@ -62,13 +62,19 @@ def prune(body: HtmlElement) -> None:
     mass = masses(body)
     much = _MUCH * mass[body]
     _drop(element for element in body.iter(*_NO_TEXT) if mass[element] <= much)
-    _drop(box for box in body.iter(*_HOLDERS) if mass[box] <= much and box.find(".//blockquote") is None is box.find(".//table"))
-    _drop(link for link in body.iter("a") if mass[link] <= much and any(e.tag in _CARDS for e in link.iterdescendants()))
+    _drop(
+        box
+        for box in body.iter(*_HOLDERS)
+        if mass[box] <= much and box.find(".//blockquote") is None is box.find(".//table")
+    )
+    _drop(
+        link for link in body.iter("a") if mass[link] <= much and any(e.tag in _CARDS for e in link.iterdescendants())
+    )
     boxes = list(body.iter(*_BOXES))
     comments = [box for box in boxes if _COMMENTS.search(_name(box))]
     if mass[body] - _together(comments, mass) >= _ENOUGH:
         _drop(comments)
-    named = list(_named((box for box in boxes if mass[box] <= much)))
+    named = list(_named(box for box in boxes if mass[box] <= much))
     far = _together(named, mass) > _MOST * mass[body]
     _drop(box for box in named if not far or not mass[box])
 

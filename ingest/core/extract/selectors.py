@@ -12,7 +12,8 @@ from lxml.html import HtmlElement
 
 _TOKEN = re.compile(
     r"""(?P<joint>\s*[>,]\s*|\s+) | (?P<type>\*|[\w-]+) | [.](?P<class>[\w-]+) | [#](?P<id>[\w-]+)
-      | \[\s*(?P<name>[\w-]+)\s*(?:(?P<how>[\^$*~]?=)\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[\w-]+))\s*)?\]""",
+      | \[\s*(?P<name>[\w-]+)\s*
+          (?: (?P<how>[\^$*~]?=)\s* (?: "(?P<double>[^"]*)" | '(?P<single>[^']*)' | (?P<bare>[\w-]+) )\s* )?\]""",
     re.VERBOSE,
 )
 _ANYWHERE = "descendant-or-self::*/"

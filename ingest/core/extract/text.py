@@ -50,15 +50,15 @@ _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
 def extract_text(
-    page: Page, declared: str, heads: Iterable[str], now: dt.datetime, rules: SiteRules = NO_RULES
+    page: Page, declared: str, heads: Iterable[str], rules: SiteRules, now: dt.datetime
 ) -> tuple[str, str]:
     """The text, its paragraphs parted by one empty line, and the method that gave it; both empty if there is none.
 
     Args:
         declared: the text that the page states in JSON-LD, if it does.
         heads: what stands above the text and is no part of it: headlines, names of authors.
-        now: as for dates; a line above the text that is a date is no part of it either.
         rules: what is known of the pages of this site.
+        now: as for dates; a line above the text that is a date is no part of it either.
     """
     blocks, method = _found_blocks(page, rules)
     stated = list(_stated_blocks(declared))
@@ -154,7 +154,7 @@ _PARAGRAPH = 100
 """Characters of a block that is a paragraph."""
 _LINE = 60
 """Characters of a line above the text: a byline, a source, how long it takes to read."""
-_SENTENCE_ENDS = (".", "!", "?", "…", ":", "\"", "”", "“", "»", "。", "！", "？", "」", "؟", "।")
+_SENTENCE_ENDS = (".", "!", "?", "…", ":", '"', "”", "“", "»", "。", "！", "？", "」", "؟", "।")
 _FURNITURE_LENGTH = 60
 _FURNITURE = re.compile(
     r"""\W*(?:
