@@ -13,6 +13,8 @@ from ingest.model import Kind
 
 _FEW = 80
 """Words of a text below which a page of pictures or a video is taken for no article."""
+_LOOKED_AT = 2000
+"""Characters of a text; of so few words, more is no language."""
 _TYPE = re.compile(r'"@type"\s*:\s*(?:\[\s*)?"(?:https?://schema\.org/)?(\w+)"(?:\s*,\s*"(\w+)")*')
 _ARTICLE = re.compile(r"(Article|BlogPosting|Report|Review)$")
 _LIVE = "LiveBlogPosting"
@@ -31,12 +33,13 @@ _ADDRESSES: tuple[tuple[re.Pattern[str], Kind], ...] = (
 def kind_of(page: Page, text: str) -> Kind:
     """The kind of a page's article, whose text was found."""
     types = _types(page)
+    few = words(text[:_LOOKED_AT]) < _FEW
     if _LIVE in types or next(page.tree.iter("amp-live-list"), None) is not None:
         return "live"
-    if words(text) >= _FEW and (not types or any(map(_ARTICLE.search, types))):
+    if not few and (not types or any(map(_ARTICLE.search, types))):
         return "article"
     declared: Kind = next((_DECLARED[name] for name in types if name in _DECLARED), "article")
-    if words(text) < _FEW and declared == "article":
+    if few and declared == "article":
         return "video" if page.meta("og:type").startswith("video") else _by_address(page.url)
     return declared
 

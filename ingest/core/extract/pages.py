@@ -23,7 +23,8 @@ _MARKS = (
 """What stands in a path for the number of a page; it is cut out to compare the rest."""
 _WORDS = re.compile(
     r"\W*(next( page)?|continue|nächste( seite)?|weiter|(page )?suivante?|siguiente|próxima|seguinte|successiva"
-    r"|pagina seguente|volgende( pagina)?|далее|следующая|sonraki( sayfa)?|次(の)?(ページ|へ)|下一页|下一頁|다음|التالي)\W*",
+    r"|pagina seguente|volgende( pagina)?|далее|следующая|sonraki( sayfa)?"
+    r"|次(の)?(ページ|へ)|下一页|下一頁|다음|التالي)\W*",
     re.IGNORECASE,
 )
 _MOST_PAGES = 30

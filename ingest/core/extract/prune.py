@@ -50,9 +50,9 @@ _NAMES = re.compile(
       | modal | popup | popover | scrim | overlay | sidebar | correction-box | video-fallback | banner
       | byline | dateline | timestamp | (publish|post|article|entry)[-_]?(ed)?[-_]?(date|meta|info)
       | (fact|info)-?box | placeholder | ai-?(article)?-?summary | summary-?title | table-?of-?contents?""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
-_COMMENTS = re.compile(r"(^|\s)((entry|post|article)-)?comments?(-list|-area|-section|list)?(\s|$)|disqus_thread", re.I)
+_COMMENTS = re.compile(r"(^|\s)((entry|post|article)-)?comments?(-list|-area|-section|list)?(\s|$)|disqus_thread")
 _NOT_DISPLAYED = re.compile(r"display:\s*none", re.IGNORECASE)
 
 
@@ -79,10 +79,11 @@ def prune(body: HtmlElement) -> None:
     _drop(box for box in named if not far or not mass[box])
 
 
-def prune_links(part: HtmlElement) -> None:
+def prune_links(part: HtmlElement, mass: Masses) -> None:
     """Drop the boxes that only point elsewhere: lists of other stories, a paragraph that is one link."""
     around = dict.fromkeys(box for link in part.iter("a") for box in link.iterancestors(*_LINKED))
-    _drop([box for box in around if box is not part and _points_elsewhere(box)])
+    small = (box for box in around if box is not part and mass[box] < _LONGEST_POINTER)
+    _drop([box for box in small if _points_elsewhere(box)])
 
 
 def _named(boxes: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
@@ -97,7 +98,7 @@ def _named(boxes: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
 
 
 def _name(box: HtmlElement) -> str:
-    return f"{box.get('class') or ''} {box.get('id') or ''}"
+    return f"{box.get('class') or ''} {box.get('id') or ''}".lower()
 
 
 def _is_hidden(box: HtmlElement) -> bool:

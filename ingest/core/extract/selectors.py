@@ -16,7 +16,7 @@ _TOKEN = re.compile(
           (?: (?P<how>[\^$*~]?=)\s* (?: "(?P<double>[^"]*)" | '(?P<single>[^']*)' | (?P<bare>[\w-]+) )\s* )?\]""",
     re.VERBOSE,
 )
-_ANYWHERE = "descendant-or-self::*/"
+_ANYWHERE = "descendant-or-self::"
 _JOINTS = {">": "/", ",": f"|{_ANYWHERE}", "": "//"}
 _TESTS = {
     "=": "@{name}={value}",

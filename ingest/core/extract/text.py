@@ -62,7 +62,7 @@ def extract_text(
     """
     blocks, method = _found_blocks(page, rules)
     stated = list(_stated_blocks(declared))
-    if words(" ".join(stated)) > MUCH_LONGER * words(" ".join(blocks)):
+    if stated and words(" ".join(stated)) > MUCH_LONGER * words(" ".join(blocks)):
         blocks, method = stated, "json-ld"
     text = "\n\n".join(without_furniture(without_head(blocks, heads, now)))
     return text, method if text else ""
@@ -112,7 +112,7 @@ def _main_part(tree: HtmlElement, rules: SiteRules) -> HtmlElement:
     mass = masses(body)
     part = body if rules.keep else main_part(body, mass)
     drop_above_headline(part, mass)
-    prune_links(part)
+    prune_links(part, mass)
     return part
 
 
