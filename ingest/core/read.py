@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from ingest.core.dedupe.fingerprint import fingerprint
 from ingest.core.dedupe.identity import entry_keys
 from ingest.core.dedupe.url import canonical, publisher, same_publisher, untracked
-from ingest.core.extract import extract_entry, extract_page
+from ingest.core.extract import NO_RULES, extract_entry, extract_page
 from ingest.core.hashtags import tag
 from ingest.core.language import primary
 from ingest.model import Article, Draft, Entry, Feed, Response, SiteRules, TextSource
@@ -37,7 +37,7 @@ def page_problem(response: Response) -> tuple[bool, str] | None:
     return None
 
 
-def read_page(response: Response, feed: Feed, entry: Entry, rules: SiteRules) -> Draft:
+def read_page(response: Response, feed: Feed, entry: Entry, rules: SiteRules = NO_RULES) -> Draft:
     """The draft of a fetched page, read by its site's rules; of the feed's own content where the page says nothing."""
     article = extract_page(response, entry, rules)
     if article.problem:

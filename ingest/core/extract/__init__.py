@@ -21,7 +21,7 @@ from ingest.core.extract.verdict import verdict
 from ingest.core.language import primary, settle_language
 from ingest.model import Article, Entry, Response, SiteRules
 
-__all__ = ["extract_entry", "extract_page"]
+__all__ = ["NO_RULES", "extract_entry", "extract_page"]
 
 
 def extract_page(response: Response, entry: Entry, rules: SiteRules = NO_RULES) -> Article:

@@ -7,6 +7,7 @@
    several boxes stays together.
 """
 
+import re
 from collections import Counter
 from functools import reduce
 
@@ -24,6 +25,7 @@ _LITTLE = 0.05
 Masses = Counter[HtmlElement]
 """Element → characters of the paragraphs within it."""
 
+_NUMBER = re.compile(r"\d+")
 _WHOLE = frozenset({"p", "table", "blockquote", "ul", "ol", "pre"})
 """Elements that are text themselves; no article lies within one."""
 
@@ -77,8 +79,15 @@ def _heaviest(element: HtmlElement, mass: Masses) -> HtmlElement | None:
 def _leads_on(child: HtmlElement, element: HtmlElement, mass: Masses) -> bool:
     if mass[child] == 0 or mass[child] < _NEARLY_ALL * mass[element]:
         return False
-    beside = sum(mass[other] for other in element if other is not child and _is_text(other))
+    others = [other for other in element if other is not child]
+    beside = sum(mass[other] for other in others if _is_text(other) or _is_alike(other, child))
     return beside < _LITTLE * mass[element]
+
+
+def _is_alike(element: HtmlElement, other: HtmlElement) -> bool:
+    """Whether two boxes are of one kind by their names, numbers apart: the halves of a text that an ad parts."""
+    names = [_NUMBER.sub("", box.get("class") or "") for box in (element, other)]
+    return element.tag == other.tag and names[0] != "" and names[0] == names[1]
 
 
 def _is_text(element: HtmlElement) -> bool:

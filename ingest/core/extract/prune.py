@@ -81,7 +81,7 @@ def prune(body: HtmlElement) -> None:
 
 def prune_links(part: HtmlElement, mass: Masses) -> None:
     """Drop the boxes that only point elsewhere: lists of other stories, a paragraph that is one link."""
-    around = dict.fromkeys(box for link in part.iter("a") for box in link.iterancestors(*_LINKED))
+    around = dict.fromkeys(box for link in _ways_out(part) for box in link.iterancestors(*_LINKED))
     small = (box for box in around if box is not part and mass[box] < _LONGEST_POINTER)
     _drop([box for box in small if _points_elsewhere(box)])
 
@@ -114,7 +114,12 @@ def _together(boxes: Iterable[HtmlElement], mass: Masses) -> int:
 
 def _points_elsewhere(box: HtmlElement) -> bool:
     length = _length(box)
-    return length < _LONGEST_POINTER and sum(map(_length, box.iter("a"))) >= _LINKS * length
+    return length < _LONGEST_POINTER and sum(map(_length, _ways_out(box))) >= _LINKS * length
+
+
+def _ways_out(box: HtmlElement) -> Iterator[HtmlElement]:
+    """The links that lead away from the page."""
+    return (link for link in box.iter("a") if not (link.get("href") or "#").startswith("#"))
 
 
 def _length(element: HtmlElement) -> int:
