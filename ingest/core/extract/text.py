@@ -64,7 +64,7 @@ def extract_text(
     stated = list(_stated_blocks(declared))
     if stated and words(" ".join(stated)) > MUCH_LONGER * words(" ".join(blocks)):
         blocks, method = stated, "json-ld"
-    text = "\n\n".join(without_furniture(without_head(blocks, heads, now)))
+    text = "\n\n".join(without_furniture(each_once(without_head(blocks, heads, now))))
     return text, method if text else ""
 
 
@@ -96,7 +96,7 @@ def bare(text: str) -> str:
 
 def _found_blocks(page: Page, rules: SiteRules) -> tuple[list[str], str]:
     """The blocks of the page, and what gave them."""
-    blocks = list(each_once(blocks_of(_main_part(page.tree, rules))))
+    blocks = list(blocks_of(_main_part(page.tree, rules)))
     if _length(blocks) >= SHORT or rules.keep:
         return blocks, "main-part"
     others = _trafilaturas(page)
