@@ -14,11 +14,14 @@ from ingest.core.dedupe.settle import appeared
 from ingest.edge.store import collection, finding, steps
 from ingest.edge.store.leases import Holder
 from ingest.edge.store.tables import aliases
-from ingest.model import Draft, Move, Outcome, PendingEntry, Settlement
+from ingest.model import Draft, Outcome, PendingEntry
 from ingest.ports import Mark, Settle
 
 NewId = Callable[[dt.datetime], str]
 """Makes the id of a story from the time."""
+
+
+ADD_ALIASES = insert(aliases)
 
 
 @dataclass(frozen=True)
@@ -42,18 +45,15 @@ class Saver:
         if settled.kind == "version":
             steps.renew(connection, story_id, draft, now)
         elif settled.kind != "same":
-            steps.create(connection, story_id, draft, pending.seen_at, appeared_at, now, self.mark)
-        self._arrange(connection, story_id, settled, now)
-        free = [{"url_key": key, "story_id": story_id} for key in finding.addresses(draft) if key not in found.known]
-        if free:
-            connection.execute(insert(aliases), free)
-        self.mark("store.save.aliases")
-        outcome = Outcome(entry_id=pending.id, state="stored", story_id=story_id, settled=settled.kind, why=settled.why)
-        return collection.end(connection, self.holder, pending, outcome)
-
-    def _arrange(self, connection: Connection, story_id: str, settled: Settlement, now: dt.datetime) -> None:
-        own = (Move(story_id=story_id, duplicate_of=settled.duplicate_of),) if settled.duplicate_of else ()
-        for move in (*own, *settled.moved):
+            new = steps.New(story_id, settled.duplicate_of, pending.seen_at, appeared_at)
+            steps.create(connection, new, draft, now, self.mark)
+        for move in settled.moved:
             origin = story_id if move.duplicate_of == DRAFT else move.duplicate_of
             steps.move(connection, move.story_id, origin, now)
             self.mark("store.save.moved")
+        free = [{"url_key": key, "story_id": story_id} for key in finding.addresses(draft) if key not in found.known]
+        if free:
+            connection.execute(ADD_ALIASES, free)
+        self.mark("store.save.aliases")
+        outcome = Outcome(entry_id=pending.id, state="stored", story_id=story_id, settled=settled.kind, why=settled.why)
+        return collection.end(connection, self.holder, pending, outcome)
