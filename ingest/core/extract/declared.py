@@ -18,6 +18,11 @@ from ingest.model import Entry
 
 T = TypeVar("T")
 
+_FREE = {"true": True, "false": False}
+"""As a boolean, a word, or one of schema.org's addresses for it."""
+_TIERS = {"free": True, "locked": False}
+"""`metered` says neither: it depends on what its reader read before."""
+
 
 @dataclass(frozen=True)
 class Declared:
@@ -193,11 +198,6 @@ _DATE_NAMES = """
     publishdate publish-date publication_date date.issued parsely-pub-date sailthru.date
     cxenseparse:recs:publishtime citation_publication_date article.published originalpublicationdate
 """.split()
-
-_FREE = {"true": True, "false": False}
-"""As a boolean, a word, or one of schema.org's addresses for it."""
-_TIERS = {"free": True, "locked": False}
-"""`metered` says neither: it depends on what its reader read before."""
 
 _SEPARATORS = re.compile(r"\s*[;|]\s*")
 _COMMAS = re.compile(r"\s*[,،、，]\s*")
