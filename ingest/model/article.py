@@ -48,7 +48,7 @@ class Article(Noun):
     `consent`, `paywall`, `soft-404`, `bot-wall`, `empty`, or `unreadable: ` with what our libraries made of it.
     """
     methods: dict[str, str] = {}
-    """Field name → what gave it: `json-ld`, `open-graph`, `trafilatura`, `feed`, …"""
+    """Field name → what gave it: `json-ld`, `open-graph`, `main-part`, `feed`, …"""
 
 
 class Fingerprint(Noun):

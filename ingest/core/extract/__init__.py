@@ -2,7 +2,7 @@
 
     Response ─ decode, parse ─► Page ─┬ declarations ─► records ─ choose ─► metadata
                                       ├ extract_text ─► text, language
-                                      └ verdict ─► problem
+                                      └ kind_of, verdict ─► kind, problem
 
 What is declared comes first and guesses last; `Article.methods` tells what gave each field.
 """

@@ -29,7 +29,7 @@ _NO_TEXT = (
     "picture", "label", "footer", "aside", "figcaption", "img", "source", "fieldset",
 )  # fmt: skip
 _HOLDERS = ("form", "figure")
-"""Elements that hold no text of the article, unless it is a quote or a table."""
+"""Elements that hold no text of the article, unless they hold a quote or a table."""
 _BOXES = (
     "div", "section", "ul", "ol", "p", "span", "header", "li", "article", "h2", "h3", "h4", "h5", "table", "dl",
     "time", "address",
@@ -61,22 +61,15 @@ def prune(body: HtmlElement) -> None:
     _drop(body.iter(*_UNSEEN))
     mass = masses(body)
     much = _MUCH * mass[body]
-    _drop(element for element in body.iter(*_NO_TEXT) if mass[element] <= much)
-    _drop(
-        box
-        for box in body.iter(*_HOLDERS)
-        if mass[box] <= much and box.find(".//blockquote") is None is box.find(".//table")
-    )
-    _drop(
-        link for link in body.iter("a") if mass[link] <= much and any(e.tag in _CARDS for e in link.iterdescendants())
-    )
+    elements = (element for element in body.iter(*_NO_TEXT, *_HOLDERS, "a") if mass[element] <= much)
+    _drop(element for element in elements if element.tag in _NO_TEXT or _is_empty_holder(element) or _is_card(element))
     boxes = list(body.iter(*_BOXES))
     comments = [box for box in boxes if _COMMENTS.search(_name(box))]
     if mass[body] - _together(comments, mass) >= _ENOUGH:
         _drop(comments)
     named = list(_named(box for box in boxes if mass[box] <= much))
-    far = _together(named, mass) > _MOST * mass[body]
-    _drop(box for box in named if not far or not mass[box])
+    too_much = _together(named, mass) > _MOST * mass[body]
+    _drop(box for box in named if not (too_much and mass[box]))
 
 
 def prune_links(part: HtmlElement, mass: Masses) -> None:
@@ -95,6 +88,14 @@ def _named(boxes: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
             known[name] = _NAMES.search(name) is not None
         if known[name] or _is_hidden(box):
             yield box
+
+
+def _is_empty_holder(element: HtmlElement) -> bool:
+    return element.tag in _HOLDERS and not any(True for _ in element.iter("blockquote", "table"))
+
+
+def _is_card(element: HtmlElement) -> bool:
+    return element.tag == "a" and any(child.tag in _CARDS for child in element.iterdescendants())
 
 
 def _name(box: HtmlElement) -> str:

@@ -80,10 +80,6 @@ def without_head(blocks: Iterable[str], heads: Iterable[str], now: dt.datetime) 
     return iter(())
 
 
-def _is_short(block: str) -> bool:
-    return len(block) < _LINE and not block.endswith(_SENTENCE_ENDS)
-
-
 def without_furniture(blocks: Iterable[str]) -> Iterator[str]:
     """The blocks without those that belong to the site."""
     return (block for block in blocks if len(block) > _FURNITURE_LENGTH or not _FURNITURE.fullmatch(block))
@@ -94,10 +90,14 @@ def bare(text: str) -> str:
     return re.sub(r"\W+", "", text.casefold())
 
 
+def _is_short(block: str) -> bool:
+    return len(block) < _LINE and not block.endswith(_SENTENCE_ENDS)
+
+
 def _found_blocks(page: Page, rules: SiteRules) -> tuple[list[str], str]:
     """The blocks of the page, and what gave them."""
     blocks = list(blocks_of(_main_part(page.tree, rules)))
-    if _length(blocks) >= SHORT or rules.keep:
+    if _length(blocks) >= SHORT:
         return blocks, "main-part"
     others = _trafilaturas(page)
     return (others, "trafilatura") if _length(others) > LONGER * _length(blocks) else (blocks, "main-part")
@@ -107,27 +107,33 @@ def _main_part(tree: HtmlElement, rules: SiteRules) -> HtmlElement:
     """A copy of the part of a page that holds the article, without what is none of its text."""
     body = tree.find(".//body")
     body = deepcopy(tree if body is None else body)
-    body = _kept(body, rules)
+    for element in _selected(body, rules.drop):
+        if element.getparent() is not None:
+            element.drop_tree()
+    kept = _held(_selected(body, rules.keep))
+    body = body if kept is None else kept
     prune(body)
     mass = masses(body)
-    part = body if rules.keep else main_part(body, mass)
+    part = main_part(body, mass) if kept is None else kept
+    part.tail = None  # what follows the part
     drop_above_headline(part, mass)
     prune_links(part, mass)
     return part
 
 
-def _kept(body: HtmlElement, rules: SiteRules) -> HtmlElement:
-    """What the rules of the site leave of a body; all of it where what they keep is not there."""
-    for element in (element for selector in rules.drop for element in select(body, selector)):
-        if element.getparent() is not None:
-            element.drop_tree()
-    kept = [element for selector in rules.keep for element in select(body, selector)]
-    if not kept:
-        return body
+def _selected(body: HtmlElement, selectors: Iterable[str]) -> list[HtmlElement]:
+    return list(dict.fromkeys(element for selector in selectors for element in select(body, selector)))
+
+
+def _held(elements: list[HtmlElement]) -> HtmlElement | None:
+    """A body that holds these elements, in their order, and nothing around them; None where there are none."""
+    chosen = set(elements)
+    outer = [element for element in elements if chosen.isdisjoint(element.iterancestors())]
     holder: HtmlElement = Element("body")
-    for element in dict.fromkeys(kept):
+    for element in outer:
+        element.tail = None
         holder.append(element)
-    return holder
+    return holder if outer else None
 
 
 def _trafilaturas(page: Page) -> list[str]:

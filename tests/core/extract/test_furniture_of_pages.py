@@ -102,6 +102,10 @@ def test_a_short_first_sentence_is_text() -> None:
     assert text_of(f"<p>It froze.</p>{BODY}") == f"It froze.\n\n{TEXT}"
 
 
+def test_what_follows_the_article_is_no_text() -> None:
+    assert text_of(f"<div><div>{BODY}</div> and a word of the page</div>") == TEXT
+
+
 def test_a_paragraph_that_the_page_repeats_comes_once() -> None:
     assert text_of(f"{BODY}<div>{BODY}</div>") == TEXT
 

@@ -31,7 +31,12 @@ def test_elements_that_are_kept_come_in_the_order_of_the_rules() -> None:
 
 
 def test_a_page_without_what_is_kept_is_read_as_any_other() -> None:
-    assert text_of(BODY, SiteRules(keep=("#nowhere",))) == TEXT
+    assert text_of(f"<div>Harbour</div><div>{BODY}</div>", SiteRules(keep=("#nowhere",))) == TEXT
+
+
+def test_an_element_within_another_that_is_kept_comes_once_and_in_its_place() -> None:
+    body = f"<div class='story'>{BODY}<p class='end'>It thawed.</p></div> What follows."
+    assert text_of(body, SiteRules(keep=(".end", ".story"))) == f"{TEXT}\n\nIt thawed."
 
 
 def test_what_is_dropped_is_no_text() -> None:
