@@ -12,10 +12,10 @@ from ingest.core.dedupe.fingerprint import fingerprint
 from ingest.core.dedupe.furniture import paragraph_keys
 from ingest.core.dedupe.identity import entry_keys
 from ingest.core.dedupe.url import canonical, publisher, same_publisher, untracked
-from ingest.core.extract import extract_entry, extract_page
+from ingest.core.extract import NO_RULES, extract_entry, extract_page
 from ingest.core.hashtags import tag
 from ingest.core.language import primary
-from ingest.model import Article, Draft, Entry, Feed, Response, TextSource
+from ingest.model import Article, Draft, Entry, Feed, Response, SiteRules, TextSource
 
 READABLE = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "")
 LATER = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
@@ -38,9 +38,9 @@ def page_problem(response: Response) -> tuple[bool, str] | None:
     return None
 
 
-def read_page(response: Response, feed: Feed, entry: Entry) -> Draft:
-    """The draft of a fetched page; of the feed's own content where the page says nothing."""
-    article = extract_page(response, entry)
+def read_page(response: Response, feed: Feed, entry: Entry, rules: SiteRules = NO_RULES) -> Draft:
+    """The draft of a fetched page, read by its site's rules; of the feed's own content where the page says nothing."""
+    article = extract_page(response, entry, rules)
     if article.problem:
         draft = _in_its_place(article, feed, entry)
     else:
