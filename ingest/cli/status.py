@@ -98,7 +98,14 @@ def _told_totals(totals: Totals) -> tuple[tuple[str, str], ...]:
     lag = (
         f"{span(totals.lag_s)} from publication to stored (median of a day)" if totals.lag_s is not None else "unknown"
     )
-    return ("stories", stories), ("entries", entries), ("lag", lag)
+    walls = ", ".join(f"{wall.count} {wall.problem}" for wall in totals.walls)
+    return (
+        ("stories", stories),
+        *((("copies", f"{counted(totals.copies, 'story')} of these another told before"),) if totals.copies else ()),
+        *((("walls", f"{walls} in place of articles (in a day)"),) if walls else ()),
+        ("entries", entries),
+        ("lag", lag),
+    )
 
 
 def _print_feed(one: FeedStatus, said: list[str], now: dt.datetime) -> None:

@@ -44,7 +44,7 @@ def read_page(response: Response, feed: Feed, entry: Entry, rules: SiteRules = N
     """The draft of a fetched page, read by its site's rules; of the feed's own content where the page says nothing."""
     article = extract_page(response, entry, rules)
     if article.problem:
-        draft = _in_its_place(article, feed, entry)
+        draft = _in_its_place(article, feed, entry).model_copy(update={"problem": article.problem})
     else:
         draft = _with_addresses(_draft(article, feed, entry, "page", ""), response, entry)
     raw = {"raw": zlib.compress(response.body, 6), "raw_type": response.headers.get("content-type", "")}

@@ -38,7 +38,7 @@ from ingest.model.feed import (
 from ingest.model.noun import Noun
 from ingest.model.outage import Outage
 from ingest.model.site import SiteRules
-from ingest.model.story import Failure, Sighting, Story, StoryFilter, Totals, Version
+from ingest.model.story import Failure, Sighting, Story, StoryFilter, Totals, Version, Wall
 from ingest.model.subscription import Subscription
 from ingest.model.wire import Asking, Request, Response
 
@@ -83,5 +83,6 @@ __all__ = [
     "TextSource",
     "Totals",
     "Version",
+    "Wall",
     "WrittenDown",
 ]

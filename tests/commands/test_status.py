@@ -7,13 +7,15 @@ import pytest
 from fakes import START
 
 from ingest.cli.status import Status, facts, print_status
-from ingest.model import Feed, FeedState, FeedStatus, Gap, Outage, Totals
+from ingest.model import Feed, FeedState, FeedStatus, Gap, Outage, Totals, Wall
 
 HOUR = dt.timedelta(hours=1)
 TOTALS = Totals(
     stories=3,
     stories_last_hour=1,
     stories_last_day=2,
+    copies=0,
+    walls=(),
     entries=4,
     pending=1,
     leased=0,
@@ -87,6 +89,14 @@ def test_programs_are_told_of_the_same_feeds_under_stable_keys() -> None:
     assert gapped["last_gap"] == {"since": "2024-01-19T07:00:00Z", "until": "2024-01-19T08:00:00Z"}
     assert (gapped["gaps"], gapped["remarks"], told["gaps"]) == (1, [GAP_TOLD], 1)
     assert off == quiet | {"feed": "off", "health": "disabled", "problem": "no name", "failures": 1, "due_at": None}
+
+
+def test_copies_and_what_stood_in_place_of_articles_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    walls = (Wall(problem="paywall", count=3), Wall(problem="consent", count=1))
+    print_status(Status(START, TOTALS.model_copy(update={"copies": 1, "walls": walls}), [], "sqlite:////ingest.db"))
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "copies 1 story of these another told before" in lines
+    assert "walls 3 paywall, 1 consent in place of articles (in a day)" in lines
 
 
 def test_an_outage_of_our_own_network_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
