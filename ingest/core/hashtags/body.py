@@ -6,7 +6,8 @@
 2. Terms are one to three words in a row that recur, none of them a function word; scripts without capitals have only
    these. A term neither begins nor ends with a word of the long stop lists, which hold general words. One that begins
    with a name and stands at most places where that does is the name in full (`Union européenne`).
-3. German writes every noun with a capital: there a single word is a term, unless it is all in capitals (`SPD`).
+3. German writes every noun with a capital: there only words in a row (`Ada Quill`) and words all in capitals (`SPD`)
+   are names.
 4. What is frequent, early and in the title ranks first, a name before a term. No phrase is part of another.
 """
 
@@ -110,7 +111,12 @@ def _names(read: Sequence[Clause], language: str) -> Found:
 
 
 def _without_nouns(names: Found) -> Found:
-    return {key: found for key, found in names.items() if len(key) > 1 or found[0][0].text.isupper()}
+    """Without nouns alone, and those joined by a small word (`Angaben der Stadt`)."""
+    return {
+        key: found
+        for key, found in names.items()
+        if (len(key) > 1 or found[0][0].text.isupper()) and all(map(_is_meant, found[0]))
+    }
 
 
 def _is_meant(token: Token | None) -> bool:

@@ -71,6 +71,7 @@ def clauses(text: str, language: str) -> Iterator[Clause]:
         opens = (opens and not clause) or mark.strip() not in _GOES_ON
 
 
+@lru_cache(maxsize=1 << 14)
 def stem(word: str, language: str) -> str:
     """What the forms of a word have in common."""
     folded = word.casefold()

@@ -6,7 +6,7 @@ Ten languages have short lists of ours (`function_word_lists`), since the usual 
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from ingest.core.hashtags.function_word_lists import LISTS, LOWER_CASE_ONLY
 
@@ -17,6 +17,7 @@ _WITHOUT_ACCENT = str.maketrans("άέήίόύώ", "αεηιουω")
 """Greek's in capitals, and those of its list, have none."""
 
 
+@lru_cache(maxsize=1 << 14)
 def is_function_word(word: str, language: str) -> bool:
     """Whether a word of a title carries no meaning; apostrophes in it are `'`, hyphens `-`."""
     if _fold(word) in _function_words(language) or _PARTICLE.fullmatch(word):

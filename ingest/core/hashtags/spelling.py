@@ -21,12 +21,14 @@ _SYMBOL_IN_NAME = re.compile(r"^\w[+#]+$")
 _ANY_I = re.compile("i\u0307+|ı\u0307*")
 
 
+@lru_cache(maxsize=1 << 12)
 def is_letter(char: str) -> bool:
     """Whether a character can be part of a word: letters, digits, and the marks that combine with them."""
     category = unicodedata.category(char)
     return category[0] in "LN" or category in ("Mn", "Mc")
 
 
+@lru_cache(maxsize=1 << 14)
 def tag_key(tag: str) -> str:
     """What two spellings of one tag have in common: `#UnitedStates`, `united states` → `unitedstates`.
 
@@ -58,7 +60,8 @@ def _visible(char: str) -> str:
 
 
 def _joined(text: str, form: Callable[[str], str]) -> str:
-    return _JOINERS.sub("", form(_JOINERS.sub("", visible(text))))
+    plain = _JOINERS.sub("", visible(text))
+    return plain if plain.isascii() else _JOINERS.sub("", form(plain))
 
 
 def _compatible(text: str) -> str:
@@ -66,7 +69,12 @@ def _compatible(text: str) -> str:
 
 
 def _written(text: str) -> str:
-    return "".join(char if _is_of_a_script(char) else _compatible(char) for char in text)
+    return "".join(map(_written_character, text))
+
+
+@lru_cache(maxsize=1 << 12)
+def _written_character(char: str) -> str:
+    return char if _is_of_a_script(char) else _compatible(char)
 
 
 def _is_of_a_script(char: str) -> bool:

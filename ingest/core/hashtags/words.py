@@ -97,7 +97,7 @@ def words(title: str, language: str) -> Iterator[Word]:
     for match in _SHAPE.finditer("".join(map(_sign, title))):
         if match["number"] is None:
             run = _plain(title[match.start() : match.end()])
-            opening = in_capitals or _opens(title[: match.start()])
+            opening = in_capitals or ("'" in run and _opens(title[: match.start()]))
             for text in _parted(run, language) if _SPACELESS.search(run) else (_bare(run, language, opening),):
                 yield Word(text.replace(".", ""), text.isupper() and ("." in text or not in_capitals))
 
@@ -126,6 +126,7 @@ def _opens(before: str) -> bool:
     return not before or not (is_letter(before[-1]) or before[-1] in ",;")
 
 
+@lru_cache(maxsize=1 << 14)
 def _bare(run: str, language: str, opening: bool) -> str:
     if language == "tr":
         return _without_turkish_ending(run)
