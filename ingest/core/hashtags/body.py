@@ -7,7 +7,7 @@
    these. A term neither begins nor ends with a word of the long stop lists, which hold general words. One that begins
    with a name and stands at most places where that does is the name in full (`Union européenne`).
 3. German writes every noun with a capital: there only words in a row (`Ada Quill`) and words all in capitals (`SPD`)
-   are names.
+   are names, and a single word without a capital says nothing.
 4. What is frequent, early and in the title ranks first, a name before a term. No phrase is part of another.
 """
 
@@ -199,6 +199,8 @@ def _parts(run: Clause) -> Iterator[Clause]:
 
 
 def _says_something(term: Clause, language: str) -> bool:
-    if len(term) == len(term[0].text) == 1:
+    is_letter = len(term) == len(term[0].text) == 1
+    is_adjective = len(term) == 1 and language in _NOUNS_IN_CAPITALS and not term[0].is_capital
+    if is_letter or is_adjective:
         return False
     return not any(is_general_word(token.text, language) for token in (term[0], term[-1]))

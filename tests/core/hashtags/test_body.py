@@ -188,6 +188,15 @@ def test_a_common_noun_of_german_is_one_only_if_it_recurs() -> None:
     assert phrases(text + "Das Sperrwerk.", "de") == ["Sperrwerk"]
 
 
+def test_an_adjective_of_german_is_none() -> None:
+    assert (
+        phrases(
+            "So ist es am östlichen Rand. Und so am östlichen. " + "So war es auch für die, die da waren. " * 6, "de"
+        )
+        == []
+    )
+
+
 def test_what_is_in_the_title_ranks_before_what_is_as_frequent() -> None:
     text = padded("It is Norland, it is Eastport.")
     assert phrases(text, title="Eastport at sea") == ["Eastport", "Norland"]
