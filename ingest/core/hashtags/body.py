@@ -62,11 +62,7 @@ def body(article: Article, entry: Entry, feed: FeedSpec) -> Iterator[str]:
 
 
 def _best(names: Found, terms: Found, title: Set[str]) -> list[str]:
-    everything = terms | names
-    full = {part: key for key in terms.keys() - names.keys() for part in _parts_of(key, everything)}
-    scores = {key: _score(key, found, title) for key, found in everything.items() if key not in full}
-    for key in {*names, *(full[name] for name in names if name in full)} & scores.keys():
-        scores[key] *= _NAME
+    scores = _scores(names, terms, title)
     tags: dict[Key, str] = {}
     for key in sorted(scores, key=lambda key: (-scores[key], -len(key))):
         if len(tags) == _MOST:
@@ -75,6 +71,17 @@ def _best(names: Found, terms: Found, title: Set[str]) -> list[str]:
         if not overlaps and (tag := _spelled(key, [*names.get(key, ()), *terms.get(key, ())])):
             tags[key] = tag
     return list(tags.values())
+
+
+def _scores(names: Found, terms: Found, title: Set[str]) -> dict[Key, float]:
+    everything = terms | names
+    whole = {part: term for term in terms if term not in names for part in _parts_of(term, everything)}
+    meant = {whole.get(name, name) for name in names}
+    return {
+        key: _score(key, found, title) * (_NAME if key in meant else 1)
+        for key, found in everything.items()
+        if key not in whole
+    }
 
 
 def _parts_of(key: Key, everything: Found) -> Iterator[Key]:
@@ -187,12 +194,12 @@ def _terms(read: Sequence[Clause], language: str) -> Found:
     found: Found = {}
     for clause in read:
         for carries, run in groupby(clause, key=lambda token: token.carries):
-            for term in _parts(tuple(run)) if carries else ():
+            for term in _phrases(tuple(run)) if carries else ():
                 found.setdefault(_key(term), []).append(term)
     return {key: terms for key, terms in found.items() if len(terms) > 1 and _says_something(terms[0], language)}
 
 
-def _parts(run: Clause) -> Iterator[Clause]:
+def _phrases(run: Clause) -> Iterator[Clause]:
     for start in range(len(run)):
         for end in range(start + 1, min(start + _LONGEST_TERM, len(run)) + 1):
             yield run[start:end]
