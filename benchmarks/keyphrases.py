@@ -3,8 +3,8 @@
     python -m benchmarks.keyphrases DIR [--sample N]
 
 DIR holds `items.jsonl`, a line a text: `id`, `lang`, `text`, `keywords`, where known `title`. Texts without either text
-or keywords are left out, and the title where a text opens with it. Two thirds of the texts, by a hash of their id, were
-looked at while the rules were made (`seen`); the rest were not (`new`).
+or keywords are left out, and the title where a text opens with it. The constants were fitted on texts of two thirds, by a
+hash of their id (`seen`); on the rest (`new`) nothing was fitted, but the figures were known while rules were changed.
 
     precision    of the first five phrases, the share that an editor gave
     recall       of the editors' keywords, the share that is among the first five phrases
