@@ -3,13 +3,13 @@
     python -m benchmarks.keyphrases DIR [--sample N]
 
 DIR holds `items.jsonl`, a line a text: `id`, `lang`, `text`, `keywords`, where known `title`. Texts without either text
-or keywords are left out, and the title where a text opens with it. The constants were fitted on texts of two thirds, by a
-hash of their id (`seen`); on the rest (`new`) nothing was fitted, but the figures were known while rules were changed.
+or keywords are left out, and the title where a text opens with it. The constants were fitted on texts of two thirds, by
+a hash of their id (`seen`); on the rest (`new`) nothing was fitted, but the figures were known while rules changed.
 
     precision    of the first five phrases, the share that an editor gave
     recall       of the editors' keywords, the share that is among the first five phrases
     exactly      case, spaces and compatible letters aside
-    by endings   each word at most three letters at its end aside as well, since editors write base forms
+    by endings   up to three letters at the end of a phrase aside as well, since editors write base forms
     CPU          microseconds a text
 
 The baseline is the five most frequent words of a text that are no function words.
