@@ -88,9 +88,8 @@ async def read_url(ports: Ports, url: str) -> Draft:
     if problem := page_problem(response):
         raise FetchError("protocol", problem[1])
     nowhere = Feed(id=0, name="none", url=url, origin="command")
-    return await ports.pool.run(
-        read_page, response, nowhere, Entry(url=url), rules_for(response.final_url, ports.sites)
-    )
+    rules = rules_for(response.final_url, ports.sites)
+    return await ports.pool.run(read_page, response, nowhere, Entry(url=url), rules, ports.body_tags)
 
 
 def _answered(response: Response) -> str:

@@ -117,12 +117,13 @@ async def _again_or_never(ports: Ports, pending: PendingEntry, why: NoPage) -> O
 async def _read(ports: Ports, pending: PendingEntry, page: Response | NoPage) -> Draft:
     feed, entry = pending.feed, pending.entry
     if isinstance(page, NoPage):
-        return await ports.pool.run(read_entry, feed, entry, page.why)
+        return await ports.pool.run(read_entry, feed, entry, page.why, ports.body_tags)
     try:
-        draft = await ports.pool.run(read_page, page, feed, entry, rules_for(page.final_url, ports.sites))
+        rules = rules_for(page.final_url, ports.sites)
+        draft = await ports.pool.run(read_page, page, feed, entry, rules, ports.body_tags)
         return await with_further_pages(ports, draft, feed, entry) if draft.article.next_page else draft
     except WorkError as error:
-        return await ports.pool.run(read_entry, feed, entry, f"reading the page {error}")
+        return await ports.pool.run(read_entry, feed, entry, f"reading the page {error}", ports.body_tags)
 
 
 async def collect_due(

@@ -307,3 +307,5 @@ class Ports:
     report: Report = unreported
     sites: Mapping[str, SiteRules] = field(default_factory=dict)
     """Host or registrable domain → what is known of its pages."""
+    body_tags: bool = False
+    """Whether key phrases of the text are hashtags too."""

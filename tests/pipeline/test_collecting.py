@@ -1,4 +1,4 @@
-"""What becomes of an entry whose page does not come."""
+"""What becomes of an entry and its page."""
 
 import datetime as dt
 from dataclasses import replace
@@ -65,3 +65,14 @@ async def test_a_page_is_read_by_the_rules_of_its_site(world: World) -> None:
     (outcome,) = await collect_due(ports)
     story = await world.store.find_story(PAGE)
     assert (outcome.state, story and story.text) == ("stored", odd.strip())
+
+
+@pytest.mark.usefixtures("entry")
+@pytest.mark.parametrize("asked", [False, True])
+async def test_key_phrases_of_a_page_are_hashtags_only_where_that_is_asked(world: World, asked: bool) -> None:
+    text = "It was Ada Quill who said that it was to be so, and so it was. " * 9
+    world.web.answers[PAGE] = Answer(f"<article><h1>Title</h1><p>{text}</p></article>".encode())
+    (outcome,) = await collect_due(replace(world.ports, body_tags=asked))
+    story = await world.store.story(outcome.story_id or "")
+    assert story is not None
+    assert ("body" in {tag.source for tag in story.hashtags}) is asked
