@@ -9,12 +9,13 @@ import zlib
 from urllib.parse import urlsplit
 
 from ingest.core.dedupe.fingerprint import fingerprint
+from ingest.core.dedupe.furniture import paragraph_keys
 from ingest.core.dedupe.identity import entry_keys
 from ingest.core.dedupe.url import canonical, publisher, same_publisher, untracked
-from ingest.core.extract import extract_entry, extract_page
+from ingest.core.extract import NO_RULES, extract_entry, extract_page
 from ingest.core.hashtags import tag
 from ingest.core.language import primary
-from ingest.model import Article, Draft, Entry, Feed, Response, TextSource
+from ingest.model import Article, Draft, Entry, Feed, Response, SiteRules, TextSource
 
 READABLE = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "")
 LATER = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
@@ -37,9 +38,9 @@ def page_problem(response: Response) -> tuple[bool, str] | None:
     return None
 
 
-def read_page(response: Response, feed: Feed, entry: Entry) -> Draft:
-    """The draft of a fetched page; of the feed's own content where the page says nothing."""
-    article = extract_page(response, entry)
+def read_page(response: Response, feed: Feed, entry: Entry, rules: SiteRules = NO_RULES) -> Draft:
+    """The draft of a fetched page, read by its site's rules; of the feed's own content where the page says nothing."""
+    article = extract_page(response, entry, rules)
     if article.problem:
         draft = _in_its_place(article, feed, entry)
     else:
@@ -82,6 +83,7 @@ def _draft(article: Article, feed: Feed, entry: Entry, source: TextSource, note:
         article=article.model_copy(update={"text": text, "url": shown}),
         hashtags=hashtags,
         fingerprint=fingerprint(article.title, text),
+        paragraphs=paragraph_keys(text),
         url_key=entry_keys(entry, feed.id).url_key if entry.shares_page or not article.url else canonical(article.url),
         publisher=publisher(article.url or feed.url),
         source=source,

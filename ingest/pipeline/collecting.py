@@ -12,6 +12,7 @@ from ingest.core.cadence.failure import OTHERS_FIRST
 from ingest.core.dedupe.settle import Settle
 from ingest.core.dedupe.url import canonical, publisher
 from ingest.core.extract.full_text import needs_page
+from ingest.core.extract.sites import rules_for
 from ingest.core.read import has_substance, page_problem, read_entry, read_page
 from ingest.errors import FetchError, StoreError, WorkError
 from ingest.model import Draft, Outcome, PendingEntry, Response
@@ -117,7 +118,7 @@ async def _read(ports: Ports, pending: PendingEntry, page: Response | NoPage) ->
     if isinstance(page, NoPage):
         return await ports.pool.run(read_entry, feed, entry, page.why)
     try:
-        return await ports.pool.run(read_page, page, feed, entry)
+        return await ports.pool.run(read_page, page, feed, entry, rules_for(page.final_url, ports.sites))
     except WorkError as error:
         return await ports.pool.run(read_entry, feed, entry, f"reading the page {error}")
 
