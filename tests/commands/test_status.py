@@ -107,6 +107,17 @@ def test_an_outage_of_our_own_network_is_one_line(capsys: pytest.CaptureFixture[
     )
 
 
+def test_feeds_that_wait_for_our_network_have_no_line_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = shown(capsys, status(feed("a", failure="outage"), feed("b", failure="outage"), outage=OUTAGE))
+    assert "feeds     2 waiting" in lines
+    assert not [line for line in lines if line.startswith("feed ")]
+
+
+def test_a_feed_whose_host_rests_waits(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = shown(capsys, status(feed("rests", problem="asked for a pause")))
+    assert "feed rests waits: asked for a pause; next in 60 min" in lines
+
+
 def test_a_network_that_works_is_no_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert not [line for line in shown(capsys, status(FINE)) if line.startswith("network")]
 

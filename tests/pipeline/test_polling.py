@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 
 import pytest
+from structlog.testing import capture_logs
 from world import DAY, HOUR, Answer, Web, World, page, rss
 
 from ingest.model import FeedSpec, Request, Response
@@ -237,3 +238,20 @@ async def test_an_unchanged_answer_to_a_question_without_conditions_is_a_failure
     world.web.answers[feed.url] = Answer(status=304)
     polled = await world.poll(feed)
     assert (polled.result, polled.problem) == ("failed", "the server answers 304")
+
+
+async def test_a_pause_that_the_server_asks_for_is_the_reason_with_its_end(world: World) -> None:
+    feed = await world.feed()
+    world.web.answers[feed.url] = Answer(status=503, headers={"retry-after": "7200"})
+    with capture_logs() as logs:
+        await world.poll(feed)
+    reason = "the server answers 503 and asks us to wait until 2024-01-19 10:00:00 UTC"
+    assert (await world.state(feed)).problem == reason
+    assert [line["problem"] for line in logs if line["event"] == "feed.polled"] == [reason]
+
+
+async def test_the_reason_of_an_end_is_told_once_and_by_the_poll_too(world: World) -> None:
+    feed = await world.feed()
+    world.web.answers[feed.url] = Answer(status=410)
+    polled, state = await world.poll(feed), await world.state(feed)
+    assert (polled.problem, state.problem) == ("the server answers 410", "")

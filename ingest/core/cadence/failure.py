@@ -22,6 +22,8 @@ LONGEST = dt.timedelta(days=1)
 JITTER = 0.2
 """Part of a wait that may be added: many feeds fail at once with their host, and should not come back at once."""
 RESTING = "resting"
+OUTAGE = "outage"
+"""The kind of a failure that our own network is taken to be the cause of: it is charged to no feed."""
 OTHERS_FIRST = dt.timedelta(minutes=1)
 """How long after a pause the one comes that was refused: the others of its host, who rested, are due when it ends."""
 BROKEN_FAILURES = 4
@@ -74,6 +76,8 @@ class Failure:
     """In one line, for people."""
     retry_after_s: float | None = None
     """What the server asks for."""
+    unheard: str = ""
+    """What else it asks for, if nothing can be made of it; in one line."""
 
 
 def after_failure(
@@ -122,7 +126,8 @@ def _address(state: FeedState, now: dt.datetime) -> moves.Update:
     if state.moved_to and (state.failure == "http-410" or is_broken(state, now)):
         return moves.undone(state)
     if state.failure == "http-410":
-        return {"ended": "gone", "notice": "gone for good, says its server (410); it is polled no more"}
+        notice = "gone for good, says its server (410); it is polled no more"
+        return {"ended": "gone", "notice": notice, "problem": ""}  # the notice tells the reason
     return {}
 
 

@@ -164,10 +164,10 @@ class Politeness:
         host, domain = self._host(visit), self._domain(visit)
         refusals = self._refused.get(visit.url)
         if refusals and (left_s := held_s(refusals, (host, domain), now)) > 0:
-            raise resting(visit, left_s)
+            raise resting(visit, left_s, now)
         seconds = round(max(wait_s(host, now, visit.delay_s), wait_s(domain, now)), 3)
         if seconds > max(IN_HAND_S, visit.delay_s):
-            raise resting(visit, seconds)
+            raise resting(visit, seconds, now)
         return seconds
 
     def _host(self, visit: Visit) -> Scope:
@@ -180,9 +180,10 @@ class Politeness:
         return self._clock.now().timestamp()
 
 
-def resting(visit: Visit, left_s: float) -> FetchError:
+def resting(visit: Visit, left_s: float, now: float) -> FetchError:
     """The failure of a visit that comes too early."""
-    return FetchError("resting", f"{place(visit.url)}: asked for a pause; it is asked again in {left_s:.0f} s", left_s)
+    again = f"{dt.datetime.fromtimestamp(now + left_s, dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return FetchError("resting", f"{place(visit.url)}: asked for a pause; it is asked again at {again}", left_s)
 
 
 @lru_cache(MAX_KEPT)

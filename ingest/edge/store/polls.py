@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, case, insert, or_, select, true, update
 
 from ingest.core import outage
+from ingest.core.cadence.failure import OUTAGE
 from ingest.core.dedupe.identity import EntryKeys, KnownEntry, entry_keys, identify
 from ingest.core.dedupe.url import publisher
 from ingest.edge.store.columns import Utc
@@ -60,7 +61,8 @@ FORGIVE = (
     .values(
         failures=feed_states.c.failures - 1,
         failing_since=case((feed_states.c.failures == 1, None), else_=feed_states.c.failing_since),
-        failure="",
+        failure=OUTAGE,
+        problem=case((feed_states.c.failures == 1, ""), else_=feed_states.c.problem),
         due_at=bindparam("due", type_=Utc),
     )
 )

@@ -110,7 +110,7 @@ async def test_a_longer_retry_after_is_a_failure_of_all_that_comes_before_its_en
     resting = await ask(fetcher, site.url("/other"), purpose)
     assert isinstance(resting, FetchError)
     assert (resting.kind, resting.transient, resting.retry_after_s) == ("resting", True, 600)
-    assert str(resting) == f"127.0.0.1:{site.port}: asked for a pause; it is asked again in 600 s"
+    assert str(resting) == f"127.0.0.1:{site.port}: asked for a pause; it is asked again at 2024-01-19 08:10:00 UTC"
     clock.advance(600)
     assert isinstance(await ask(fetcher, site.url("/other"), purpose), Response)
     assert site.paths() == ["/", "/other"]
