@@ -92,17 +92,17 @@ def claim(
     now: dt.datetime,
     limit: int,
     only: Sequence[int] | None,
-    even_if_not_due: bool,
+    due_by: dt.datetime | None,
     shares: Shares,
 ) -> list[tuple[Feed, FeedState]]:
-    """Claim feeds, the longest due first, of each host no more than its share."""
+    """Claim feeds, the longest due first (None: due or not), of each host no more than its share."""
     due = connection.execute(
         select(feeds.c.id, feed_states.c.publisher)
         .join_from(feeds, feed_states)
         .where(
             ~feeds.c.removed,
             and_(ENABLED, feed_states.c.ended == "") if only is None else feeds.c.id.in_(only),
-            true() if even_if_not_due else feed_states.c.due_at <= now,
+            true() if due_by is None else feed_states.c.due_at <= due_by,
             feed_states.c.publisher.not_in(taken_up(shares)),
             holder.free(connection, feed_states, now),
         )
