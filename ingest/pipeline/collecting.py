@@ -24,6 +24,8 @@ log = structlog.get_logger("ingest")
 
 LOOK_AGAIN = dt.timedelta(minutes=1)
 """After which a page is looked at again whose server was not asked and names no time."""
+RESTS_AT_MOST = dt.timedelta(days=1)
+"""How long an entry waits for a server that asks for one pause after the other; then what the feed says must do."""
 
 
 async def collect(ports: Ports, pending: PendingEntry) -> Outcome:
@@ -100,6 +102,8 @@ async def _fetch_page(ports: Ports, pending: PendingEntry) -> Response | NoPage:
 def _next_try(ports: Ports, pending: PendingEntry, page: NoPage) -> dt.timedelta | None:
     """How long to wait before the next try; None when there have been enough."""
     if not page.tried:
+        if page is not OUTAGE and ports.clock.now() - pending.seen_at >= RESTS_AT_MOST:
+            return None
         return page.pause or LOOK_AGAIN
     waits = ports.pace.retries
     if pending.attempts >= len(waits):

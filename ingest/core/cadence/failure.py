@@ -101,7 +101,7 @@ def after_failure(
 
 
 def pause(retry_after_s: float | None, was_refused: bool = True) -> dt.timedelta:
-    """How long to wait where a server asks for a pause, a day at most; whoever was refused himself lets others go first.
+    """How long to wait where a server asks for it, a day at most; whoever was refused himself lets others go first.
 
     Args:
         retry_after_s: what the server asks for, if it does.
