@@ -151,6 +151,8 @@ class WrittenDown(Noun):
 
     new: int = 0
     known: int = 0
+    passed: int = 0
+    """Where the known may all be pinned: how many that were written down before are newer than each, and gone."""
     twin: str = ""
     """The name of an older feed that is asked at the same address; empty where there is none."""
 

@@ -136,14 +136,20 @@ async def _seek(ports: Ports, feed: Feed, state: FeedState) -> FeedState:
     return whereabouts.found(state, seen.url, seen.document, ports.pace.heal, now)
 
 
-async def poll_due(ports: Ports) -> list[Polled]:
-    """Poll the feeds that are due: the longest due first, fairly over the publishers; within an outage only probes."""
+async def poll_due(ports: Ports, due_by: dt.datetime | None = None) -> list[Polled]:
+    """Poll the feeds that are due: the longest due first, fairly over the publishers; within an outage only probes.
+
+    Args:
+        due_by: a time that is past asks each feed once, since a poll makes it due later; default: now, so that a feed
+            whose turn comes round while slower ones are asked is asked again.
+    """
 
     async def take(free: int, in_hand: Collection[Claimed]) -> list[Claimed]:
         if not (room := ports.outlook.room(free)):
             return []
         held = Counter(publisher(address(*claimed)) for claimed in in_hand)
-        return await ports.store.claim_feeds(ports.clock.now(), room, shares=Shares(ports.pace.share, held))
+        shares = Shares(ports.pace.share, held)
+        return await ports.store.claim_feeds(ports.clock.now(), room, due_by=due_by, shares=shares)
 
     return await drain(_job(ports, take), ports.pace.concurrency)
 
