@@ -9,6 +9,7 @@ import zlib
 from urllib.parse import urlsplit
 
 from ingest.core.dedupe.fingerprint import fingerprint
+from ingest.core.dedupe.furniture import paragraph_keys
 from ingest.core.dedupe.identity import entry_keys
 from ingest.core.dedupe.url import canonical, publisher, same_publisher, untracked
 from ingest.core.extract import NO_RULES, extract_entry, extract_page
@@ -82,6 +83,7 @@ def _draft(article: Article, feed: Feed, entry: Entry, source: TextSource, note:
         article=article.model_copy(update={"text": text, "url": shown}),
         hashtags=hashtags,
         fingerprint=fingerprint(article.title, text),
+        paragraphs=paragraph_keys(text),
         url_key=entry_keys(entry, feed.id).url_key if entry.shares_page or not article.url else canonical(article.url),
         publisher=publisher(article.url or feed.url),
         source=source,

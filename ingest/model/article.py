@@ -77,6 +77,8 @@ class Draft(Noun):
     """Canonical form of the page's own canonical link, where it stays within the publisher."""
     publisher: str
     """Registrable domain of the address that answered, or the host of an IP address."""
+    paragraphs: tuple[int, ...] = ()
+    """Keys of the paragraphs as they were read, by which the furniture of the publisher is told."""
     source: TextSource
     note: str = ""
     """Why the feed's own content was used, or what is odd; for `ingest explain`."""

@@ -114,6 +114,16 @@ class ShingleRow(Row, table=True):
     """Its `number`. No foreign key: to guard it would take another index as large as this."""
 
 
+class PublisherRow(Row, table=True):
+    """What is remembered of a publisher."""
+
+    __tablename__ = "publishers"
+
+    name: str = Field(primary_key=True)
+    stories: list[list[int]] = Field(sa_type=JSON)
+    """The paragraphs of its last ones, see `furniture.paragraph_keys`."""
+
+
 class AliasRow(Row, table=True):
     """A canonical URL that a story is known under; no two stories share one."""
 

@@ -1,4 +1,4 @@
-"""What finds the copies of a story, and the earlier texts of a story that changed.
+"""What finds the copies of a story, the earlier texts of one that changed, and what tells a publisher's furniture.
 
 Stories that lie here already have no sketch: `ingest reprocess` makes it.
 """
@@ -27,7 +27,20 @@ def upgrade() -> None:
         "ix_stories_duplicate_of", "stories", ["duplicate_of"], sqlite_where=COPIES, postgresql_where=COPIES
     )
     _versions()
-    _likeness()
+    op.create_table(
+        "shingles",
+        sa.Column("period", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.BigInteger(), nullable=False),
+        sa.Column("story", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("period", "hash", "story", name="pk_shingles"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "publishers",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("stories", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_publishers"),
+    )
 
 
 def _versions() -> None:
@@ -41,15 +54,4 @@ def _versions() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name="fk_versions_story_id_stories"),
         sa.PrimaryKeyConstraint("story_id", "version", name="pk_versions"),
-    )
-
-
-def _likeness() -> None:
-    op.create_table(
-        "shingles",
-        sa.Column("period", sa.Integer(), nullable=False),
-        sa.Column("hash", sa.BigInteger(), nullable=False),
-        sa.Column("story", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("period", "hash", "story", name="pk_shingles"),
-        sqlite_with_rowid=False,
     )
