@@ -6,6 +6,7 @@ Rule 2: an address identifies an article only if it led to one: where the feed's
 """
 
 import zlib
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from ingest.core.dedupe.fingerprint import fingerprint
@@ -13,6 +14,7 @@ from ingest.core.dedupe.furniture import paragraph_keys
 from ingest.core.dedupe.identity import entry_keys
 from ingest.core.dedupe.url import canonical, publisher, same_publisher, untracked
 from ingest.core.extract import NO_RULES, extract_entry, extract_page
+from ingest.core.extract.pages import joined
 from ingest.core.hashtags import tag
 from ingest.core.language import primary
 from ingest.model import Article, Draft, Entry, Feed, Response, SiteRules, TextSource
@@ -47,6 +49,20 @@ def read_page(response: Response, feed: Feed, entry: Entry, rules: SiteRules = N
         draft = _with_addresses(_draft(article, feed, entry, "page", ""), response, entry)
     raw = {"raw": zlib.compress(response.body, 6), "raw_type": response.headers.get("content-type", "")}
     return draft.model_copy(update=raw)
+
+
+def read_on(response: Response, rules: SiteRules = NO_RULES) -> tuple[str, str]:
+    """(the text of a further page of an article, the address of the next one)."""
+    article = extract_page(response, Entry(), rules)
+    return ("", "") if article.problem else (article.text, article.next_page)
+
+
+def with_pages(draft: Draft, texts: Sequence[str], feed: Feed, entry: Entry, note: str) -> Draft:
+    """The draft of a first page with the texts of the pages after it."""
+    article = draft.article.model_copy(update={"text": joined([draft.article.text, *texts])})
+    whole = _draft(article, feed, entry, "page", note)
+    told = {name: getattr(whole, name) for name in ("article", "hashtags", "fingerprint", "paragraphs", "note")}
+    return draft.model_copy(update={**told, "pages": 1 + len(texts)})
 
 
 def _in_its_place(article: Article, feed: Feed, entry: Entry) -> Draft:

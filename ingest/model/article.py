@@ -34,6 +34,8 @@ class Article(Noun):
     language: str | None = None
     published: Moment | None = None
     modified: Moment | None = None
+    next_page: str = ""
+    """Address of the page on which the article goes on; empty where it ends on this one."""
     image: str | None = None
     section: str = ""
     categories: tuple[str, ...] = ()
@@ -86,6 +88,8 @@ class Draft(Noun):
     """The page as it came, compressed with zlib; empty where none came."""
     raw_type: str = ""
     """Content-Type of the raw page."""
+    pages: int = 1
+    """How many pages the article was read from; the raw page is the first."""
 
 
 class Candidate(Noun):

@@ -15,6 +15,7 @@ from ingest.core.extract.declared import declarations, first
 from ingest.core.extract.full_text import paragraphs
 from ingest.core.extract.kind import kind_of
 from ingest.core.extract.page import Page, parse
+from ingest.core.extract.pages import next_page
 from ingest.core.extract.text import NO_RULES, TROUBLE, extract_text
 from ingest.core.extract.title import site_names, without_names
 from ingest.core.extract.verdict import verdict
@@ -74,6 +75,7 @@ def _read(page: Page, entry: Entry, rules: SiteRules, now: dt.datetime) -> Artic
     return Article.model_validate(
         {
             "url": page.url,
+            "next_page": next_page(page),
             "kind": kind_of(page, text),
             "free": free,
             "problem": verdict(page, text, paid=free is False),

@@ -38,6 +38,8 @@ _LINKED = ("ul", "ol", "p", "div", "section", "table", "h2", "h3", "h4", "h5", "
 _CARDS = frozenset({"h1", "h2", "h3", "h4", "h5", "p", "div", "article", "header", "section"})
 """Elements that make a link that holds them a card of another story."""
 
+_TURNING = frozenset({"next", "prev"})
+
 _NAMES = re.compile(
     r"""newsletter | subscri(be|ption) | recommend | related | trending | teaser | preview | promo | popular
       | (read|see|more)[-_]?(also|more|next|on|from|stories) | most[-_]?(read|viewed)
@@ -95,7 +97,11 @@ def _is_empty_holder(element: HtmlElement) -> bool:
 
 
 def _is_card(element: HtmlElement) -> bool:
-    return element.tag == "a" and any(child.tag in _CARDS for child in element.iterdescendants())
+    """Whether it is a link to another story, or one that turns the page."""
+    if element.tag != "a":
+        return False
+    turns = not _TURNING.isdisjoint((element.get("rel") or "").split())
+    return turns or any(child.tag in _CARDS for child in element.iterdescendants())
 
 
 def _name(box: HtmlElement) -> str:

@@ -137,6 +137,9 @@ def _columns(draft: Draft) -> dict[str, object]:
         "image": article.image,
         "publisher": draft.publisher,
         "source": draft.source,
+        "kind": article.kind,
+        "free": article.free,
+        "pages": draft.pages,
         "note": draft.note,
         "methods": article.methods,
     }

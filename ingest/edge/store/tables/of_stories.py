@@ -83,6 +83,9 @@ class StoryRow(Row, table=True):
     duplicate_of: str | None = Field(foreign_key="stories.id")
     publisher: str
     source: str
+    kind: str
+    free: bool | None
+    pages: int
     note: str
     methods: dict[str, str] = Field(sa_type=JSON)
     text: str

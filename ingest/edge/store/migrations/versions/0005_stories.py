@@ -19,6 +19,9 @@ def upgrade() -> None:
     op.add_column("stories", sa.Column("appeared_at", TIME, nullable=False, server_default="1970-01-01 00:00:00"))
     for name in ("number", "shingles"):
         op.add_column("stories", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("stories", sa.Column("kind", sa.String(), nullable=False, server_default="article"))
+    op.add_column("stories", sa.Column("free", sa.Boolean(), nullable=True))
+    op.add_column("stories", sa.Column("pages", sa.Integer(), nullable=False, server_default="1"))
     first = "SELECT min(changes.seq) FROM changes WHERE changes.story_id = stories.id"
     op.execute(f"UPDATE stories SET appeared_at = coalesce(published_at, first_seen_at), number = ({first})")  # noqa: S608
     op.create_index("ix_stories_number", "stories", ["number"], unique=True)
