@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from htmldate import find_date
-from trafilatura.metadata import extract_author
 
 from ingest.core.dates import moment
+from ingest.core.extract.byline import byline
 from ingest.core.extract.dateline import dateline
 from ingest.core.extract.declared import Declared, first
+from ingest.core.extract.names import people
 from ingest.core.extract.page import Page
 from ingest.core.extract.text import TROUBLE, bare
 from ingest.core.extract.title import choose_title, site_names
@@ -47,13 +48,10 @@ def authors(sources: Sources) -> tuple[tuple[str, ...], str]:
     """The people or agencies that wrote the article; the site itself only where nobody else is named."""
     own = {bare(name) for name in _names(sources)}
     others = first(sources.records, lambda record: tuple(n for n in people(record.authors) if bare(n) not in own))
-    names, notation = others if others[0] else first(sources.records, lambda record: people(record.authors))
-    if names:
-        return names, notation
-    try:
-        return people((extract_author(sources.page.tree) or "").split(";")), "trafilatura"
-    except TROUBLE:
-        return (), ""
+    if others[0]:
+        return others
+    shown = tuple(name for name in byline(sources.page) if bare(name) not in own)
+    return (shown, "byline") if shown else first(sources.records, lambda record: people(record.authors))
 
 
 def site(sources: Sources) -> tuple[str, str]:
@@ -152,13 +150,6 @@ def host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
-def people(bylines: Iterable[str]) -> tuple[str, ...]:
-    """Single names, each once, of bylines as they are written."""
-    lines = (_BY.sub("", byline) for byline in bylines if len(byline) <= _LONGEST_BYLINE)
-    names = (_BY.sub("", name).strip(" ,") for line in lines for name in _PARTING.split(line))
-    return tuple(dict.fromkeys(name for name in names if 1 < len(name) <= _LONGEST_NAME and not _NO_NAME.search(name)))
-
-
 def _bylines(names: tuple[str, ...]) -> tuple[str, ...]:
     return (*names, " ".join(names), " and ".join(names))
 
@@ -187,18 +178,4 @@ def _within(url: str) -> bool:
     return bool(parts.path.strip("/") or parts.query or parts.fragment)
 
 
-_LONGEST_NAME = 60
-_LONGEST_BYLINE = 300
 _LONGEST_TAG = 80
-_BY = re.compile(
-    r"^\s*(?:(?i:(?:(?:written|story|reporting|text)\s+)?(?:by|por|par))[\s:]+|(?i:von|di|door|av)\s+(?=[^\W\d_a-zß-ÿ]\S*\s+[^a-z]))"
-)
-"""What leads a byline. `Von`, `Di` may begin a name too: there a forename and a name in capitals must follow."""
-_PARTING = re.compile(
-    r"""\s*[;|]\s*
-      | ,?\s+(?:and|und|et|och|&)\s+
-      | \s+[ye]\s+(?=\S+\s+\S)                              # not within `Ortega y Gasset`
-      | \s*,\s*(?=\S+\s)(?!(?:jr|sr|inc|ltd|llc|phd|md)\b)  # not within `Brine, Ada`""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_NO_NAME = re.compile(r"https?:|www\.|@|[<>{}\[\]]|\.(com|org|net)\b")

@@ -13,7 +13,9 @@ from lxml.html import HtmlElement
 
 from ingest.core.extract.json_ld import article, graph, strings
 from ingest.core.extract.page import Page
-from ingest.core.plain import plain_line
+from ingest.core.extract.text import bare
+from ingest.core.extract.title import likeness
+from ingest.core.plain import fold, plain_line
 from ingest.model import Entry
 
 T = TypeVar("T")
@@ -157,10 +159,11 @@ def microdata(page: Page) -> Declared:
 
 
 def heading(page: Page) -> Declared:
-    """The page's only first-level heading, or the first within its article."""
-    found = page.tree.findall(".//h1")
-    chosen = found if len(found) < 2 else page.tree.xpath("(//article//h1 | //main//h1)[1]")
-    return Declared("heading", title=next(iter(_texts(chosen)), ""))
+    """The first-level heading that is most like the page's other titles."""
+    titles = (page.title, page.meta("og:title"))
+    found = [_without_kicker(heading, titles) for heading in page.tree.iter("h1")][:_HEADINGS_AT_MOST]
+    best = max(found, key=lambda text: max(likeness(text, title) for title in titles), default="")
+    return Declared("heading", title=best)
 
 
 def html(page: Page) -> Declared:
@@ -193,6 +196,8 @@ _DATE_NAMES = """
     cxenseparse:recs:publishtime citation_publication_date article.published originalpublicationdate
 """.split()
 
+_HEADINGS_AT_MOST = 20
+
 _SEPARATORS = re.compile(r"\s*[;|]\s*")
 _COMMAS = re.compile(r"\s*[,،、，]\s*")
 
@@ -221,6 +226,14 @@ def _plain(record: Declared) -> Declared:
 
 def _firsts(page: Page, *names: str) -> tuple[str, ...]:
     return next((page.metas[name] for name in names if name in page.metas), ())
+
+
+def _without_kicker(heading: HtmlElement, titles: Iterable[str]) -> str:
+    """The text of a heading; without its first or last elements where the rest is one of these titles."""
+    pieces = [text for piece in heading.itertext() if (text := fold(piece))]
+    known = set(map(bare, titles))
+    parts = (part for cut in range(1, len(pieces)) for part in (pieces[cut:], pieces[:-cut]))
+    return next((text for part in parts if bare(text := " ".join(part)) in known), " ".join(pieces))
 
 
 def _texts(elements: Iterable[HtmlElement]) -> tuple[str, ...]:
