@@ -9,10 +9,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from ingest.core.extract.around import below
+from ingest.core.extract.heading import main_heading
 from ingest.core.extract.names import BY, people
 from ingest.core.extract.page import Page
 from ingest.core.plain import fold
@@ -42,7 +45,8 @@ _NEAR = 30
 
 def byline(page: Page) -> tuple[str, ...]:
     """The authors as the page shows them; empty where it shows none."""
-    return _marked(page.tree) or _written(page.tree)
+    headline = main_heading(page)
+    return _marked(page.tree) or (_written(headline) if headline is not None else ())
 
 
 def _marked(tree: HtmlElement) -> tuple[str, ...]:
@@ -57,14 +61,11 @@ def _marked(tree: HtmlElement) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _written(tree: HtmlElement) -> tuple[str, ...]:
-    for headline in tree.iter("h1"):
-        pieces = headline.xpath(f"(following::text()[normalize-space()])[position() <= {_NEAR}]")
-        lines = list(map(fold, pieces))
-        for line, after in zip(lines, [*lines[1:], ""], strict=True):
-            if BY.match(f"{line} {after}") and len(line) <= _LONGEST and (names := _first_name([line, after])):
-                return names
-        return ()
+def _written(headline: HtmlElement) -> tuple[str, ...]:
+    lines = list(below(headline, _NEAR))
+    for line, after in zip_longest(lines, lines[1:], fillvalue=""):
+        if BY.match(f"{line} {after}") and (names := _first_name([line, after])):
+            return names
     return ()
 
 

@@ -15,6 +15,7 @@ from ingest.core.dates import moment
 from ingest.core.extract.byline import byline
 from ingest.core.extract.dateline import dateline
 from ingest.core.extract.declared import Declared, first
+from ingest.core.extract.heading import main_heading
 from ingest.core.extract.names import people
 from ingest.core.extract.page import Page
 from ingest.core.extract.text import TROUBLE, bare
@@ -24,6 +25,7 @@ from ingest.model import Entry, Moment
 
 _SURE = frozenset({"json-ld", "open-graph"})
 """Notations whose dates are written for machines that read articles; others may date the page or its neighbours."""
+_WESTERNMOST, _EASTERNMOST = dt.timedelta(hours=-12), dt.timedelta(hours=14)
 _APART = dt.timedelta(days=2)
 """More than zones and delays between a feed and its page explain."""
 
@@ -66,10 +68,10 @@ def published(sources: Sources) -> tuple[Moment | None, str]:
     stated, notation = first(sources.records, lambda record: moment(record.published, sources.now))
     told = sources.entry.published
     if stated and not (told and notation not in _SURE and abs(stated.at - told.at) > _APART):
-        return stated, notation
+        return _in_own_zone(stated, sources), notation
     if told:
-        return told, "feed"
-    shown = dateline(sources.page, sources.now)
+        return _in_own_zone(told, sources), "feed"
+    shown = dateline(main_heading(sources.page), sources.now)
     return (shown, "dateline") if shown else (_guessed(sources), "htmldate")
 
 
@@ -156,6 +158,25 @@ def _bylines(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _names(sources: Sources) -> tuple[str, ...]:
     return site_names(sources.page.url, *(record.site for record in sources.records))
+
+
+def _in_own_zone(stated: Moment, sources: Sources) -> Moment:
+    """The instant with the publisher's own day, which a time in UTC does not tell.
+
+    It is the day of the same instant in another notation, else the next or last one where that stands by the headline.
+    """
+    if stated.day != stated.at.date() or stated.at.time() == dt.time.min:
+        return stated
+    others = [moment(record.published, sources.now) for record in sources.records] + [sources.entry.published]
+    days = [other.day for other in others if other and other.at == stated.at and other.day != stated.day]
+    if not days and (shown := dateline(main_heading(sources.page), sources.now)):
+        days = [shown.day] if _may_be_day_of(stated.at, shown.day) else []
+    return stated.model_copy(update={"day": days[0]}) if days else stated
+
+
+def _may_be_day_of(at: dt.datetime, day: dt.date) -> bool:
+    """Whether it was that day somewhere on Earth."""
+    return (at + _WESTERNMOST).date() <= day <= (at + _EASTERNMOST).date()
 
 
 def _guessed(sources: Sources) -> Moment | None:

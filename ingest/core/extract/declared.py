@@ -11,11 +11,10 @@ from typing import TypeVar
 
 from lxml.html import HtmlElement
 
+from ingest.core.extract.heading import main_heading, titles, without_kicker
 from ingest.core.extract.json_ld import article, graph, strings
 from ingest.core.extract.page import Page
-from ingest.core.extract.text import bare
-from ingest.core.extract.title import likeness
-from ingest.core.plain import fold, plain_line
+from ingest.core.plain import plain_line
 from ingest.model import Entry
 
 T = TypeVar("T")
@@ -160,20 +159,18 @@ def microdata(page: Page) -> Declared:
 
 def heading(page: Page) -> Declared:
     """The first-level heading that is most like the page's other titles."""
-    titles = (page.title, page.meta("og:title"))
-    found = [_without_kicker(heading, titles) for heading in page.tree.iter("h1")][:_HEADINGS_AT_MOST]
-    best = max(found, key=lambda text: max(likeness(text, title) for title in titles), default="")
-    return Declared("heading", title=best)
+    chosen = main_heading(page)
+    return Declared("heading", title=without_kicker(chosen, titles(page)) if chosen is not None else "")
 
 
 def html(page: Page) -> Declared:
     """What plain HTML has for it: title, time, lang, rel=canonical, rel=author, rel=tag."""
-    times = page.tree.xpath("//time[@datetime][not(ancestor::aside or ancestor::nav or ancestor::footer)]")
+    times = page.tree.xpath("//time[not(ancestor::aside or ancestor::nav or ancestor::footer)]")
     return Declared(
         "html",
         title=page.title,
         authors=_texts(page.tree.xpath("//a[@rel='author']")),
-        published=next((time.get("datetime") for time in times), ""),
+        published=next((stated for time in times if _YEAR.search(stated := _value(time))), ""),
         language=page.tree.get("lang") or page.tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
         canonical_url=next(iter(page.tree.xpath("//link[@rel='canonical']/@href")), ""),
         categories=_texts(page.tree.xpath("//a[contains(concat(' ', @rel, ' '), ' tag ')]")),
@@ -192,12 +189,11 @@ NOTATIONS: tuple[Callable[[Page], Declared], ...] = (json_ld, open_graph, metas,
 _ITEM_TYPES = ("Article", "BlogPosting", "NewsArticle", "Report")
 _DATE_NAMES = """
     dc.date.issued dcterms.issued dcterms.created dc.date.created dc.date dcterms.date date pubdate
-    publishdate publish-date publication_date date.issued parsely-pub-date sailthru.date
+    publishdate publish-date publish_date publication_date published date_published datepublished date.issued parsely-pub-date sailthru.date
     cxenseparse:recs:publishtime citation_publication_date article.published originalpublicationdate
 """.split()
 
-_HEADINGS_AT_MOST = 20
-
+_YEAR = re.compile(r"\d{4}")
 _SEPARATORS = re.compile(r"\s*[;|]\s*")
 _COMMAS = re.compile(r"\s*[,،、，]\s*")
 
@@ -226,14 +222,6 @@ def _plain(record: Declared) -> Declared:
 
 def _firsts(page: Page, *names: str) -> tuple[str, ...]:
     return next((page.metas[name] for name in names if name in page.metas), ())
-
-
-def _without_kicker(heading: HtmlElement, titles: Iterable[str]) -> str:
-    """The text of a heading; without its first or last elements where the rest is one of these titles."""
-    pieces = [text for piece in heading.itertext() if (text := fold(piece))]
-    known = set(map(bare, titles))
-    parts = (part for cut in range(1, len(pieces)) for part in (pieces[cut:], pieces[:-cut]))
-    return next((text for part in parts if bare(text := " ".join(part)) in known), " ".join(pieces))
 
 
 def _texts(elements: Iterable[HtmlElement]) -> tuple[str, ...]:
