@@ -8,7 +8,7 @@
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import zip_longest
 
 from lxml.etree import XPath
@@ -18,6 +18,7 @@ from ingest.core.extract.around import below
 from ingest.core.extract.heading import main_heading
 from ingest.core.extract.names import BY, people
 from ingest.core.extract.page import Page
+from ingest.core.extract.place import is_elsewhere
 from ingest.core.plain import fold
 
 _MARKED = XPath(
@@ -27,14 +28,6 @@ _MARKED = XPath(
            or contains(@itemprop, 'author') or contains(@class, 'creator') or contains(@class, 'autor')
            or contains(@href, '/author') or contains(@href, '/autor') or contains(@href, '?author=')]"""
 )
-_ELSEWHERE = re.compile(
-    r"comment|related|teaser(?!.*meta)|(?<!v)card\b|recommend|sidebar|widget|popular|trending|latest|copyright|share|social", re.IGNORECASE
-)
-_ELSEWHERE_TAGS = frozenset({"aside", "nav", "footer", "head", "figure", "figcaption"})
-_WHOLE = frozenset({"article", "main", "body"})
-"""What holds the whole article: what its names say is not said of its parts."""
-_ABOVE = 8
-"""Ancestors that may tell that an element stands elsewhere."""
 _MARKED_AT_MOST = 60
 _LONGEST = 200
 _TOGETHER = 3
@@ -55,7 +48,7 @@ def _marked(tree: HtmlElement) -> tuple[str, ...]:
     for element in _MARKED(tree)[:_MARKED_AT_MOST]:
         if first is not None and not _are_together(first, element):
             break
-        if not _is_elsewhere(element) and (names := _names(element)):
+        if not is_elsewhere(element) and (names := _names(element)):
             found.extend(names)
             first = first if first is not None else element
     return tuple(dict.fromkeys(found))
@@ -93,25 +86,11 @@ def _is_name(name: str, fewest: int) -> bool:
     return fewest <= len(parts) <= _WORDS_AT_MOST and is_spelled_as_one and not _NO_PERSON.search(name)
 
 
-def _is_elsewhere(element: HtmlElement) -> bool:
-    for above, _ in zip(_with_ancestors(element), range(_ABOVE), strict=False):
-        if above.tag in _WHOLE:
-            return False
-        if above.tag in _ELSEWHERE_TAGS or _ELSEWHERE.search(f"{above.get('class') or ''} {above.get('id') or ''}"):
-            return True
-    return False
-
-
 def _are_together(first: HtmlElement, other: HtmlElement) -> bool:
     if (first.tag, first.get("class")) != (other.tag, other.get("class")):
         return False
     above = [ancestor for ancestor, _ in zip(first.iterancestors(), range(_TOGETHER), strict=False)]
     return any(ancestor in above for ancestor, _ in zip(other.iterancestors(), range(_TOGETHER), strict=False))
-
-
-def _with_ancestors(element: HtmlElement) -> Iterator[HtmlElement]:
-    yield element
-    yield from element.iterancestors()
 
 
 _WORDS_AT_MOST = 5

@@ -18,6 +18,7 @@ from ingest.core.extract.declared import Declared, first
 from ingest.core.extract.heading import main_heading
 from ingest.core.extract.names import people
 from ingest.core.extract.page import Page
+from ingest.core.extract.tag_links import tag_links
 from ingest.core.extract.text import TROUBLE, bare
 from ingest.core.extract.title import choose_title, site_names
 from ingest.core.language import primary, settle_language
@@ -26,6 +27,8 @@ from ingest.model import Entry, Moment
 _SURE = frozenset({"json-ld", "open-graph"})
 """Notations whose dates are written for machines that read articles; others may date the page or its neighbours."""
 _WESTERNMOST, _EASTERNMOST = dt.timedelta(hours=-12), dt.timedelta(hours=14)
+_IN_UTC = re.compile(r"(?<!00:00:00)(?:\.0+)?\s*(?:Z|[+-]00:?00|GMT|UTC)$", re.IGNORECASE)
+"""A time in UTC; midnight may be a mere day, of the publisher's own."""
 _APART = dt.timedelta(days=2)
 """More than zones and delays between a feed and its page explain."""
 
@@ -68,9 +71,9 @@ def published(sources: Sources) -> tuple[Moment | None, str]:
     stated, notation = first(sources.records, lambda record: moment(record.published, sources.now))
     told = sources.entry.published
     if stated and not (told and notation not in _SURE and abs(stated.at - told.at) > _APART):
-        return _in_own_zone(stated, sources), notation
+        return _in_own_zone(stated, notation, sources), notation
     if told:
-        return _in_own_zone(told, sources), "feed"
+        return told, "feed"
     shown = dateline(main_heading(sources.page), sources.now)
     return (shown, "dateline") if shown else (_guessed(sources), "htmldate")
 
@@ -108,10 +111,18 @@ def summary(sources: Sources) -> tuple[str, str]:
 
 
 def categories(sources: Sources) -> tuple[tuple[str, ...], str]:
-    """The editors' tags of the page, then of the feed, each once; meta keywords only where the page has no others."""
+    """The editors' tags of the page, then of the feed, each once.
+
+    Where the page declares none, it may show them as links. Meta keywords are often bait for search engines: they serve
+    where there is nothing else, or where they go on with what is declared.
+    """
     speaking = [record for record in sources.records if record.categories]
-    if {record.notation for record in speaking} - {"keywords", "feed"}:
-        speaking = [record for record in speaking if record.notation != "keywords"]
+    declared = [record for record in speaking if record.notation not in ("keywords", "feed")]
+    if not declared and (shown := tag_links(sources.page)):
+        declared = [Declared("links", categories=shown)]
+    if declared:
+        known = {bare(tag) for record in declared for tag in record.categories}
+        speaking = declared + [r for r in speaking if r.notation == "feed" or _goes_on(r, known)]
     tags: dict[str, str] = {}
     for tag in (tag for record in speaking for tag in record.categories if 0 < len(tag) <= _LONGEST_TAG):
         tags.setdefault(bare(tag), tag)
@@ -147,6 +158,11 @@ def heads(sources: Sources) -> tuple[str, ...]:
     return (title(sources)[0], *titles, *bylines)
 
 
+def _goes_on(record: Declared, known: set[str]) -> bool:
+    keys = set(map(bare, record.categories))
+    return record.notation == "keywords" and len(keys & known) >= _SHARED * min(len(keys), len(known))
+
+
 def host(url: str) -> str:
     """The name of a site that gives itself none."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
@@ -160,12 +176,13 @@ def _names(sources: Sources) -> tuple[str, ...]:
     return site_names(sources.page.url, *(record.site for record in sources.records))
 
 
-def _in_own_zone(stated: Moment, sources: Sources) -> Moment:
-    """The instant with the publisher's own day, which a time in UTC does not tell.
+def _in_own_zone(stated: Moment, notation: str, sources: Sources) -> Moment:
+    """The instant with the publisher's own day, which a time that is written in UTC does not tell.
 
-    It is the day of the same instant in another notation, else the next or last one where that stands by the headline.
+    It is the day of the same instant elsewhere, else the next or the last one where that stands beside the headline.
     """
-    if stated.day != stated.at.date() or stated.at.time() == dt.time.min:
+    text = next(record.published for record in sources.records if record.notation == notation)
+    if not _IN_UTC.search(text):
         return stated
     others = [moment(record.published, sources.now) for record in sources.records] + [sources.entry.published]
     days = [other.day for other in others if other and other.at == stated.at and other.day != stated.day]
@@ -200,3 +217,5 @@ def _within(url: str) -> bool:
 
 
 _LONGEST_TAG = 80
+_SHARED = 0.5
+"""Share of the shorter list that meta keywords have in common with declared tags if they are the same list."""

@@ -131,7 +131,7 @@ def metas(page: Page) -> Declared:
         language=page.meta("content-language", "dc.language", "language"),
         image=page.meta("twitter:image", "twitter:image:src", "parsely-image-url", "thumbnail"),
         section=page.meta("parsely-section", "section", "cxenseparse:category"),
-        categories=split_keywords(_firsts(page, "news_keywords", "parsely-tags", "sailthru.tags", "dc.subject")),
+        categories=split_keywords(_firsts(page, "news_keywords", *_tag_names(page), "dc.subject")),
         summary=page.meta("description", "dc.description", "dcterms.abstract", "twitter:description"),
     )
 
@@ -180,7 +180,7 @@ def html(page: Page) -> Declared:
 def keywords(page: Page) -> Declared:
     """`<meta name="keywords">`, where it looks like an editor's tags rather than a search engine's bait."""
     stated = split_keywords(page.metas.get("keywords", ()))
-    edited = len(stated) <= 12 and all(len(word) <= 40 and len(word.split()) <= 4 for word in stated)
+    edited = len(stated) <= 30 and all(len(word) <= 40 and len(word.split()) <= 4 for word in stated)
     return Declared("keywords", categories=stated if edited else ())
 
 
@@ -193,6 +193,7 @@ _DATE_NAMES = """
     cxenseparse:recs:publishtime citation_publication_date article.published originalpublicationdate
 """.split()
 
+_TAGS = re.compile(r"\Wtags$")
 _YEAR = re.compile(r"\d{4}")
 _SEPARATORS = re.compile(r"\s*[;|]\s*")
 _COMMAS = re.compile(r"\s*[,،、，]\s*")
@@ -222,6 +223,11 @@ def _plain(record: Declared) -> Declared:
 
 def _firsts(page: Page, *names: str) -> tuple[str, ...]:
     return next((page.metas[name] for name in names if name in page.metas), ())
+
+
+def _tag_names(page: Page) -> Iterable[str]:
+    """The names of metas for tags as publishers' systems call them: `parsely-tags`, `sailthru.tags`, `dmp:tags`."""
+    return (name for name in page.metas if _TAGS.search(name))
 
 
 def _texts(elements: Iterable[HtmlElement]) -> tuple[str, ...]:
