@@ -75,7 +75,9 @@ def measured(folder: Path, part: str | None) -> Iterator[tuple[str, Measured]]:
 
 def report(source: str, pages: Sequence[Measured], worst: int) -> None:
     """The figures of one source, and its worst pages by id."""
-    recall, precision = (statistics.fmean(figures) for figures in zip(*((p.recall, p.precision) for p in pages), strict=True))
+    recall, precision = (
+        statistics.fmean(figures) for figures in zip(*((p.recall, p.precision) for p in pages), strict=True)
+    )
     print(f"{source}: {len(pages)} pages, recall {recall:.3f}, precision {precision:.3f}")
     for page in sorted(pages, key=lambda page: page.recall + page.precision)[:worst]:
         missed, surplus = len(page.known - page.found), len(page.found - page.allowed)

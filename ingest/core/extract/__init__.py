@@ -70,7 +70,7 @@ def _read(page: Page, entry: Entry, rules: SiteRules, now: dt.datetime) -> Artic
     body, _ = first(sources.records, lambda record: record.body)
     free = next((record.free for record in sources.records if record.free is not None), None)
     chosen = {field: choose(sources) for field, choose in CHOICES.items()}
-    text, method = extract_text(page, body, heads(sources), rules, now)
+    text, method = extract_text(page, body, heads(sources, str(chosen["title"][0])), rules, now)
     chosen |= {"text": (text, method), "language": choose_language(sources, text)}
     return Article.model_validate(
         {

@@ -22,12 +22,11 @@ from ingest.core.extract.place import is_elsewhere
 from ingest.core.plain import fold
 
 _MARKED = XPath(
-    """//*[self::a or self::span or self::div or self::p or self::li or self::strong or self::address or self::cite
-           or self::h3 or self::h4 or self::h5][
-           contains(@class, 'uthor') or contains(@class, 'yline') or contains(@rel, 'author')
-           or contains(@itemprop, 'author') or contains(@class, 'creator') or contains(@class, 'autor')
-           or contains(@href, '/author') or contains(@href, '/autor') or contains(@href, '?author=')]"""
+    """descendant::*[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'creator')
+                     or contains(@class, 'autor')]
+       | descendant::a[contains(@href, '/author') or contains(@href, '/autor') or contains(@href, '?author=')]"""
 )
+_HOLDERS = frozenset({"a", "span", "div", "p", "li", "strong", "b", "em", "address", "cite", "h3", "h4", "h5"})
 _MARKED_AT_MOST = 60
 _LONGEST = 200
 _TOGETHER = 3
@@ -48,7 +47,7 @@ def _marked(tree: HtmlElement) -> tuple[str, ...]:
     for element in _MARKED(tree)[:_MARKED_AT_MOST]:
         if first is not None and not _are_together(first, element):
             break
-        if not is_elsewhere(element) and (names := _names(element)):
+        if element.tag in _HOLDERS and not is_elsewhere(element) and (names := _names(element)):
             found.extend(names)
             first = first if first is not None else element
     return tuple(dict.fromkeys(found))
@@ -64,7 +63,8 @@ def _written(headline: HtmlElement) -> tuple[str, ...]:
 
 def _names(element: HtmlElement) -> tuple[str, ...]:
     pieces = [text for piece in element.itertext() if (text := fold(piece))]
-    fewest = 1 if "author" in (element.get("href") or "") or _CERTAIN & set((element.get("class") or "").split()) else 2
+    classes = set((element.get("class") or "").split())
+    fewest = 1 if "author" in (element.get("href") or "") or _CERTAIN & classes else 2
     return _first_name(pieces, fewest) if sum(map(len, pieces)) <= _LONGEST else ()
 
 
@@ -97,16 +97,20 @@ _WORDS_AT_MOST = 5
 _CERTAIN = frozenset({"author", "authors", "author-name", "authorname", "fn", "byline__author"})
 """Classes of elements that hold a name and nothing else, so that it may be a single word."""
 _LABEL = re.compile(
-    r"^\s*(?:(?:view\ |read\ |see\ )?(?:all\ |more\ )?(?:posts?|articles?|stories)\ (?:by|from)|posted\ by|published\ by"
-    r"|authors?|autor(?:in|en|es)?|auteur|text|erstellt\ von|about)\b\s*:?\s*",
+    r"^\s*(?:(?:view\ |read\ |see\ )?(?:all\ |more\ )?(?:posts?|articles?|stories)\ (?:by|from)"
+    r"|posted\ by|published\ by|authors?|autor(?:in|en|es)?|auteur|text|erstellt\ von|about)\b\s*:?\s*",
     re.IGNORECASE | re.VERBOSE,
 )
 _AFTER = re.compile(
-    r"\s+(?:(?:last\ )?updated|published|posted|reviewed|edited|on|in|am|is|stand|vor|with)\b|\s*[(@•·|]|\s+[-–—]\s+|\s*\d",
+    r"\s+(?:(?:last\ )?updated|published|posted|reviewed|edited|on|in|am|is|stand|vor|with)\b"
+    r"|\s*[(@•·|]|\s+[-–—]\s+|\s*\d",
     re.IGNORECASE | re.VERBOSE,
 )
+"""What follows a name in its line: a date, a role, a second name that is none of an author."""
 _NO_PERSON = re.compile(
-    r"\d|\b(?:view|all|posts?|read|more|share|follow|subscribe|comments?|said|says|author|by|writer|editor|date|datum"
-    r"|home|contact|about|photo|image|minutes?|min|mehr|zum|zur|alle|artikel|profile?|see|written|updated|published|par|von|por|sign|posted|last|quelle|guide|twitter|facebook)\b",
+    r"\d|\b(?:about|all|author|by|comments?|contact|date|editor|facebook|follow|guide|home|image|last|min|minutes?|more"
+    r"|photo|posted|posts?|profile?|published|read|said|says|see|share|sign|subscribe|twitter|updated|view|writer|written"
+    r"|alle|artikel|datum|mehr|quelle|von|zum|zur|par|por)\b",
     re.IGNORECASE,
 )
+"""Words of labels, which no name holds."""

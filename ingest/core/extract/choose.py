@@ -5,7 +5,7 @@ The page speaks for itself before the feed speaks for it; what somebody declared
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -27,8 +27,7 @@ from ingest.model import Entry, Moment
 _SURE = frozenset({"json-ld", "open-graph"})
 """Notations whose dates are written for machines that read articles; others may date the page or its neighbours."""
 _WESTERNMOST, _EASTERNMOST = dt.timedelta(hours=-12), dt.timedelta(hours=14)
-_IN_UTC = re.compile(r"(?<!00:00:00)(?:\.0+)?\s*(?:Z|[+-]00:?00|GMT|UTC)$", re.IGNORECASE)
-"""A time in UTC; midnight may be a mere day, of the publisher's own."""
+_IN_UTC = re.compile(r"(?:Z|[+-]00:?00|GMT|UTC)\s*$", re.IGNORECASE)
 _APART = dt.timedelta(days=2)
 """More than zones and delays between a feed and its page explain."""
 
@@ -151,11 +150,11 @@ def language(sources: Sources, text: str) -> tuple[str | None, str]:
     return found, notation if found == declared else "detection"
 
 
-def heads(sources: Sources) -> tuple[str, ...]:
+def heads(sources: Sources, title: str) -> tuple[str, ...]:
     """What a page may repeat above the text: its headlines in all their forms, and its authors."""
     titles = (record.title for record in sources.records)
     bylines = (byline for record in sources.records for byline in (*record.authors, *_bylines(people(record.authors))))
-    return (title(sources)[0], *titles, *bylines)
+    return (title, *titles, *bylines)
 
 
 def _goes_on(record: Declared, known: set[str]) -> bool:
@@ -182,7 +181,9 @@ def _in_own_zone(stated: Moment, notation: str, sources: Sources) -> Moment:
     It is the day of the same instant elsewhere, else the next or the last one where that stands beside the headline.
     """
     text = next(record.published for record in sources.records if record.notation == notation)
-    if not _IN_UTC.search(text):
+    if (
+        not _IN_UTC.search(text) or stated.at.time() == dt.time.min
+    ):  # midnight is mostly a mere day, the publisher's own
         return stated
     others = [moment(record.published, sources.now) for record in sources.records] + [sources.entry.published]
     days = [other.day for other in others if other and other.at == stated.at and other.day != stated.day]
@@ -197,6 +198,7 @@ def _may_be_day_of(at: dt.datetime, day: dt.date) -> bool:
 
 
 def _guessed(sources: Sources) -> Moment | None:
+    """What htmldate takes for the publication, unless it is the day of a change that the page declares as such."""
     try:
         guess = find_date(
             sources.page.tree,
@@ -207,7 +209,8 @@ def _guessed(sources: Sources) -> Moment | None:
         )
     except TROUBLE:
         return None
-    return moment(guess or "", sources.now)
+    guessed, (changed, _) = moment(guess or "", sources.now), modified(sources)
+    return None if guessed and changed and guessed.day == changed.day else guessed
 
 
 def _within(url: str) -> bool:

@@ -22,8 +22,8 @@ _PARTS = re.compile(r"\s*[•|·]\s*|(?<=[^\W\d]):\s+|\s+[-–—]\s+(?=\d+\s+mi
 """What stands between a date and a label, an author or a duration."""
 _LABEL_LENGTH = 30
 _OF_A_CHANGE = re.compile(
-    r"updat|modif|revis|aktualis|stand:|bearbeitet|änderung|mis à jour|actualiz|atualiz|aggiorn|bijgewerkt|обновл|güncel"
-    r"|更新|copyright|©|event|comment",
+    r"updat|modif|revis|aktualis|stand:|bearbeitet|änderung|mis à jour|actualiz|atualiz|aggiorn|bijgewerkt|обновл"
+    r"|güncel|更新|copyright|©|event|comment",
     re.IGNORECASE,
 )
 

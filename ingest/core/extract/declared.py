@@ -171,15 +171,16 @@ def heading(page: Page) -> Declared:
 
 def html(page: Page) -> Declared:
     """What plain HTML has for it: title, time, lang, rel=canonical, rel=author, rel=tag."""
-    times = page.tree.xpath("//time[not(ancestor::aside or ancestor::nav or ancestor::footer)]")
+    links = [(link, set((link.get("rel") or "").split())) for link in page.tree.iterfind(".//a[@rel]")]
+    times = (_value(time) for time in page.tree.iter("time") if not _ASIDE & {e.tag for e in time.iterancestors()})
     return Declared(
         "html",
         title=page.title,
-        authors=_texts(page.tree.xpath("//a[@rel='author']")),
-        published=next((stated for time in times if _YEAR.search(stated := _value(time))), ""),
+        authors=_texts(link for link, rel in links if rel == {"author"}),
+        published=next((stated for stated in times if _YEAR.search(stated)), ""),
         language=page.tree.get("lang") or page.tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
-        canonical_url=next(iter(page.tree.xpath("//link[@rel='canonical']/@href")), ""),
-        categories=_texts(page.tree.xpath("//a[contains(concat(' ', @rel, ' '), ' tag ')]")),
+        canonical_url=next((e.get("href", "") for e in page.tree.iter("link") if e.get("rel") == "canonical"), ""),
+        categories=_texts(link for link, rel in links if "tag" in rel),
     )
 
 
@@ -195,11 +196,13 @@ NOTATIONS: tuple[Callable[[Page], Declared], ...] = (json_ld, open_graph, metas,
 _ITEM_TYPES = ("Article", "BlogPosting", "NewsArticle", "Report")
 _DATE_NAMES = """
     dc.date.issued dcterms.issued dcterms.created dc.date.created dc.date dcterms.date date pubdate
-    publishdate publish-date publish_date publication_date published date_published datepublished date.issued parsely-pub-date sailthru.date
+    publishdate publish-date publish_date publication_date published date_published datepublished date.issued
+    parsely-pub-date sailthru.date
     cxenseparse:recs:publishtime citation_publication_date article.published originalpublicationdate
 """.split()
 
 _TAGS = re.compile(r"\Wtags$")
+_ASIDE = frozenset({"aside", "nav", "footer"})
 _YEAR = re.compile(r"\d{4}")
 _SEPARATORS = re.compile(r"\s*[;|]\s*")
 _COMMAS = re.compile(r"\s*[,،、，]\s*")

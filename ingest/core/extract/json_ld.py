@@ -49,8 +49,8 @@ def graph(page: Page) -> Graph:
 
 def article(page: Page, stated: Graph) -> Node | None:
     """The node that is the page's article: an article rather than a page or video, and this page's own."""
-    here = _paths(page)
     candidates = [node for node in stated.nodes if _rank(node) < _NONE]
+    here = _paths(page) if len(candidates) > 1 else set()
     return min(
         candidates, key=lambda node: (_rank(node) == _STAND_IN, not _is_here(node, here), _rank(node)), default=None
     )

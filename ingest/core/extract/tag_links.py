@@ -12,19 +12,20 @@ from ingest.core.extract.place import is_elsewhere
 from ingest.core.plain import fold
 
 _TAG_PAGE = re.compile(
-    r"/(?:tags?|themen?|theme|topics?|schlag(?:wort|worte|woerter)|stichworte?|keywords?|mots?-?cles?|etiquetas?|etiket(?:ler)?"
-    r"|temas?|tagi|aiheet|sujets?|argoment[io]|emne|person(?:en)?|people)/[^?#]+$|[?&]Subject:list=",
+    r"/(?:tags?|themas?|themen?|topics?|schlag(?:wort|worte|woerter)|stichworte?|keywords?|mots?-?cles?|etiquetas?|etiket(?:ler)?"
+    r"|tem[ai]s?|tagi|aiheet|sujets?|argoment[io]|emne|person(?:en)?|people)/[^?#]+$|[?&]Subject:list=",
     re.IGNORECASE,
 )
 _TAG_LIST = re.compile(r"(?:^|[\s_-]|article|post|entry)tags?(?:[\s_-]|list|box|__|$)", re.IGNORECASE)
 _NAMED = XPath("//*[contains(@class, 'tag') or contains(@class, 'Tag')]")
+_LOOKED_AT = 500
 _AT_MOST = 30
 _LONGEST = 50
 
 
 def tag_links(page: Page) -> tuple[str, ...]:
     """The tags in their order, each once; empty where there are none, or so many that they are the site's own index."""
-    links = (link for link in _candidates(page.tree) if not is_elsewhere(link))
+    links = (link for link in islice(_candidates(page.tree), _LOOKED_AT) if not is_elsewhere(link))
     found = tuple(dict.fromkeys(islice(_texts(links), _AT_MOST + 1)))
     return found if len(found) <= _AT_MOST else ()
 

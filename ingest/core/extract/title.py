@@ -50,7 +50,10 @@ _LONGEST = 500
 
 
 def choose_title(candidates: Sequence[tuple[str, str]], names: Iterable[str]) -> tuple[str, str]:
-    """The headline and where it stood, of (title, place) pairs in the order in which they are believed."""
+    """The headline and where it stood, of (title, place) pairs in the order in which they are believed.
+
+    Where there are only names of the site, the first of them.
+    """
     known = _known_forms(names)
     stripped = [(strip_names(title, known), place) for title, place in candidates if len(title) <= _LONGEST]
     titles = _cores([(title, place) for title, place in stripped if title and not _forms(title) & known])
@@ -60,7 +63,8 @@ def choose_title(candidates: Sequence[tuple[str, str]], names: Iterable[str]) ->
     votes = Counter[str]()
     for title, place in whole:
         votes[bare(title)] += _VOTES.get(place, 1)
-    return max(whole, key=lambda pair: votes[bare(pair[0])], default=next(iter(candidates), ("", "")))
+    believable = (pair for pair in candidates if 0 < len(pair[0]) <= _LONGEST)
+    return max(whole, key=lambda pair: votes[bare(pair[0])], default=next(believable, ("", "")))
 
 
 def likeness(title: str, other: str) -> float:
@@ -75,7 +79,7 @@ def without_names(title: str, names: Iterable[str]) -> str:
 
 
 def site_names(url: str, *stated: str) -> tuple[str, ...]:
-    """The names that a site may go by: what is stated and its parts, its host, its domain and the domain's own label."""
+    """The names that a site may go by: what is stated, its parts and initials, its host and domain."""
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     domain = publisher(url)
     parts = (part for name in stated for part in _SEPARATOR.split(name) if words(part) < _HEADLINE_WORDS)

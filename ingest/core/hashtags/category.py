@@ -3,7 +3,8 @@
 1. A list or a path in one string is parted: `Kingston, Ontario`, `World > Asia`; of `news/world/asia` only the last
    step counts. The hyphens of a slug are spaces. What stands in brackets explains the tag and is no part of it.
 2. Left out: names of shelves that hold everything (`Uncategorized`, `News`, `Blog`), addresses, numbers of machines
-   (`arXiv:2507.20190`, UUIDs), dates in figures, and phrases of more than five words, which are sentences.
+   and labels (`arXiv:2507.20190`, UUIDs, `section:sport`), dates in figures, and phrases of more than
+   five words, which are sentences.
 """
 
 import html
@@ -20,7 +21,9 @@ _BRACKETS = re.compile(r"\s*[(\[（][^)\]）]*[)\]）]")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 _PATH = re.compile(r"(?:[\w-]{2,}/)+([\w-]{2,})")
 _MACHINE = re.compile(
-    r".*://.*|www\..*|\S+@\S+|[a-z][\w-]*[:=]\S.*|(?:nlp )?(?:category|section|type|entity tokens): .+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
+    r".*://.*|www\..*|\S+@\S+|[a-z][\w-]*[:=]\S.*|(?:nlp )?(?:category|section|type|entity tokens): .+"
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    re.IGNORECASE,
 )
 
 _SHELVES = """

@@ -43,6 +43,8 @@ def test_categories_become_tags(written: str, tags: list[str]) -> None:
         "2024-01-19",
         "https://example.com/tag/iran",
         "arXiv:2507.20190v2",
+        "sub-section:World affairs",
+        "Category: World affairs",
         "2840258b-adfc-538f-a571-df789a0627bc",
         "desk@example.com",
         "everything that we know about the storm",
