@@ -36,6 +36,7 @@ from ingest.model.feed import (
 )
 from ingest.model.noun import Noun
 from ingest.model.outage import Outage
+from ingest.model.reprocessing import Difference, KeptPage, Reprocessed, Reprocessing, Tally
 from ingest.model.story import Failure, Sighting, Story, StoryFilter, Totals, Version
 from ingest.model.subscription import Subscription
 from ingest.model.wire import Asking, Request, Response
@@ -45,6 +46,7 @@ __all__ = [
     "Asking",
     "Candidate",
     "Comparison",
+    "Difference",
     "Document",
     "Draft",
     "Enclosure",
@@ -59,6 +61,7 @@ __all__ = [
     "Gap",
     "Hashtag",
     "Hints",
+    "KeptPage",
     "Moment",
     "Move",
     "Noun",
@@ -66,6 +69,8 @@ __all__ = [
     "Outcome",
     "PendingEntry",
     "Polled",
+    "Reprocessed",
+    "Reprocessing",
     "Request",
     "Response",
     "Rhythm",
@@ -76,6 +81,7 @@ __all__ = [
     "Subscription",
     "Synced",
     "TagSource",
+    "Tally",
     "TextSource",
     "Totals",
     "Version",

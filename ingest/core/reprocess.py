@@ -1,0 +1,114 @@
+"""A kept page, read again by the rules of today: what changes for those who read the story, and how that is counted."""
+
+import zlib
+from collections import Counter
+from collections.abc import Mapping
+
+from ingest.core.dedupe.fingerprint import fingerprint
+from ingest.core.dedupe.settle import appeared
+from ingest.core.dedupe.url import canonical
+from ingest.core.read import has_substance, read_page
+from ingest.core.render.story_json import story_dict
+from ingest.model import (
+    Article,
+    Candidate,
+    Difference,
+    Draft,
+    KeptPage,
+    Moment,
+    Reprocessed,
+    Response,
+    Story,
+    Tally,
+)
+
+OURS = frozenset({"id", "seq", "version", "first_seen_at", "sightings", "cluster", "duplicate_of"})
+"""Fields that a page does not give."""
+HEADLINE = 80
+"""Characters of a value that are shown."""
+
+
+def read_kept(page: KeptPage) -> Draft | str:
+    """The draft of a kept page, or why there is none; the page itself is left out. One call in the process pool."""
+    if page.entry is None:
+        return "its entry cannot be read"
+    response = Response(
+        url=page.entry.url or page.url or "",
+        final_url=page.url or page.entry.url,
+        status=200,
+        fetched_at=page.fetched_at,
+        headers={"content-type": page.type},
+        body=zlib.decompress(page.body),
+    )
+    draft = read_page(response, page.feed, page.entry)
+    if not has_substance(draft):
+        return draft.note or "neither the page nor the feed says anything"
+    return draft.model_copy(update={"raw": b""})
+
+
+def differences(before: Story, after: Story) -> tuple[Difference, ...]:
+    """What readers of the story see otherwise."""
+    old, new = story_dict(before), story_dict(after)
+    return tuple(
+        Difference(field=field, before=old[field], after=new[field])
+        for field in old
+        if field not in OURS and old[field] != new[field]
+    )
+
+
+def plus(tally: Tally, one: Reprocessed) -> Tally:
+    """The tally with one more."""
+    fields = Counter(tally.fields) + Counter(each.field for each in one.differences)
+    return Tally(
+        read=tally.read + 1,
+        changed=tally.changed + bool(one.differences),
+        fields=dict(fields),
+        versions=tally.versions + one.is_version,
+        moved=tally.moved + one.moved,
+        entered=tally.entered + one.entered,
+        failed=dict(Counter(tally.failed) + Counter([one.failed] if one.failed else [])),
+    )
+
+
+def told(difference: Difference) -> str:
+    """A difference in words, on one line."""
+    before, after = (_shown(difference.field, value) for value in (difference.before, difference.after))
+    return f"{difference.field}: {before} → {after}"
+
+
+def as_draft(story: Story) -> tuple[Draft, Candidate]:
+    """A stored story as what settle decides about, and as what it compares with."""
+    published = None
+    if story.published_at:
+        published = Moment(at=story.published_at, day=story.published_date or story.published_at.date())
+    article = Article(url=story.url or "", title=story.title, text=story.text, published=published)
+    mine = fingerprint(story.title, story.text)
+    draft = Draft(
+        article=article,
+        hashtags=story.hashtags,
+        fingerprint=mine,
+        url_key=canonical(story.url) if story.url else "",
+        publisher=story.publisher,
+        source=story.source,
+    )
+    candidate = Candidate(
+        **{field: getattr(story, field) for field in ("publisher", "url", "title", "text", "source", "duplicate_of")},
+        story_id=story.id,
+        text_hash=mine.text_hash,
+        appeared_at=appeared(published, story.first_seen_at),
+        matched="cluster",
+    )
+    return draft, candidate
+
+
+def _shown(field: str, value: object) -> str:
+    if field == "text" and isinstance(value, str):
+        return f"{len(value.split())} words, “{_cut(value)}”"
+    if isinstance(value, list):
+        return _cut(" ".join(f"#{one['tag']}" if isinstance(one, Mapping) else str(one) for one in value)) or "none"
+    return "none" if value in (None, "") else _cut(str(value))
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= HEADLINE else f"{line[: HEADLINE - 1]}…"
