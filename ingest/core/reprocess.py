@@ -4,23 +4,10 @@ import zlib
 from collections import Counter
 from collections.abc import Mapping
 
-from ingest.core.dedupe.fingerprint import fingerprint
-from ingest.core.dedupe.settle import appeared
-from ingest.core.dedupe.url import canonical
+from ingest.core.amounts import counted
 from ingest.core.read import has_substance, read_page
 from ingest.core.render.story_json import story_dict
-from ingest.model import (
-    Article,
-    Candidate,
-    Difference,
-    Draft,
-    KeptPage,
-    Moment,
-    Reprocessed,
-    Response,
-    Story,
-    Tally,
-)
+from ingest.model import Difference, Draft, KeptPage, Reprocessed, Response, Story, Tally
 
 OURS = frozenset({"id", "seq", "version", "first_seen_at", "sightings", "cluster", "duplicate_of"})
 """Fields that a page does not give."""
@@ -76,36 +63,12 @@ def told(difference: Difference) -> str:
     return f"{difference.field}: {before} → {after}"
 
 
-def as_draft(story: Story) -> tuple[Draft, Candidate]:
-    """A stored story as what settle decides about, and as what it compares with."""
-    published = None
-    if story.published_at:
-        published = Moment(at=story.published_at, day=story.published_date or story.published_at.date())
-    article = Article(url=story.url or "", title=story.title, text=story.text, published=published)
-    mine = fingerprint(story.title, story.text)
-    draft = Draft(
-        article=article,
-        hashtags=story.hashtags,
-        fingerprint=mine,
-        url_key=canonical(story.url) if story.url else "",
-        publisher=story.publisher,
-        source=story.source,
-    )
-    candidate = Candidate(
-        **{field: getattr(story, field) for field in ("publisher", "url", "title", "text", "source", "duplicate_of")},
-        story_id=story.id,
-        text_hash=mine.text_hash,
-        appeared_at=appeared(published, story.first_seen_at),
-        matched="cluster",
-    )
-    return draft, candidate
-
-
 def _shown(field: str, value: object) -> str:
     if field == "text" and isinstance(value, str):
-        return f"{len(value.split())} words, “{_cut(value)}”"
+        return f"{counted(len(value.split()), 'word')}, “{_cut(value)}”"
     if isinstance(value, list):
-        return _cut(" ".join(f"#{one['tag']}" if isinstance(one, Mapping) else str(one) for one in value)) or "none"
+        tags = [f"#{one['tag']}" for one in value if isinstance(one, Mapping)]
+        return _cut(" ".join(tags) or ", ".join(map(str, value))) or "none"
     return "none" if value in (None, "") else _cut(str(value))
 
 

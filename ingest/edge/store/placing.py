@@ -10,7 +10,7 @@ import datetime as dt
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from ingest.core.dedupe.clusters import DRAFT
-from ingest.core.reprocess import as_draft
+from ingest.core.dedupe.stored import as_draft
 from ingest.edge.store import finding, reading
 from ingest.edge.store.tables import stories
 from ingest.model import Draft

@@ -89,7 +89,7 @@ def rewrite(
         values["text_hash"] = None
     connection.execute(update(stories).where(stories.c.id == story_id).values(values))
     connection.execute(delete(story_hashtags).where(story_hashtags.c.story_id == story_id))
-    _add_belongings(connection, story_id, draft, before["first_seen_at"])
+    _add_tags(connection, story_id, draft)
     likeness_index.leave(connection, number, fingerprint(before["title"], before["text"]), before["appeared_at"])
     likeness_index.enter(connection, number, draft.fingerprint, appeared_at)
 
@@ -122,15 +122,19 @@ def _change(connection: Connection, kind: str, story_id: str, version: int, now:
 
 
 def _add_belongings(connection: Connection, story_id: str, draft: Draft, now: dt.datetime) -> None:
+    _add_tags(connection, story_id, draft)
+    if draft.raw:
+        page = {"story_id": story_id, "fetched_at": now, "type": draft.raw_type, "body": draft.raw}
+        connection.execute(ADD_PAGE, page)
+
+
+def _add_tags(connection: Connection, story_id: str, draft: Draft) -> None:
     tags = [
         {"story_id": story_id, "position": position, "tag": tag.tag, "key": tag_key(tag.tag), "source": tag.source}
         for position, tag in enumerate(draft.hashtags)
     ]
     if tags:
         connection.execute(ADD_TAGS, tags)
-    if draft.raw:
-        page = {"story_id": story_id, "fetched_at": now, "type": draft.raw_type, "body": draft.raw}
-        connection.execute(ADD_PAGE, page)
 
 
 def _is_taken(connection: Connection, story_id: str, draft: Draft) -> bool:
