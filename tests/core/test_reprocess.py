@@ -122,6 +122,4 @@ def test_a_tally_counts_stories_fields_versions_moves_and_reasons() -> None:
     tally = Tally()
     for one in results:
         tally = plus(tally, one)
-    assert tally == Tally(
-        read=4, changed=2, fields={"title": 2}, versions=1, moved=3, entered=1, failed={"why not": 1}
-    )
+    assert tally == Tally(read=4, changed=2, fields={"title": 2}, versions=1, moved=3, entered=1, failed={"why not": 1})

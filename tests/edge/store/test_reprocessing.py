@@ -327,3 +327,10 @@ async def test_the_pages_of_a_removed_feed_are_read_with_what_was_written_of_it(
     assert feed
     await store.remove_feed(feed.feed.id)
     assert (await kept(store, "one.example")).feed.name == "example"
+
+
+async def test_a_cluster_is_its_origin_and_then_its_copies_as_they_appeared(store: SqlStore) -> None:
+    await saved(store, EDITED, told_by("four.example", words(99, seed=4), 0), SHORTENED, ORIGIN)
+    stories = await by_publisher(store)
+    cluster = await store.cluster(stories["two.example"].cluster)
+    assert [story.publisher for story in cluster] == ["one.example", "two.example", "three.example"]
