@@ -132,6 +132,8 @@ def _fields(
         "authors": ", ".join(given.authors),
         "site": given.site,
         "language": given.language or "",
+        "kind": given.kind,
+        "free": "" if given.free is None else "yes" if given.free else "no",
         **{field: f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else "" for field, at in dates.items()},
         "image": given.image or "",
     }

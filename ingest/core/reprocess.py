@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Mapping
 
 from ingest.core.amounts import counted
-from ingest.core.read import has_substance, read_page
+from ingest.core.extract import NO_RULES
+from ingest.core.read import has_substance, read_page, with_pages
 from ingest.core.render.story_json import story_dict
-from ingest.model import Difference, Draft, KeptPage, Reprocessed, Response, Story, Tally
+from ingest.model import Difference, Draft, KeptPage, Reprocessed, Response, SiteRules, Story, Tally
 
 OURS = frozenset({"id", "seq", "version", "first_seen_at", "sightings", "cluster", "duplicate_of"})
 """Fields that a page does not give."""
@@ -15,8 +16,11 @@ HEADLINE = 80
 """Characters of a value that are shown."""
 
 
-def read_kept(page: KeptPage) -> Draft | str:
-    """The draft of a kept page, or why there is none; the page itself is left out. One call in the process pool."""
+def read_kept(page: KeptPage, rules: SiteRules = NO_RULES) -> Draft | str:
+    """The draft of a kept page, or why there is none; the page itself is left out. One call in the process pool.
+
+    Of an article of several pages only the first is kept: its text stays as it was, and all else is read again.
+    """
     if page.entry is None:
         return "its entry cannot be read"
     response = Response(
@@ -27,9 +31,14 @@ def read_kept(page: KeptPage) -> Draft | str:
         headers={"content-type": page.type},
         body=zlib.decompress(page.body),
     )
-    draft = read_page(response, page.feed, page.entry)
+    draft = read_page(response, page.feed, page.entry, rules)
     if not has_substance(draft):
         return draft.note or "neither the page nor the feed says anything"
+    if page.pages > 1:
+        if draft.source == "feed":
+            return "only the first of its pages is kept, and says nothing"
+        draft = with_pages(_without_text(draft), [page.text], page.feed, page.entry, page.note)
+        draft = draft.model_copy(update={"pages": page.pages})
     return draft.model_copy(update={"raw": b""})
 
 
@@ -61,6 +70,10 @@ def told(difference: Difference) -> str:
     """A difference in words, on one line."""
     before, after = (_shown(difference.field, value) for value in (difference.before, difference.after))
     return f"{difference.field}: {before} → {after}"
+
+
+def _without_text(draft: Draft) -> Draft:
+    return draft.model_copy(update={"article": draft.article.model_copy(update={"text": ""})})
 
 
 def _shown(field: str, value: object) -> str:

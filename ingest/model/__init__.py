@@ -15,6 +15,7 @@ from ingest.model.article import (
     Draft,
     Fingerprint,
     Hashtag,
+    Kind,
     Move,
     Settlement,
     TagSource,
@@ -37,6 +38,7 @@ from ingest.model.feed import (
 from ingest.model.noun import Noun
 from ingest.model.outage import Outage
 from ingest.model.reprocessing import Difference, KeptPage, Reprocessed, Reprocessing, Tally
+from ingest.model.site import SiteRules
 from ingest.model.story import Failure, Sighting, Story, StoryFilter, Totals, Version
 from ingest.model.subscription import Subscription
 from ingest.model.wire import Asking, Request, Response
@@ -62,6 +64,7 @@ __all__ = [
     "Hashtag",
     "Hints",
     "KeptPage",
+    "Kind",
     "Moment",
     "Move",
     "Noun",
@@ -76,6 +79,7 @@ __all__ = [
     "Rhythm",
     "Settlement",
     "Sighting",
+    "SiteRules",
     "Story",
     "StoryFilter",
     "Subscription",

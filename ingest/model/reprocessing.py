@@ -24,6 +24,12 @@ class KeptPage(Noun):
     """Content-Type."""
     body: bytes
     """Compressed with zlib."""
+    pages: int = 1
+    """How many the article was read from; this is the first."""
+    text: str = ""
+    """Of the story, where there are more pages."""
+    note: str = ""
+    """Of the story."""
 
 
 class Difference(Noun):

@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Callable
 import structlog
 
 from ingest.core.dedupe.settle import Settle
+from ingest.core.extract.sites import rules_for
 from ingest.core.reprocess import plus, read_kept
 from ingest.errors import WorkError
 from ingest.model import Draft, KeptPage, Reprocessed, Reprocessing
@@ -71,7 +72,7 @@ async def _read(ports: Ports, run: Reprocessing) -> AsyncGenerator[tuple[KeptPag
 
 async def _draft(ports: Ports, page: KeptPage) -> Draft | str:
     try:
-        return await ports.pool.run(read_kept, page)
+        return await ports.pool.run(read_kept, page, rules_for(page.url or "", ports.sites))
     except WorkError as error:
         return f"reading the page {error}"
     except Exception as error:  # a defect that one page brings out is told with it, and stops no other

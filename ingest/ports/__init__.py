@@ -20,6 +20,7 @@ from ingest.model import (
     PendingEntry,
     Polled,
     Settlement,
+    SiteRules,
     Story,
     StoryFilter,
     Synced,
@@ -315,3 +316,5 @@ class Ports:
     pace: Pace = Pace()
     mark: Mark = unmarked
     report: Report = unreported
+    sites: Mapping[str, SiteRules] = field(default_factory=dict)
+    """Host or registrable domain → what is known of its pages."""

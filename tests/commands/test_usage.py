@@ -64,3 +64,9 @@ def test_explain_in_json_gives_the_facts_by_name(polled: Ingest, press: Press) -
     assert {"field": "title", "value": "The ferry opens again", "method": "heading"} in told["fields"]
     assert {"containment", "resemblance", "titles", "objection"} <= set(told["compared"][0]["comparison"])
     assert told["sightings"][0]["why"]
+
+
+def test_explain_tells_what_kind_of_page_it_is_and_whether_it_is_free(polled: Ingest, press: Press) -> None:
+    told = polled.run("explain", f"http://127.0.0.1:{press.port}/news/ferry").stdout
+    assert "\nkind           article\n" in told
+    assert "\nfree           unknown\n" in told

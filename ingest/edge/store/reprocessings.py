@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable
 from functools import partial
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, case, func, insert, select, update
 
 from ingest.core import reprocess
 from ingest.edge.store import feeds as feed_rows
@@ -99,8 +99,10 @@ def _run(row: RowMapping) -> Reprocessing:
 
 def _kept(run: Reprocessing, beyond: str) -> Select[tuple[object, ...]]:
     kept = (raw_pages.c.fetched_at <= run.started_at, stories.c.id > beyond)
-    told = (stories.c.id, stories.c.url, raw_pages.c.fetched_at, raw_pages.c.type, raw_pages.c.body)
-    return select(*told).join_from(stories, raw_pages).where(*kept, *reading.conditions(run.where))
+    text = case((stories.c.pages > 1, stories.c.text), else_="").label("text")
+    of_story = (stories.c.id, stories.c.url, stories.c.pages, stories.c.note, text)
+    of_page = (raw_pages.c.fetched_at, raw_pages.c.type, raw_pages.c.body)
+    return select(*of_story, *of_page).join_from(stories, raw_pages).where(*kept, *reading.conditions(run.where))
 
 
 def _pages(connection: Connection, kept: Select[tuple[object, ...]]) -> list[KeptPage]:

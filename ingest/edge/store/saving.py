@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert
 
 from ingest.core.dedupe.clusters import DRAFT
+from ingest.core.dedupe.furniture import cleared, repeating, without_furniture
 from ingest.core.dedupe.settle import appeared
-from ingest.edge.store import collection, finding, steps
+from ingest.edge.store import collection, finding, furniture, steps
 from ingest.edge.store.leases import Holder
 from ingest.edge.store.tables import aliases
-from ingest.model import Draft, Outcome, PendingEntry
+from ingest.model import Candidate, Draft, Outcome, PendingEntry
 from ingest.ports import Mark, Settle
 
 NewId = Callable[[dt.datetime], str]
@@ -38,15 +39,19 @@ class Saver:
         """Settle a draft, and write down what it is: a new story, a new version, or another sighting of one."""
         if not collection.is_ours(connection, self.holder, pending):
             return collection.lost(pending)
+        last = furniture.last_stories(connection, draft.publisher)
+        repeated = repeating(last)
+        draft = cleared(draft, repeated)
         appeared_at = appeared(draft.article.published, pending.seen_at)
         found = finding.find(connection, draft, appeared_at, settle.window)
-        settled = settle(draft, appeared_at, found.candidates)
+        settled = settle(draft, appeared_at, [_cleared(one, draft, repeated) for one in found.candidates])
         story_id = settled.story_id or self.new_id(now)
         if settled.kind == "version":
             steps.renew(connection, story_id, draft, now)
         elif settled.kind != "same":
             new = steps.New(story_id, settled.duplicate_of, pending.seen_at, appeared_at)
-            steps.create(connection, new, draft, now, self.mark)
+            number = steps.create(connection, new, draft, now, self.mark)
+            furniture.remember(connection, draft.publisher, last, draft.paragraphs, number)
         for move in settled.moved:
             origin = story_id if move.duplicate_of == DRAFT else move.duplicate_of
             steps.move(connection, move.story_id, origin, now)
@@ -57,3 +62,10 @@ class Saver:
         self.mark("store.save.aliases")
         outcome = Outcome(entry_id=pending.id, state="stored", story_id=story_id, settled=settled.kind, why=settled.why)
         return collection.end(connection, self.holder, pending, outcome)
+
+
+def _cleared(candidate: Candidate, draft: Draft, repeated: frozenset[int]) -> Candidate:
+    """A stored story without what was not yet known to be furniture, lest it seem to have changed."""
+    if not repeated or candidate.publisher != draft.publisher:
+        return candidate
+    return candidate.model_copy(update={"text": without_furniture(candidate.text, repeated)})

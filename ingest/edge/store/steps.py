@@ -43,8 +43,8 @@ def create(
     draft: Draft,
     now: dt.datetime,
     mark: Mark,
-) -> None:
-    """A new story: the origin of a cluster of its own, or the copy of another."""
+) -> int:
+    """A new story: the origin of a cluster of its own, or the copy of another; returns its number."""
     number = _change(connection, "created", new.story_id, 1, now)
     mark("store.save.change")
     seq = _change(connection, "duplicate", new.story_id, 1, now) if new.duplicate_of else number
@@ -55,6 +55,7 @@ def create(
     mark("store.save.story")
     _add_belongings(connection, new.story_id, draft, now)
     likeness_index.enter(connection, number, draft.fingerprint, new.appeared_at)
+    return number
 
 
 def renew(connection: Connection, story_id: str, draft: Draft, now: dt.datetime) -> None:
@@ -167,6 +168,9 @@ def _columns(draft: Draft) -> dict[str, object]:
         "image": article.image,
         "publisher": draft.publisher,
         "source": draft.source,
+        "kind": article.kind,
+        "free": article.free,
+        "pages": draft.pages,
         "note": draft.note,
         "methods": article.methods,
     }

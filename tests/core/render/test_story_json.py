@@ -4,10 +4,10 @@ from ingest.core.render.story_json import story_dict, story_line
 from ingest.model import Story
 
 
-def test_the_fields_stand_in_the_order_of_the_contract(story: Story) -> None:
+def test_the_fields_of_the_contract_come_first_in_its_order(story: Story) -> None:
     assert " ".join(story_dict(story)) == (
         "id seq url title text summary authors site language published_at published_date modified_at first_seen_at "
-        "image hashtags version cluster duplicate_of sightings"
+        "image hashtags version cluster duplicate_of sightings kind free"
     )
 
 

@@ -83,6 +83,9 @@ class StoryRow(Row, table=True):
     duplicate_of: str | None = Field(foreign_key="stories.id")
     publisher: str
     source: str
+    kind: str
+    free: bool | None
+    pages: int
     note: str
     methods: dict[str, str] = Field(sa_type=JSON)
     text: str
@@ -112,6 +115,16 @@ class ShingleRow(Row, table=True):
     hash: int = Field(sa_column=Column(BigInteger, primary_key=True))
     story: int = Field(primary_key=True)
     """Its `number`. No foreign key: to guard it would take another index as large as this."""
+
+
+class PublisherRow(Row, table=True):
+    """What is remembered of a publisher."""
+
+    __tablename__ = "publishers"
+
+    name: str = Field(primary_key=True)
+    stories: list[list[int]] = Field(sa_type=JSON)
+    """The paragraphs of its last ones, see `furniture.paragraph_keys`."""
 
 
 class AliasRow(Row, table=True):
