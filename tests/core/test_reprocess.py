@@ -6,10 +6,12 @@ import pytest
 from fakes import START
 
 from ingest.core.reprocess import differences, plus, read_kept, told
-from ingest.model import Difference, Entry, Feed, Hashtag, KeptPage, Reprocessed, Story, Tally
+from ingest.model import Difference, Entry, Feed, Hashtag, KeptPage, Reprocessed, SiteRules, Story, Tally
 
 SENTENCE = "The ferry left the quay at dawn, and everybody waved until it was out of sight behind the long pier."
-PAGE = f"<html lang='en'><title>Seen | Example</title><article><h1>Seen</h1>{f'<p>{SENTENCE}</p>' * 4}</article>"
+BOATS = ("ferry", "barge", "cutter", "dinghy", "launch", "tender", "pinnace", "yawl")
+BODY = "".join(f"<p>{SENTENCE.replace('ferry', boat)} {SENTENCE.replace('quay', boat)}</p>" for boat in BOATS)
+PAGE = f"<html lang='en'><title>Seen | Example</title><article><h1>Seen</h1>{BODY}</article>"
 ENTRY = Entry(guid="1", url="https://example.com/1?utm_source=rss", title="Seen", categories=("Harbour",))
 
 
@@ -123,3 +125,20 @@ def test_a_tally_counts_stories_fields_versions_moves_and_reasons() -> None:
     for one in results:
         tally = plus(tally, one)
     assert tally == Tally(read=4, changed=2, fields={"title": 2}, versions=1, moved=3, entered=1, failed={"why not": 1})
+
+
+def test_an_article_of_several_pages_keeps_its_text_since_only_the_first_page_is_kept() -> None:
+    whole = f"{SENTENCE}\n\nIt came back in the evening, with everybody on board."
+    draft = read_kept(kept(pages=2, text=whole, note="an article of 2 pages"))
+    assert not isinstance(draft, str)
+    assert (draft.article.text, draft.pages, draft.note) == (whole, 2, "an article of 2 pages")
+    assert (draft.article.title, draft.source) == ("Seen", "page")
+
+
+@pytest.mark.parametrize(("dropped", "is_there"), [((), True), ((".odd",), False)])
+def test_the_rules_of_a_site_are_heeded(dropped: tuple[str, ...], is_there: bool) -> None:
+    odd = f"<p class='odd'>{SENTENCE.replace('ferry', 'balloon')}</p>"
+    page = kept(body=zlib.compress(PAGE.replace("</article>", f"{odd}</article>").encode()))
+    draft = read_kept(page, SiteRules(drop=dropped))
+    assert not isinstance(draft, str)
+    assert ("balloon" in draft.article.text) is is_there

@@ -11,6 +11,7 @@ from fakes import START
 from given import OpenStore, a_draft, a_feed, an_entry, leased, settle, written_down
 
 from ingest.core.dedupe.fingerprint import fingerprint
+from ingest.core.dedupe.furniture import paragraph_keys
 from ingest.edge.store import SqlStore
 from ingest.model import Article, Draft, Hashtag, KeptPage, Moment, Reprocessed, Story, StoryFilter
 
@@ -334,3 +335,37 @@ async def test_a_cluster_is_its_origin_and_then_its_copies_as_they_appeared(stor
     stories = await by_publisher(store)
     cluster = await store.cluster(stories["two.example"].cluster)
     assert [story.publisher for story in cluster] == ["one.example", "two.example", "three.example"]
+
+
+APPEAL = "Subscribe to the paper of the islands today, and read it before your neighbours do."
+
+
+async def test_what_a_publisher_writes_under_every_story_is_left_out_also_of_its_first_ones(store: SqlStore) -> None:
+    def with_appeal(number: int) -> Draft:
+        url = f"https://one.example/{number}"
+        draft = told_by("one.example", words(90, seed=30 + number), number, f"Title {number}", url_key=url)
+        text = f"{draft.article.text}\n\n{APPEAL}"
+        return changed(draft, url=url, text=text).model_copy(update={"paragraphs": paragraph_keys(text)})
+
+    drafts = [with_appeal(number) for number in range(5)]
+    await saved(store, *drafts)
+    run = await store.reprocessings.begin(ALL, LATER)
+    pages = await store.reprocessings.pages(run, "", 9)
+    done = [
+        await store.reprocessings.write(run, page, draft, settle, LATER)
+        for page, draft in zip(pages, drafts, strict=True)
+    ]
+    assert [one and ([each.field for each in one.differences], one.is_version) for one in done] == [
+        *[(["text"], False)] * 4,
+        ([], False),
+    ]
+    assert not [story async for story in store.stories(ALL) if APPEAL in story.text]
+
+
+async def test_stories_from_before_are_looked_back_on_once(store: SqlStore, database: str) -> None:
+    await saved(store, ORIGIN)
+    rows(database, "DELETE FROM publishers")
+    rows(database, "UPDATE stories SET fingerprint_version = 1")
+    await reread(store, ORIGIN)
+    await reread(store, ORIGIN)
+    assert rows(database, "SELECT json_array_length(stories) FROM publishers") == [(1,)]
