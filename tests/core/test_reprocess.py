@@ -9,9 +9,9 @@ from ingest.core.reprocess import differences, plus, read_kept, told
 from ingest.model import Difference, Entry, Feed, Hashtag, KeptPage, Reprocessed, SiteRules, Story, Tally
 
 SENTENCE = "The ferry left the quay at dawn, and everybody waved until it was out of sight behind the long pier."
-BOATS = ("ferry", "barge", "cutter", "dinghy", "launch", "tender", "pinnace", "yawl")
-BODY = "".join(f"<p>{SENTENCE.replace('ferry', boat)} {SENTENCE.replace('quay', boat)}</p>" for boat in BOATS)
-PAGE = f"<html lang='en'><title>Seen | Example</title><article><h1>Seen</h1>{BODY}</article>"
+BODY = "".join(f"<p>{SENTENCE.replace('ferry', boat)}</p>" for boat in ("ferry", "barge", "cutter", "dinghy"))
+HEAD = "<html lang='en'><head><title>Seen | Example</title></head>"
+PAGE = f"{HEAD}<body><article><h1>Seen</h1>{BODY}</article></body></html>"
 ENTRY = Entry(guid="1", url="https://example.com/1?utm_source=rss", title="Seen", categories=("Harbour",))
 
 
