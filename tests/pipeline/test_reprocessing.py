@@ -62,7 +62,7 @@ class Hands:
     fail_at: int = 0
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        (kept,) = args
+        kept, *_ = args
         assert isinstance(kept, KeptPage)
         self.asked.append(kept.story_id)
         number = len(self.asked)
@@ -142,13 +142,13 @@ async def test_a_dry_run_tells_the_same_and_leaves_no_run_behind(world: World, s
     assert (await begun(world)).position == ""
 
 
-AGO = "<meta property='article:published_time' content='2024-01-19T07:00:00Z'>"
+DATED = "<meta property='article:published_time' content='2024-01-19T07:00:00Z'>"
 
 
 async def test_a_page_is_read_as_of_the_time_when_it_was_fetched(world: World) -> None:
     feed = await world.feed()
     world.web.answers[feed.url] = rss([1])
-    world.web.answers["https://example.com/1"] = page(1, AGO)
+    world.web.answers["https://example.com/1"] = page(1, DATED)
     await poll_due(world.ports)
     await collect_due(world.ports)
     fetched_at = world.clock.now()
