@@ -47,9 +47,18 @@ async def open_ports(settings: Settings, environ: Mapping[str, str], make: bool 
         fetcher = open_fetcher(settings, clock, environ)
         pool = open_pool(settings)
         try:
-            outlook = NetworkOutlook(store, clock)
-            cron, pace = cron_in(settings.timezone), pace_of(settings)
-            yield Ports(fetcher, store, clock, pool, cron, outlook, pace, mark, sites=settings.sites)
+            yield Ports(
+                fetcher,
+                store,
+                clock,
+                pool,
+                cron_in(settings.timezone),
+                NetworkOutlook(store, clock),
+                pace_of(settings),
+                mark,
+                sites=settings.sites,
+                body_tags=settings.hashtags.body,
+            )
         finally:
             await pool.close()
             await fetcher.close()

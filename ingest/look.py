@@ -1,19 +1,23 @@
 """Looking without storing: checking a feed, reading one page.
 
-The steps are the pipeline's own, so that what is told is what would be done.
+The steps are the pipeline's own, so that what is told is what would be done; and how a feed stands in the list is told
+in the words of the list.
 """
 
+import datetime as dt
 from collections import Counter
 
+from ingest.core import outage as outages
 from ingest.core.amounts import counted
 from ingest.core.cadence import Failure, Reading, after_failure, after_success, told, told_failure
 from ingest.core.extract.full_text import needs_page
 from ingest.core.extract.sites import rules_for
+from ingest.core.health import health_of, remarks
 from ingest.core.naming import feed_name
 from ingest.core.parse import parse
 from ingest.core.read import page_problem, read_page
 from ingest.errors import FetchError, ParseError, WorkError
-from ingest.model import Document, Draft, Entry, Feed, FeedState, FeedStatus, Noun, Request, Response
+from ingest.model import Document, Draft, Entry, Feed, FeedState, FeedStatus, Noun, Outage, Request, Response
 from ingest.pipeline.answers import body_hash, failed, refused
 from ingest.pipeline.asking import page_request, whole_request
 from ingest.pipeline.seek import find_feed
@@ -31,9 +35,22 @@ class Checked(Noun):
     lines: tuple[str, ...]
 
 
-async def check_feed(ports: Ports, reference: str, status: FeedStatus | None) -> Checked:
-    """What a poll of a known feed, or of a feed found at any URL, would come to."""
-    return await (_check_known(ports, reference, status) if status else _check_any(ports, reference))
+async def check_feed(ports: Ports, reference: str, status: FeedStatus | None, outage: Outage | None) -> Checked:
+    """What a poll of a known feed, or of a feed found at any URL, would come to, and how it stands.
+
+    Args:
+        outage: of our own network, as `Totals` has it.
+    """
+    now = ports.clock.now()
+    checked = await (_check_known(ports, reference, status) if status else _check_any(ports, reference))
+    standing = [_standing(status, now, outage)] if status else []
+    down = [f"Ingest takes our own network to be {outages.told(outage, now)}."] if outage else []
+    return checked.model_copy(update={"lines": (*checked.lines, *standing, *down)})
+
+
+def _standing(status: FeedStatus, now: dt.datetime, outage: Outage | None) -> str:
+    said = "; ".join(remarks(status, now))
+    return f"In the feed list it stands as {health_of(status, now, outage)}{f': {said}' if said else ''}."
 
 
 async def _check_known(ports: Ports, reference: str, status: FeedStatus) -> Checked:
@@ -67,7 +84,7 @@ async def _read(
     digest = body_hash(response)
     reading = Reading(response, digest, document if digest != state.body_hash else None, written)
     after = after_success(feed, state, reading, ports.pace, ports.cron).state
-    told_poll = told(feed, state, after, reading, response.fetched_at)
+    told_poll = told(feed, state, after, reading, response.fetched_at, ports.pace)
     lines = (_answered(response), *told_poll, *await _told_pages(ports, feed, document))
     return Checked(feed=reference, fine=bool(document.entries), lines=lines)
 
@@ -75,7 +92,7 @@ async def _read(
 def _failed(ports: Ports, reference: str, feed: Feed, state: FeedState, failure: Failure) -> Checked:
     now = ports.clock.now()
     after = after_failure(feed, state, failure, now, ports.pace, ports.cron)
-    return Checked(feed=reference, fine=False, lines=tuple(told(feed, state, after, failure, now)))
+    return Checked(feed=reference, fine=False, lines=tuple(told(feed, state, after, failure, now, ports.pace)))
 
 
 async def read_url(ports: Ports, url: str) -> Draft:
@@ -88,9 +105,8 @@ async def read_url(ports: Ports, url: str) -> Draft:
     if problem := page_problem(response):
         raise FetchError("protocol", problem[1])
     nowhere = Feed(id=0, name="none", url=url, origin="command")
-    return await ports.pool.run(
-        read_page, response, nowhere, Entry(url=url), rules_for(response.final_url, ports.sites)
-    )
+    rules = rules_for(response.final_url, ports.sites)
+    return await ports.pool.run(read_page, response, nowhere, Entry(url=url), rules, ports.body_tags)
 
 
 def _answered(response: Response) -> str:

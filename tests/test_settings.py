@@ -91,6 +91,7 @@ def test_every_setting_is_read(load: Load) -> None:
           max_bytes: 1MiB
           robots: false
         collect: {retries: [1s, 1m], copies_within: 7d}
+        hashtags: {body: true}
         pool: {workers: 3}
         log: {format: json}
         timezone: Europe/Madrid
@@ -104,6 +105,7 @@ def test_every_setting_is_read(load: Load) -> None:
     assert settings.fetch.robots is False
     assert settings.collect.copies_within == dt.timedelta(days=7)
     assert settings.collect.retries == (dt.timedelta(seconds=1), dt.timedelta(minutes=1))
+    assert settings.hashtags.body is True
     assert settings.pool.workers == 3
     assert settings.log.format == "json"
     assert settings.timezone == "Europe/Madrid"

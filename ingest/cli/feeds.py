@@ -16,7 +16,7 @@ from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
     from ingest.look import Checked
-    from ingest.model import FeedSpec, FeedStatus
+    from ingest.model import FeedSpec, FeedStatus, Outage
     from ingest.ports import Ports
     from ingest.settings import Settings
 
@@ -54,39 +54,41 @@ def list_feeds(as_json: AsJson = False, config: Config = DEFAULT_CONFIG, databas
     Example: ingest feeds list --json
     """
 
-    async def work(ports: "Ports") -> "list[FeedStatus]":
-        return await ports.store.feeds()
+    async def work(ports: "Ports") -> "tuple[list[FeedStatus], Outage | None, dt.datetime]":
+        now = ports.clock.now()
+        return await ports.store.feeds(), (await ports.store.totals(now)).outage, now
 
-    from ingest.edge.clock import SystemClock
+    from ingest.core import outage as outages
 
-    feeds = _with_ports(load(config, database), work)
-    now = SystemClock().now()
+    feeds, outage, now = _with_ports(load(config, database), work)
+    if outage:
+        told(f"Our network is {outages.told(outage, now)}.")
     if as_json:
-        show_json([_facts(one, now) for one in feeds])
+        show_json([_facts(one, now, outage) for one in feeds])
     else:
         show_table(
             ("id", "name", "health", "last success", "next poll", "entries", "stories", "url", "remarks"),
-            [_row(one, now) for one in feeds],
+            [_row(one, now, outage) for one in feeds],
             cut=("name", "url", "remarks"),
             spare=("entries", "url", "stories", "last success"),
         )
 
 
-def _facts(one: "FeedStatus", now: dt.datetime) -> dict[str, object]:
+def _facts(one: "FeedStatus", now: dt.datetime, outage: "Outage | None") -> dict[str, object]:
     from ingest.core.cadence import is_pushed
     from ingest.core.health import health_of, remarks
 
-    told = {"health": health_of(one, now), "remarks": remarks(one, now), "pushed": is_pushed(one.feed, now)}
-    return told | one.model_dump(mode="json", exclude={"feed": {*PRIVATE}})
+    said = {"health": health_of(one, now, outage), "remarks": remarks(one, now), "pushed": is_pushed(one.feed, now)}
+    return said | one.model_dump(mode="json", exclude={"feed": {*PRIVATE}})
 
 
-def _row(one: "FeedStatus", now: dt.datetime) -> tuple[Cell, ...]:
+def _row(one: "FeedStatus", now: dt.datetime, outage: "Outage | None") -> tuple[Cell, ...]:
     from ingest.core.health import health_of, remarks
 
     return (
         one.feed.id,
         one.feed.name,
-        health_of(one, now),
+        health_of(one, now, outage),
         ago(one.state.succeeded_at, now),
         due(one.state.due_at, now) if one.is_polled else "",
         one.entries,
@@ -189,7 +191,8 @@ def check(
         for reference, status in statuses:
             if not status and not reference.startswith(("http://", "https://")):
                 raise ConfigError(f"{reference} is neither a feed here nor a URL from http:// or https:// on")
-        return list(await asyncio.gather(*(check_feed(ports, ref, status) for ref, status in statuses)))
+        outage = (await ports.store.totals(ports.clock.now())).outage
+        return list(await asyncio.gather(*(check_feed(ports, ref, status, outage) for ref, status in statuses)))
 
     checked = _with_ports(load(config, database), work)
     if as_json:

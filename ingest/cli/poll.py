@@ -104,7 +104,7 @@ async def _to_the_end(ports: "Ports", wanted: "list[Feed] | None", only: bool) -
     from ingest.pipeline import poll_and_collect, poll_due, poll_now
 
     if wanted is None:
-        return await poll_and_collect(ports, poll_due(ports))
+        return await poll_and_collect(ports, poll_due(ports, ports.clock.now()))
     ids = [feed.id for feed in wanted]
     done = await poll_and_collect(ports, poll_now(ports, ids), ids if only else None)
     polled = {one.feed for one in done[0]}

@@ -52,19 +52,19 @@ async def read_status(settings: "Settings") -> Status:
 def facts(status: Status) -> dict[str, object]:
     """All of it, for programs."""
     return {
-        "feeds": dict(Counter(health_of(one, status.now) for one in status.feeds)),
+        "feeds": dict(Counter(health_of(one, status.now, status.totals.outage) for one in status.feeds)),
         "pushed": status.pushed,
         "gaps": sum(one.gaps for one in status.feeds),
         **status.totals.model_dump(mode="json"),
-        "noteworthy": [_facts_of(one, said, status.now) for one, said in status.noteworthy()],
+        "noteworthy": [_facts_of(one, said, status) for one, said in status.noteworthy()],
     }
 
 
-def _facts_of(one: FeedStatus, said: list[str], now: dt.datetime) -> dict[str, object]:
+def _facts_of(one: FeedStatus, said: list[str], status: Status) -> dict[str, object]:
     kept = {"problem", "failures", "failing_since", "due_at", "notice", "proposal"}
     return {
         "feed": one.feed.name,
-        "health": health_of(one, now),
+        "health": health_of(one, status.now, status.totals.outage),
         **one.state.model_dump(mode="json", include=kept),
         **({} if one.is_polled else {"due_at": None}),
         **one.model_dump(mode="json", include={"gaps", "last_gap"}),
@@ -75,7 +75,7 @@ def _facts_of(one: FeedStatus, said: list[str], now: dt.datetime) -> dict[str, o
 def print_status(status: Status) -> None:
     """All of it, for people."""
     totals, pushed = status.totals, status.pushed
-    health = Counter(health_of(one, status.now) for one in status.feeds)
+    health = Counter(health_of(one, status.now, status.totals.outage) for one in status.feeds)
     show_facts(
         (
             *((("network", outage.told(totals.outage, status.now)),) if totals.outage else ()),
@@ -98,13 +98,23 @@ def _told_totals(totals: Totals) -> tuple[tuple[str, str], ...]:
     lag = (
         f"{span(totals.lag_s)} from publication to stored (median of a day)" if totals.lag_s is not None else "unknown"
     )
-    return ("stories", stories), ("entries", entries), ("lag", lag)
+    walls = ", ".join(f"{wall.count} {wall.problem}" for wall in totals.walls)
+    return (
+        ("stories", stories),
+        *((("copies", f"{counted(totals.copies, 'story')} of these another told before"),) if totals.copies else ()),
+        *((("walls", f"{walls} in place of articles (in a day)"),) if walls else ()),
+        ("entries", entries),
+        ("lag", lag),
+    )
 
 
 def _print_feed(one: FeedStatus, said: list[str], now: dt.datetime) -> None:
     if one.state.problem:
-        polls = "poll" if one.state.failures < 2 else f"{one.state.failures} polls"
         next_poll = f"; next {due(one.state.due_at, now)}" if one.is_polled else ""
-        say(f"feed {one.feed.name} failed its last {polls}: {one.state.problem}{next_poll}")
+        say(f"feed {one.feed.name} {_fared(one.state.failures)}: {one.state.problem}{next_poll}")
     for remark in said:
         say(f"feed {one.feed.name}: {remark}")
+
+
+def _fared(failures: int) -> str:
+    return "waits" if not failures else f"failed its last {'poll' if failures == 1 else f'{failures} polls'}"

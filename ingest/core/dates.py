@@ -120,7 +120,7 @@ def _year_first(text: str) -> str:
     if not match:
         return text
     first, separator, second, year = match.groups()
-    if separator == "." or int(first) > 12:
+    if int(first) > 12 or (separator == "." and int(second) <= 12):
         return f"{year}-{second}-{first}{text[match.end() :]}"
     if int(second) > 12 or first == second:
         return f"{year}-{first}-{second}{text[match.end() :]}"

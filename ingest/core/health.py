@@ -1,29 +1,47 @@
-"""How a feed does: in one word, the first of HEALTHS whose test it passes, and in remarks for people."""
+"""How a feed does: in one word, the first of HEALTHS whose test it passes, and in remarks for people.
+
+A feed waits where its last poll says nothing of it: its host rested, it is to be asked elsewhere, or our own network is
+down, which is told once for all feeds.
+"""
 
 import datetime as dt
 from collections.abc import Callable
 
-from ingest.core.amounts import counted, span
+from ingest.core.amounts import counted, ends, span
 from ingest.core.cadence import is_broken, silence
-from ingest.model import FeedStatus
+from ingest.core.cadence.failure import OUTAGE
+from ingest.model import FeedState, FeedStatus, Outage
 
-HEALTHS: tuple[tuple[str, Callable[[FeedStatus, dt.datetime], bool]], ...] = (
-    ("disabled", lambda status, now: not status.feed.enabled),
-    ("gone", lambda status, now: status.state.ended == "gone"),
-    ("merged", lambda status, now: status.state.ended == "merged"),
-    ("broken", lambda status, now: is_broken(status.state, now)),
-    ("waiting", lambda status, now: bool(status.state.problem) and not status.state.failures),
-    ("failing", lambda status, now: bool(status.state.problem)),
-    ("never polled", lambda status, now: status.state.polled_at is None),
-    ("empty", lambda status, now: not status.state.window),
-    ("quiet", lambda status, now: silence(status.state, now) is not None),
-    ("fine", lambda status, now: True),
+
+def _waits(state: FeedState, outage: Outage | None) -> bool:
+    if state.failures:
+        return False
+    return bool(state.problem) or (state.failure == OUTAGE and (outage is not None or state.succeeded_at is None))
+
+
+Test = Callable[[FeedStatus, dt.datetime, Outage | None], bool]
+
+HEALTHS: tuple[tuple[str, Test], ...] = (
+    ("disabled", lambda status, now, outage: not status.feed.enabled),
+    ("gone", lambda status, now, outage: status.state.ended == "gone"),
+    ("merged", lambda status, now, outage: status.state.ended == "merged"),
+    ("broken", lambda status, now, outage: is_broken(status.state, now)),
+    ("waiting", lambda status, now, outage: _waits(status.state, outage)),
+    ("failing", lambda status, now, outage: bool(status.state.problem)),
+    ("never polled", lambda status, now, outage: status.state.polled_at is None),
+    ("empty", lambda status, now, outage: not status.state.window),
+    ("quiet", lambda status, now, outage: silence(status.state, now) is not None),
+    ("fine", lambda status, now, outage: True),
 )
 
 
-def health_of(status: FeedStatus, now: dt.datetime) -> str:
-    """The one word or two."""
-    return next(name for name, passes in HEALTHS if passes(status, now))
+def health_of(status: FeedStatus, now: dt.datetime, outage: Outage | None) -> str:
+    """The one word or two.
+
+    Args:
+        outage: of our own network, as `Totals` has it.
+    """
+    return next(name for name, passes in HEALTHS if passes(status, now, outage))
 
 
 def remarks(status: FeedStatus, now: dt.datetime) -> list[str]:
@@ -34,6 +52,6 @@ def remarks(status: FeedStatus, now: dt.datetime) -> list[str]:
         long = span((now - quiet.since).total_seconds())
         found.append(f"silent for {long}; by its own rhythm the chance of that is {chance}")
     if gap := status.last_gap:
-        last = f"{gap.since:%Y-%m-%d %H:%M} and {gap.until:%Y-%m-%d %H:%M} UTC"
-        found.append(f"{counted(status.gaps, 'gap')}: it dropped entries between two polls, the last between {last}")
+        last = f"the last between {ends(gap.since, gap.until)}"
+        found.append(f"{counted(status.gaps, 'gap')}: it dropped entries between two polls, {last}")
     return found

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ingest.core.amounts import counted, span
+from ingest.core.cadence.failure import OUTAGE
 from ingest.core.cadence.turns import part
 from ingest.errors import FetchFailure
 from ingest.model import FeedState, Outage
@@ -113,14 +114,18 @@ def spread(feed_id: int, polls: int, since: dt.datetime) -> dt.datetime:
     return since + SPREAD * part(feed_id, polls)
 
 
-def uncharged(state: FeedState, problem: str, now: dt.datetime) -> FeedState:
-    """The state of a feed after a poll that failed within an outage."""
+def uncharged(state: FeedState, now: dt.datetime) -> FeedState:
+    """The state of a feed after a poll that failed within an outage: what failed before keeps its reason."""
     return state.model_copy(
         update={
             "polls": state.polls + 1,
             "polled_at": now,
             "due_at": spread(state.feed_id, state.polls, now + PROBE_EVERY),
-            "failure": "",  # what it was charged before its outage is never taken back
-            "problem": f"{problem}; {WAITING} and not held against the feed",
+            "failure": OUTAGE,  # so that what it was charged before the outage is never taken back
         }
     )
+
+
+def excused(problem: str) -> str:
+    """Why such a poll failed, for who asked for it."""
+    return f"{problem}; {WAITING} and not held against the feed"

@@ -40,13 +40,18 @@ def page_problem(response: Response) -> tuple[bool, str] | None:
     return None
 
 
-def read_page(response: Response, feed: Feed, entry: Entry, rules: SiteRules = NO_RULES) -> Draft:
-    """The draft of a fetched page, read by its site's rules; of the feed's own content where the page says nothing."""
+def read_page(
+    response: Response, feed: Feed, entry: Entry, rules: SiteRules = NO_RULES, body_tags: bool = False
+) -> Draft:
+    """The draft of a fetched page, read by its site's rules; of the feed's own content where the page says nothing.
+
+    With `body_tags` the key phrases of the text are hashtags too.
+    """
     article = extract_page(response, entry, rules)
     if article.problem:
-        draft = _in_its_place(article, feed, entry)
+        draft = _in_its_place(article, feed, entry, body_tags).model_copy(update={"problem": article.problem})
     else:
-        draft = _with_addresses(_draft(article, feed, entry, "page", ""), response, entry)
+        draft = _with_addresses(_draft(article, feed, entry, body_tags, "page", ""), response, entry)
     raw = {"raw": zlib.compress(response.body, 6), "raw_type": response.headers.get("content-type", "")}
     return draft.model_copy(update=raw)
 
@@ -57,21 +62,23 @@ def read_on(response: Response, rules: SiteRules = NO_RULES) -> tuple[str, str]:
     return ("", "") if article.problem else (article.text, article.next_page)
 
 
-def with_pages(draft: Draft, texts: Sequence[str], feed: Feed, entry: Entry, note: str) -> Draft:
+def with_pages(
+    draft: Draft, texts: Sequence[str], feed: Feed, entry: Entry, note: str, body_tags: bool = False
+) -> Draft:
     """The draft of a first page with the texts of the pages after it."""
     article = draft.article.model_copy(update={"text": joined([draft.article.text, *texts])})
-    whole = _draft(article, feed, entry, "page", note)
+    whole = _draft(article, feed, entry, body_tags, "page", note)
     told = {name: getattr(whole, name) for name in ("article", "hashtags", "fingerprint", "paragraphs", "note")}
     return draft.model_copy(update={**told, "pages": 1 + len(texts)})
 
 
-def _in_its_place(article: Article, feed: Feed, entry: Entry) -> Draft:
+def _in_its_place(article: Article, feed: Feed, entry: Entry, body_tags: bool) -> Draft:
     """The draft where a page says nothing (rule 1)."""
     own = extract_entry(entry)
     if article.problem == "paywall" and len(article.text) > len(own.text):
         stub = article.model_copy(update={"url": entry.url})
-        return _draft(stub, feed, entry, "page", "the page is a paywall's stub")
-    return _draft(own, feed, entry, "feed", f"the page says nothing ({article.problem})")
+        return _draft(stub, feed, entry, body_tags, "page", "the page is a paywall's stub")
+    return _draft(own, feed, entry, body_tags, "feed", f"the page says nothing ({article.problem})")
 
 
 def _with_addresses(draft: Draft, response: Response, entry: Entry) -> Draft:
@@ -81,9 +88,9 @@ def _with_addresses(draft: Draft, response: Response, entry: Entry) -> Draft:
     return draft.model_copy(update={"alias_keys": aliases, "canonical_key": _canonical_key(draft.article)})
 
 
-def read_entry(feed: Feed, entry: Entry, note: str) -> Draft:
+def read_entry(feed: Feed, entry: Entry, note: str, body_tags: bool = False) -> Draft:
     """The draft of the feed's own content; `note` says why the page was not used."""
-    return _draft(extract_entry(entry), feed, entry, "feed", note)
+    return _draft(extract_entry(entry), feed, entry, body_tags, "feed", note)
 
 
 def has_substance(draft: Draft) -> bool:
@@ -91,9 +98,9 @@ def has_substance(draft: Draft) -> bool:
     return bool(draft.article.text or (draft.article.title and draft.article.url))
 
 
-def _draft(article: Article, feed: Feed, entry: Entry, source: TextSource, note: str) -> Draft:
+def _draft(article: Article, feed: Feed, entry: Entry, body_tags: bool, source: TextSource, note: str) -> Draft:
     article = _in_language(article, feed)
-    text, hashtags = tag(article, entry, feed)
+    text, hashtags = tag(article, entry, feed, body_tags)
     shown = article.url if entry.shares_page else untracked(article.url)
     return Draft(
         article=article.model_copy(update={"text": text, "url": shown}),

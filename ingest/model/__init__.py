@@ -39,7 +39,7 @@ from ingest.model.noun import Noun
 from ingest.model.outage import Outage
 from ingest.model.reprocessing import Difference, KeptPage, Reprocessed, Reprocessing, Tally
 from ingest.model.site import SiteRules
-from ingest.model.story import Failure, Sighting, Story, StoryFilter, Totals, Version
+from ingest.model.story import Failure, Sighting, Story, StoryFilter, Totals, Version, Wall
 from ingest.model.subscription import Subscription
 from ingest.model.wire import Asking, Request, Response
 
@@ -89,5 +89,6 @@ __all__ = [
     "TextSource",
     "Totals",
     "Version",
+    "Wall",
     "WrittenDown",
 ]

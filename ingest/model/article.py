@@ -82,6 +82,8 @@ class Draft(Noun):
     paragraphs: tuple[int, ...] = ()
     """Keys of the paragraphs as they were read, by which the furniture of the publisher is told."""
     source: TextSource
+    problem: str = ""
+    """What stood in place of the article, as `Article.problem` has it; empty where it could be read."""
     note: str = ""
     """Why the feed's own content was used, or what is odd; for `ingest explain`."""
     raw: bytes = b""

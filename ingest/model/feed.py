@@ -91,9 +91,10 @@ class FeedState(Noun):
     """Failed polls in a row that are charged to the feed."""
     failing_since: dt.datetime | None = None
     failure: str = ""
-    """The kind of the last failure, a `errors.FetchFailure`, `http-404` and the like, or `unreadable`; else empty."""
+    """The kind of the last failure, a `errors.FetchFailure`, `http-404` and the like, `unreadable`, or `outage` where
+    our own network is taken to be its cause; empty after a success."""
     problem: str = ""
-    """Why the last poll failed, in one line; empty after a success."""
+    """Why the last poll that counts failed, in one line; empty after a success, and where `notice` tells the reason."""
     moving_to: str = ""
     """Where a permanent redirect led once; a second poll has to confirm it."""
     moved_to: str = ""
@@ -150,6 +151,8 @@ class WrittenDown(Noun):
 
     new: int = 0
     known: int = 0
+    passed: int = 0
+    """Where the known may all be pinned: how many that were written down before are newer than each, and gone."""
     twin: str = ""
     """The name of an older feed that is asked at the same address; empty where there is none."""
 

@@ -87,12 +87,24 @@ class Failure(Noun):
     count: int
 
 
+class Wall(Noun):
+    """What stood in place of articles, and of how many."""
+
+    problem: str
+    """As `Article.problem` has it: `paywall`, `consent`, `bot-wall`, …"""
+    count: int
+
+
 class Totals(Noun):
     """The figures of `ingest status`."""
 
     stories: int
     stories_last_hour: int
     stories_last_day: int
+    copies: int
+    """Stories that another told before."""
+    walls: tuple[Wall, ...]
+    """What stood in place of the last day's articles, most frequent first."""
     entries: int
     pending: int
     leased: int

@@ -1,11 +1,15 @@
 """What answers and errors say to those who asked."""
 
+import datetime as dt
 import hashlib
 
 from ingest.core.cadence import Failure
 from ingest.core.dates import retry_after_s
 from ingest.errors import FetchError, IngestError
 from ingest.model import Response
+
+LONGEST = 80
+"""Characters of an odd header that are told."""
 
 
 def asked_wait_s(response: Response) -> float | None:
@@ -20,7 +24,16 @@ def told(error: Exception) -> str:
 
 def refused(response: Response) -> Failure:
     """What an answer of another status than 200 and 304 means for a feed."""
-    return Failure(f"http-{response.status}", f"the server answers {response.status}", asked_wait_s(response))
+    problem, wait_s = f"the server answers {response.status}", asked_wait_s(response)
+    if wait_s:
+        until = response.fetched_at + dt.timedelta(seconds=wait_s)
+        problem = f"{problem} and asks us to wait until {until:%Y-%m-%d %H:%M:%S} UTC"
+    return Failure(f"http-{response.status}", problem, wait_s, _unheard(response) if wait_s is None else "")
+
+
+def _unheard(response: Response) -> str:
+    stated = " ".join(response.headers.get("retry-after", "").split())
+    return f"its Retry-After says {stated[:LONGEST]!r}" if stated else ""
 
 
 def failed(error: Exception) -> Failure:

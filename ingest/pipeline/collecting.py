@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from ingest.core import outage
-from ingest.core.cadence.failure import OTHERS_FIRST
+from ingest.core.cadence.failure import pause
 from ingest.core.dedupe.settle import Settle
 from ingest.core.dedupe.url import canonical, publisher
 from ingest.core.extract.full_text import needs_page
@@ -24,8 +24,10 @@ from ingest.ports import Ports, Shares
 
 log = structlog.get_logger("ingest")
 
-LOOK_AGAIN_S = 60.0
+LOOK_AGAIN = dt.timedelta(minutes=1)
 """After which a page is looked at again whose server was not asked and names no time."""
+RESTS_AT_MOST = dt.timedelta(days=1)
+"""How long an entry waits for a server that asks for one pause after the other; then what the feed says must do."""
 
 
 async def collect(ports: Ports, pending: PendingEntry) -> Outcome:
@@ -71,12 +73,13 @@ class NoPage:
 
     why: str
     later: bool = False
-    retry_after_s: float | None = None
+    pause: dt.timedelta = dt.timedelta()
+    """That is asked of us."""
     tried: bool = True
     """Whether its server was asked at all."""
 
 
-OUTAGE = NoPage(outage.WAITING, later=True, retry_after_s=outage.WAIT_S, tried=False)
+OUTAGE = NoPage(outage.WAITING, later=True, pause=dt.timedelta(seconds=outage.WAIT_S), tried=False)
 
 
 async def _fetch_page(ports: Ports, pending: PendingEntry) -> Response | NoPage:
@@ -89,23 +92,25 @@ async def _fetch_page(ports: Ports, pending: PendingEntry) -> Response | NoPage:
         await ports.outlook.saw(request.url, error)
         if ports.outlook.down and error.kind in outage.UNREACHED:
             return OUTAGE
-        return NoPage(str(error), error.transient, error.retry_after_s, tried=error.kind != "resting")
+        asked = pause(error.retry_after_s, was_refused=False)
+        return NoPage(str(error), error.transient, asked, tried=error.kind != "resting")
     await ports.outlook.saw(request.url, None)
     if problem := page_problem(response):
         later, why = problem
-        pause_s = asked_wait_s(response)
-        return NoPage(why, later, pause_s and pause_s + OTHERS_FIRST.total_seconds())
+        return NoPage(why, later, pause(asked_wait_s(response)))
     return response
 
 
 def _next_try(ports: Ports, pending: PendingEntry, page: NoPage) -> dt.timedelta | None:
     """How long to wait before the next try; None when there have been enough."""
     if not page.tried:
-        return dt.timedelta(seconds=page.retry_after_s or LOOK_AGAIN_S)
+        if page is not OUTAGE and ports.clock.now() - pending.seen_at >= RESTS_AT_MOST:
+            return None
+        return page.pause or LOOK_AGAIN
     waits = ports.pace.retries
     if pending.attempts >= len(waits):
         return None
-    return max(waits[pending.attempts], dt.timedelta(seconds=page.retry_after_s or 0))
+    return max(waits[pending.attempts], page.pause)
 
 
 async def _again_or_never(ports: Ports, pending: PendingEntry, why: NoPage) -> Outcome:
@@ -117,12 +122,13 @@ async def _again_or_never(ports: Ports, pending: PendingEntry, why: NoPage) -> O
 async def _read(ports: Ports, pending: PendingEntry, page: Response | NoPage) -> Draft:
     feed, entry = pending.feed, pending.entry
     if isinstance(page, NoPage):
-        return await ports.pool.run(read_entry, feed, entry, page.why)
+        return await ports.pool.run(read_entry, feed, entry, page.why, ports.body_tags)
     try:
-        draft = await ports.pool.run(read_page, page, feed, entry, rules_for(page.final_url, ports.sites))
+        rules = rules_for(page.final_url, ports.sites)
+        draft = await ports.pool.run(read_page, page, feed, entry, rules, ports.body_tags)
         return await with_further_pages(ports, draft, feed, entry) if draft.article.next_page else draft
     except WorkError as error:
-        return await ports.pool.run(read_entry, feed, entry, f"reading the page {error}")
+        return await ports.pool.run(read_entry, feed, entry, f"reading the page {error}", ports.body_tags)
 
 
 async def collect_due(

@@ -31,7 +31,8 @@ async def with_further_pages(ports: Ports, draft: Draft, feed: Feed, entry: Entr
         url = following
     if not texts:
         return draft.model_copy(update={"note": why.removeprefix("; ")}) if why else draft
-    return await ports.pool.run(with_pages, draft, texts, feed, entry, f"an article of {len(texts) + 1} pages{why}")
+    note = f"an article of {len(texts) + 1} pages{why}"
+    return await ports.pool.run(with_pages, draft, texts, feed, entry, note, ports.body_tags)
 
 
 async def _read(ports: Ports, feed: Feed, url: str) -> tuple[str, str]:

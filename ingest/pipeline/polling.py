@@ -8,6 +8,7 @@ import structlog
 
 from ingest.core import cadence, outage
 from ingest.core.cadence import Failure, whereabouts
+from ingest.core.cadence.failure import OUTAGE
 from ingest.core.dedupe.url import publisher
 from ingest.core.parse import parse
 from ingest.errors import FetchError, ParseError, StoreError, WorkError
@@ -86,12 +87,12 @@ async def _poll_failed(ports: Ports, feed: Feed, state: FeedState, failure: Fail
     def conclude(_: WrittenDown) -> Conclusion:
         """Decided when it is written: a failure that comes in before the outage is known is taken back, none later."""
         ours = ports.outlook.down and failure.kind in outage.UNREACHED
-        return Conclusion(outage.uncharged(state, failure.problem, now) if ours else charged)
+        return Conclusion(outage.uncharged(state, now) if ours else charged)
 
     _, conclusion = await _write_down(ports, feed, (), conclude, now)
     _tell_change(feed, state, conclusion)
     after = conclusion.state
-    problem = after.problem if after.moved_to == state.moved_to else failure.problem
+    problem = outage.excused(failure.problem) if after.failure == OUTAGE else failure.problem
     return Polled(feed=feed.name, result="failed", problem=problem, due_at=_next(after))
 
 
@@ -135,14 +136,20 @@ async def _seek(ports: Ports, feed: Feed, state: FeedState) -> FeedState:
     return whereabouts.found(state, seen.url, seen.document, ports.pace.heal, now)
 
 
-async def poll_due(ports: Ports) -> list[Polled]:
-    """Poll the feeds that are due: the longest due first, fairly over the publishers; within an outage only probes."""
+async def poll_due(ports: Ports, due_by: dt.datetime | None = None) -> list[Polled]:
+    """Poll the feeds that are due: the longest due first, fairly over the publishers; within an outage only probes.
+
+    Args:
+        due_by: a time that is past asks each feed once, since a poll makes it due later; default: now, so that a feed
+            whose turn comes round while slower ones are asked is asked again.
+    """
 
     async def take(free: int, in_hand: Collection[Claimed]) -> list[Claimed]:
         if not (room := ports.outlook.room(free)):
             return []
         held = Counter(publisher(address(*claimed)) for claimed in in_hand)
-        return await ports.store.claim_feeds(ports.clock.now(), room, shares=Shares(ports.pace.share, held))
+        shares = Shares(ports.pace.share, held)
+        return await ports.store.claim_feeds(ports.clock.now(), room, due_by=due_by, shares=shares)
 
     return await drain(_job(ports, take), ports.pace.concurrency)
 

@@ -172,9 +172,13 @@ class Store(Protocol):
         limit: int,
         only: Sequence[int] | None = None,
         even_if_not_due: bool = False,
+        due_by: dt.datetime | None = None,
         shares: Shares = UNSHARED,
     ) -> list[tuple[Feed, FeedState]]:
-        """Claim up to `limit` feeds, the longest due first, none disabled or ended (`only`: among these ids, any)."""
+        """Claim up to `limit` feeds that are due (by `due_by`, default now), the longest due first.
+
+        None that is disabled or ended, but for `only`: among these ids, any.
+        """
 
     async def write_down(
         self, feed_id: int, entries: Sequence[Entry], conclude: Conclude, now: dt.datetime
@@ -318,3 +322,5 @@ class Ports:
     report: Report = unreported
     sites: Mapping[str, SiteRules] = field(default_factory=dict)
     """Host or registrable domain → what is known of its pages."""
+    body_tags: bool = False
+    """Whether key phrases of the text are hashtags too."""

@@ -106,6 +106,13 @@ class CollectSettings(Group):
     """How far apart a story and its copies at other publishers may appear."""
 
 
+class HashtagSettings(Group):
+    """Which hashtags stories get beside the usual ones."""
+
+    body: Flag = False
+    """Whether the key phrases of the text are hashtags too."""
+
+
 class PoolSettings(Group):
     """The processes that read documents and pages."""
 
@@ -143,6 +150,7 @@ class SettingsFile(Group):
     fetch: FetchSettings = FetchSettings()
     poll: PollSettings = PollSettings()
     collect: CollectSettings = CollectSettings()
+    hashtags: HashtagSettings = HashtagSettings()
     pool: PoolSettings = PoolSettings()
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()

@@ -62,7 +62,7 @@ class Pages:
         now: dt.datetime,
     ) -> str:
         """The service at a glance."""
-        groups = words.by_health(feeds, now)
+        groups = words.by_health(feeds, now, totals.outage)
         return self._render(
             "home.html",
             totals=totals,

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from ingest.core.amounts import counted, span
 from ingest.core.health import health_of
-from ingest.model import FeedStatus, Hashtag, Story, TagSource
+from ingest.model import FeedStatus, Hashtag, Outage, Story, TagSource
 
 MOST_URGENT_FIRST = (
     "broken",
@@ -45,9 +45,11 @@ def exact(time: dt.datetime) -> str:
     return f"{time.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def by_health(feeds: Sequence[FeedStatus], now: dt.datetime) -> list[tuple[str, list[FeedStatus]]]:
+def by_health(
+    feeds: Sequence[FeedStatus], now: dt.datetime, outage: Outage | None
+) -> list[tuple[str, list[FeedStatus]]]:
     """The feeds under each health that occurs, the most urgent first."""
-    healths = [(health_of(status, now), status) for status in feeds]
+    healths = [(health_of(status, now, outage), status) for status in feeds]
     groups = [(name, [status for health, status in healths if health == name]) for name in MOST_URGENT_FIRST]
     return [(name, members) for name, members in groups if members]
 

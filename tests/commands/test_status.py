@@ -7,13 +7,15 @@ import pytest
 from fakes import START
 
 from ingest.cli.status import Status, facts, print_status
-from ingest.model import Feed, FeedState, FeedStatus, Gap, Outage, Totals
+from ingest.model import Feed, FeedState, FeedStatus, Gap, Outage, Totals, Wall
 
 HOUR = dt.timedelta(hours=1)
 TOTALS = Totals(
     stories=3,
     stories_last_hour=1,
     stories_last_day=2,
+    copies=0,
+    walls=(),
     entries=4,
     pending=1,
     leased=0,
@@ -89,12 +91,31 @@ def test_programs_are_told_of_the_same_feeds_under_stable_keys() -> None:
     assert off == quiet | {"feed": "off", "health": "disabled", "problem": "no name", "failures": 1, "due_at": None}
 
 
+def test_copies_and_what_stood_in_place_of_articles_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    walls = (Wall(problem="paywall", count=3), Wall(problem="consent", count=1))
+    print_status(Status(START, TOTALS.model_copy(update={"copies": 1, "walls": walls}), [], "sqlite:////ingest.db"))
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "copies 1 story of these another told before" in lines
+    assert "walls 3 paywall, 1 consent in place of articles (in a day)" in lines
+
+
 def test_an_outage_of_our_own_network_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     (line,) = [line for line in shown(capsys, status(FINE, outage=OUTAGE)) if line.startswith("network")]
     assert line == (
         "network   down since 2024-01-19 07:00:00 UTC, for 60 min: 7 hosts failed and none answers. "
         "No feed is charged; one is asked every 15 s, and all within a minute once one answers"
     )
+
+
+def test_feeds_that_wait_for_our_network_have_no_line_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = shown(capsys, status(feed("a", failure="outage"), feed("b", failure="outage"), outage=OUTAGE))
+    assert "feeds     2 waiting" in lines
+    assert not [line for line in lines if line.startswith("feed ")]
+
+
+def test_a_feed_whose_host_rests_waits(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = shown(capsys, status(feed("rests", problem="asked for a pause")))
+    assert "feed rests waits: asked for a pause; next in 60 min" in lines
 
 
 def test_a_network_that_works_is_no_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,8 @@
+import datetime as dt
+
 import pytest
 
-from ingest.core.amounts import counted, span
+from ingest.core.amounts import counted, ends, span
 
 
 @pytest.mark.parametrize(
@@ -34,3 +36,15 @@ def test_an_amount_is_said_in_the_singular_or_the_plural(count: int, noun: str, 
 )
 def test_a_span_is_said_in_its_largest_fitting_unit(seconds: float, said: str) -> None:
     assert span(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (3600, "2024-01-19 08:00 and 2024-01-19 09:00 UTC"),
+        (59, "2024-01-19 08:00:00 and 2024-01-19 08:00:59 UTC"),
+    ],
+)
+def test_the_ends_of_a_span_never_look_the_same(seconds: int, said: str) -> None:
+    since = dt.datetime(2024, 1, 19, 8, tzinfo=dt.UTC)
+    assert ends(since, since + dt.timedelta(seconds=seconds)) == said

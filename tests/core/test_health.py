@@ -6,7 +6,7 @@ import pytest
 from fakes import START
 
 from ingest.core.health import HEALTHS, health_of, remarks
-from ingest.model import Feed, FeedState, FeedStatus, Gap, Rhythm
+from ingest.model import Feed, FeedState, FeedStatus, Gap, Outage, Rhythm
 
 DAY = dt.timedelta(days=1)
 SECONDS = START.timestamp()
@@ -39,8 +39,27 @@ def status(enabled: bool = True, gaps: int = 0, last_gap: Gap | None = None, **s
     ],
 )
 def test_a_feed_has_one_health(found: FeedStatus, health: str) -> None:
-    assert health_of(found, START) == health
+    assert health_of(found, START, None) == health
     assert health in [name for name, _ in HEALTHS]
+
+
+DROPPED = "1 gap: it dropped entries between two polls"
+OUTAGE = Outage(since=START, seen_at=START, hosts=9)
+
+
+@pytest.mark.parametrize(
+    ("found", "within", "after"),
+    [
+        (status(failure="outage"), "waiting", "fine"),
+        (status(failure="outage", succeeded_at=None), "waiting", "waiting"),
+        (status(failure="outage", failures=2, failing_since=START, problem="no answer"), "failing", "failing"),
+        (status(), "fine", "fine"),
+    ],
+)
+def test_a_feed_that_fails_with_our_network_waits_as_long_as_that_is_down(
+    found: FeedStatus, within: str, after: str
+) -> None:
+    assert (health_of(found, START, OUTAGE), health_of(found, START, None)) == (within, after)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +69,11 @@ def test_a_feed_has_one_health(found: FeedStatus, health: str) -> None:
         (status(notice="moved"), ["moved"]),
         (
             status(gaps=1, last_gap=Gap(since=START - DAY, until=START)),
-            ["1 gap: it dropped entries between two polls, the last between 2024-01-18 08:00 and 2024-01-19 08:00 UTC"],
+            [f"{DROPPED}, the last between 2024-01-18 08:00 and 2024-01-19 08:00 UTC"],
+        ),
+        (
+            status(gaps=1, last_gap=Gap(since=START, until=START + dt.timedelta(seconds=9))),
+            [f"{DROPPED}, the last between 2024-01-19 08:00:00 and 2024-01-19 08:00:09 UTC"],
         ),
     ],
 )

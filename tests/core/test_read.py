@@ -134,3 +134,14 @@ def test_entries_that_share_a_page_are_known_by_their_ids_and_shown_at_their_fra
 
 def test_the_page_that_entries_share_is_not_fetched_for_each() -> None:
     assert not needs_page(FEED, ENTRY.model_copy(update={"shares_page": True}))[0]
+
+
+def test_key_phrases_of_the_text_are_hashtags_only_where_that_is_asked() -> None:
+    entry = ENTRY.model_copy(
+        update={"content": "<p>" + "It was Ada Quill who said that it was to be so. " * 9 + "</p>"}
+    )
+    drafts = [
+        *(read_entry(FEED, entry, "", asked) for asked in (False, True)),
+        *(read_page(page(entry.content), FEED, ENTRY, body_tags=asked) for asked in (False, True)),
+    ]
+    assert ["body" in {tag.source for tag in draft.hashtags} for draft in drafts] == [False, True, False, True]

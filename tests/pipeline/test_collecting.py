@@ -1,4 +1,4 @@
-"""What becomes of an entry whose page does not come."""
+"""What becomes of an entry and its page."""
 
 import datetime as dt
 from dataclasses import replace
@@ -50,6 +50,17 @@ async def test_a_page_whose_server_rests_loses_no_try(world: World) -> None:
 
 
 @pytest.mark.usefixtures("entry")
+async def test_an_entry_waits_a_day_for_a_server_that_rests_and_then_the_feed_must_do(world: World) -> None:
+    world.web.answers[PAGE] = "resting"
+    states = []
+    for _ in range(25):
+        states.append((await collected(world)).state)
+        if states[-1] == "pending":
+            world.clock.advance(3600)
+    assert states == ["pending"] * 24 + ["stored"]
+
+
+@pytest.mark.usefixtures("entry")
 async def test_a_page_that_was_refused_comes_once_the_others_of_its_host_had_their_turn(world: World) -> None:
     world.web.answers[PAGE] = Answer(status=503, headers={"retry-after": "600"})
     outcome = await collected(world)
@@ -65,3 +76,21 @@ async def test_a_page_is_read_by_the_rules_of_its_site(world: World) -> None:
     (outcome,) = await collect_due(ports)
     story = await world.store.find_story(PAGE)
     assert (outcome.state, story and story.text) == ("stored", odd.strip())
+
+
+@pytest.mark.usefixtures("entry")
+@pytest.mark.parametrize("asked", [False, True])
+async def test_key_phrases_of_a_page_are_hashtags_only_where_that_is_asked(world: World, asked: bool) -> None:
+    text = "It was Ada Quill who said that it was to be so, and so it was. " * 9
+    world.web.answers[PAGE] = Answer(f"<article><h1>Title</h1><p>{text}</p></article>".encode())
+    (outcome,) = await collect_due(replace(world.ports, body_tags=asked))
+    story = await world.store.story(outcome.story_id or "")
+    assert story is not None
+    assert ("body" in {tag.source for tag in story.hashtags}) is asked
+
+
+@pytest.mark.usefixtures("entry")
+async def test_a_page_is_tried_again_after_a_day_at_most_whatever_its_server_asks_for(world: World) -> None:
+    world.web.answers[PAGE] = Answer(status=503, headers={"retry-after": "31536000"})
+    outcome = await collected(world)
+    assert outcome.due_at == world.clock.now() + dt.timedelta(days=1)

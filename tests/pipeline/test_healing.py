@@ -32,7 +32,7 @@ async def healed(world: World) -> Feed:
 
 async def test_it_is_broken_no_more_and_waits_for_its_poll_there(world: World, healed: Feed) -> None:
     status = await world.status(healed)
-    assert (health_of(status, world.clock.now()), status.state.due_at) == ("waiting", world.clock.now())
+    assert (health_of(status, world.clock.now(), None), status.state.due_at) == ("waiting", world.clock.now())
 
 
 async def test_a_failure_there_is_the_first_and_the_new_address_stays(world: World, healed: Feed) -> None:

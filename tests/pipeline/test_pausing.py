@@ -2,6 +2,7 @@
 
 from world import World, rss
 
+from ingest.core.health import health_of
 from ingest.core.outage import WAITING
 from ingest.model import Feed
 from ingest.pipeline import collect_due, poll_due
@@ -21,11 +22,40 @@ async def test_no_feed_is_charged(world: World) -> None:
     assert await failures(world) == [0] * 20
 
 
-async def test_each_feed_says_why_it_was_not_polled(world: World) -> None:
+async def healths(world: World) -> set[str]:
+    now = world.clock.now()
+    outage = (await world.store.totals(now)).outage
+    return {health_of(status, now, outage) for status in await world.store.feeds()}
+
+
+async def test_each_feed_waits_and_has_no_reason_of_its_own(world: World) -> None:
     await feeds(world, 20)
     await poll_due(world.ports)
-    problems = [status.state.problem for status in await world.store.feeds()]
-    assert all("dns" in problem for problem in problems)
+    assert await healths(world) == {"waiting"}
+    assert {status.state.problem for status in await world.store.feeds()} == {""}
+
+
+async def test_a_poll_within_an_outage_tells_why_it_failed(world: World) -> None:
+    watched = await feeds(world, 20)
+    await poll_due(world.ports)
+    polled = await world.poll(watched[0])
+    assert polled.problem == f"{watched[0].url}: dns; {WAITING} and not held against the feed"
+
+
+async def test_nothing_of_it_stays_with_a_feed_once_it_is_over(world: World) -> None:
+    watched = await feeds(world, 20)
+    for feed in watched:
+        world.web.answers[feed.url] = rss([1])
+    await poll_due(world.ports)
+    before = world.web.answers.copy()
+    world.web.answers.clear()
+    for feed in watched:
+        await world.poll(feed)
+    assert await healths(world) == {"waiting"}
+    world.web.answers |= before
+    await world.poll(watched[0])
+    assert await healths(world) <= {"fine", "quiet"}
+    assert {status.state.problem for status in await world.store.feeds()} == {""}
 
 
 async def test_only_probes_go_out_until_one_is_answered(world: World) -> None:

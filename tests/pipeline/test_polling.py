@@ -4,10 +4,12 @@ import asyncio
 import dataclasses
 
 import pytest
+from structlog.testing import capture_logs
 from world import DAY, HOUR, Answer, Web, World, page, rss
 
 from ingest.model import FeedSpec, Request, Response
 from ingest.pipeline import poll_due
+from ingest.pipeline.hands import LOOK_AGAIN_S
 from ingest.ports import Pace
 
 NEW = "https://new.example/rss"
@@ -126,6 +128,61 @@ async def test_entries_that_overlap_are_no_gap(world: World) -> None:
     assert (await world.status(feed)).gaps == 0
 
 
+@pytest.mark.parametrize("dated", [True, False])
+async def test_an_entry_that_is_pinned_hides_no_gap(world: World, dated: bool) -> None:
+    feed = await world.feed()
+    gaps = []
+    for numbers in (range(201, 205), range(203, 209), range(206, 212), range(220, 225), range(223, 229)):
+        world.web.answers[feed.url] = rss([200, *numbers], dated=dated)
+        await world.poll(feed)
+        gaps.append((await world.status(feed)).gaps)
+        world.clock.advance(10 * HOUR.total_seconds())
+    assert gaps == [0, 0, 0, 1, 1]
+
+
+@pytest.mark.parametrize("dated", [True, False])
+async def test_a_feed_in_no_order_has_no_gap_where_more_than_the_oldest_stays(world: World, dated: bool) -> None:
+    feed = await world.feed()
+    for numbers in ((3, 1, 4, 2), (9, 8, 3, 7), (6, 9, 10, 11), (14, 13, 12, 10)):
+        world.web.answers[feed.url] = rss(numbers, dated=dated)
+        await world.poll(feed)
+        world.clock.advance(10 * HOUR.total_seconds())
+    assert (await world.status(feed)).gaps == 0
+
+
+async def test_one_run_asks_each_feed_once_though_a_slow_one_keeps_it_going(world: World) -> None:
+    fast = await world.feed("fast", interval="10s")
+    slow = await world.feed("slow")
+    tardy = Tardy(world, slow.url)
+    await poll_due(dataclasses.replace(world.ports, fetcher=tardy), world.clock.now())
+    assert [request.url for request in world.web.asked] == [fast.url, slow.url]
+
+
+async def test_the_service_asks_a_feed_again_when_its_turn_comes_though_a_slow_one_is_in_hand(world: World) -> None:
+    fast = await world.feed("fast", interval="10s")
+    slow = await world.feed("slow")
+    await poll_due(dataclasses.replace(world.ports, fetcher=Tardy(world, slow.url)))
+    assert [request.url for request in world.web.asked].count(fast.url) > 1
+
+
+class Tardy:
+    """The web, where one address answers a minute after the others and some. Implements `ports.Fetcher`."""
+
+    def __init__(self, world: World, slow: str) -> None:
+        self._world = world
+        self._slow = slow
+
+    async def fetch(self, request: Request) -> Response:
+        if request.url == self._slow:
+            for _ in range(2):
+                await asyncio.sleep(1.5 * LOOK_AGAIN_S)
+                self._world.clock.advance(30)
+        return await self._world.web.fetch(request)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
 async def broken(world: World) -> None:
     """Polls of `example`, which has moved on its site, over a week."""
     feed = await world.feed()
@@ -237,3 +294,20 @@ async def test_an_unchanged_answer_to_a_question_without_conditions_is_a_failure
     world.web.answers[feed.url] = Answer(status=304)
     polled = await world.poll(feed)
     assert (polled.result, polled.problem) == ("failed", "the server answers 304")
+
+
+async def test_a_pause_that_the_server_asks_for_is_the_reason_with_its_end(world: World) -> None:
+    feed = await world.feed()
+    world.web.answers[feed.url] = Answer(status=503, headers={"retry-after": "7200"})
+    with capture_logs() as logs:
+        await world.poll(feed)
+    reason = "the server answers 503 and asks us to wait until 2024-01-19 10:00:00 UTC"
+    assert (await world.state(feed)).problem == reason
+    assert [line["problem"] for line in logs if line["event"] == "feed.polled"] == [reason]
+
+
+async def test_the_reason_of_an_end_is_told_once_and_by_the_poll_too(world: World) -> None:
+    feed = await world.feed()
+    world.web.answers[feed.url] = Answer(status=410)
+    polled, state = await world.poll(feed), await world.state(feed)
+    assert (polled.problem, state.problem) == ("the server answers 410", "")

@@ -107,11 +107,11 @@ def world_of(store: SqlStore, clock: FakeClock, pace: Pace) -> World:
     return World(ports, web, store, clock)
 
 
-def rss(items: Sequence[int], title: str = "Example") -> Answer:
-    """A feed with these items, the last of them an hour later than the one before."""
+def rss(items: Sequence[int], title: str = "Example", dated: bool = True) -> Answer:
+    """A feed with these items, each an hour later than the one of the number before."""
     entries = "".join(
         f"<item><guid>{number}</guid><title>Title {number}</title><link>https://example.com/{number}</link>"
-        f"<pubDate>{_published(number)}</pubDate></item>"
+        f"{_published(number) if dated else ''}</item>"
         for number in items
     )
     text = f"<rss version='2.0'><channel><title>{title}</title>{entries}</channel></rss>"
@@ -120,7 +120,7 @@ def rss(items: Sequence[int], title: str = "Example") -> Answer:
 
 def _published(number: int) -> str:
     at = dt.datetime(2024, 1, 10, tzinfo=dt.UTC) + number * HOUR
-    return f"{at:%a, %d %b %Y %H:%M:%S} GMT"
+    return f"<pubDate>{at:%a, %d %b %Y %H:%M:%S} GMT</pubDate>"
 
 
 def page(*feeds: str) -> Answer:

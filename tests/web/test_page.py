@@ -33,13 +33,7 @@ def said(element: html.HtmlElement) -> str:
 
 
 def test_without_feeds_the_page_says_how_to_add_one(pages):
-    text = said(
-        (
-            home(
-                pages,
-            )
-        ).body
-    )
+    text = said(home(pages).body)
     assert "config/feeds.yaml" in text
     assert "ingest feeds add" in text
 
@@ -54,6 +48,13 @@ def test_an_outage_of_our_own_network_is_told_and_is_the_verdict(pages):
     (alarm,) = page.xpath("//*[@role='alert']")
     assert said(alarm).startswith("Our network is down since 2024-01-19 07:56:00 UTC, for 4 min: 12 hosts failed")
     assert page.findtext(".//title") == "Ingest · Our network is down"
+
+
+def test_feeds_that_wait_for_our_network_stand_as_waiting_without_a_reason_of_their_own(pages):
+    outage = Outage(since=NOW - dt.timedelta(minutes=4), seen_at=NOW, hosts=12)
+    page = home(pages, feeds=[feed(failure="outage")], totals=NOTHING.model_copy(update={"outage": outage}))
+    assert [said(heading) for heading in page.xpath("//h3[contains(@class, 'health')]")] == ["waiting 1"]
+    assert "failing" not in said(page.body)
 
 
 def test_a_network_that_works_is_not_spoken_of(pages):
@@ -91,6 +92,7 @@ def test_the_figures_stand_at_the_head(pages):
         (feed(polled_at=None, succeeded_at=None), "never polled next in 12 min"),
         (feed(failures=1, problem="no route"), "failing, once: no route read 3 min ago"),
         (feed(failures=4, problem="no route", succeeded_at=None), "failing, 4 times in a row: no route never read yet"),
+        (feed(problem="asked for a pause"), "waiting: asked for a pause read 3 min ago"),
         (feed(enabled=False), "read 3 min ago"),
     ],
 )

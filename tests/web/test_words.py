@@ -42,7 +42,7 @@ FINE, FAILING, NEW, OFF = feed(), feed(problem="no answer", failures=1), feed(po
     ],
 )
 def test_all_feeds_are_told_in_one_sentence(feeds, said):
-    assert words.verdict(words.by_health(feeds, NOW)) == said
+    assert words.verdict(words.by_health(feeds, NOW, None)) == said
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ LONGEST = dt.timedelta(days=1)
 JITTER = 0.2
 """Part of a wait that may be added: many feeds fail at once with their host, and should not come back at once."""
 RESTING = "resting"
+OUTAGE = "outage"
+"""The kind of a failure that our own network is taken to be the cause of: it is charged to no feed."""
 OTHERS_FIRST = dt.timedelta(minutes=1)
 """How long after a pause the one comes that was refused: the others of its host, who rested, are due when it ends."""
 BROKEN_FAILURES = 4
@@ -74,6 +76,8 @@ class Failure:
     """In one line, for people."""
     retry_after_s: float | None = None
     """What the server asks for."""
+    unheard: str = ""
+    """What else it asks for, if nothing can be made of it; in one line."""
 
 
 def after_failure(
@@ -94,17 +98,23 @@ def after_failure(
     repeated = 1 if "moved_to" in update else failed.failures
     usual = usual_wait(feed, state, now, pace, cron)
     wait = _wait(failure.kind, repeated, usual, part(state.feed_id, state.polls))
-    asked = _asked(failure)
+    asked = pause(failure.retry_after_s, was_refused=failure.kind != RESTING)
     keeps_turns = is_cron(feed.interval) and failure.kind != RESTING
     due_at = cron(feed.interval, now + asked) if keeps_turns else now + max(wait, asked)
     return failed.model_copy(update={**update, "due_at": due_at})
 
 
-def _asked(failure: Failure) -> dt.timedelta:
-    if not failure.retry_after_s or failure.retry_after_s < 0:
+def pause(retry_after_s: float | None, was_refused: bool = True) -> dt.timedelta:
+    """How long to wait where a server asks for it, a day at most; whoever was refused himself lets others go first.
+
+    Args:
+        retry_after_s: what the server asks for, if it does.
+        was_refused: or else only the others of its host were.
+    """
+    if not retry_after_s or retry_after_s < 0:
         return dt.timedelta()
-    pause = dt.timedelta(seconds=min(failure.retry_after_s, LONGEST.total_seconds()))
-    return pause if failure.kind == RESTING else min(pause + OTHERS_FIRST, LONGEST)
+    asked = dt.timedelta(seconds=min(retry_after_s, LONGEST.total_seconds()))
+    return min(asked + OTHERS_FIRST, LONGEST) if was_refused else asked
 
 
 def is_broken(state: FeedState, now: dt.datetime) -> bool:
@@ -122,7 +132,8 @@ def _address(state: FeedState, now: dt.datetime) -> moves.Update:
     if state.moved_to and (state.failure == "http-410" or is_broken(state, now)):
         return moves.undone(state)
     if state.failure == "http-410":
-        return {"ended": "gone", "notice": "gone for good, says its server (410); it is polled no more"}
+        notice = "gone for good, says its server (410); it is polled no more"
+        return {"ended": "gone", "notice": notice, "problem": ""}  # the notice tells the reason
     return {}
 
 

@@ -13,6 +13,8 @@ MEANINGS: dict[str, str] = {
     "unreadable": "What lies there is no feed that can be read; look on the site for the address of its feed.",
     "too-large": "If you want it all the same, raise `fetch.max_bytes`.",
     "redirects": f"The redirects of its server lead nowhere; {GOING}.",
+    "http-204": f"The server says that it has nothing to send, not even an empty feed; {GOING}.",
+    "http-2": "The server answers in a way that brings no whole feed; where that stays so, only its owner can mend it.",
     "http-304": "The server says that nothing changed since an answer that it never gave: only its owner can mend it.",
     "http-3": f"The server points elsewhere, in a way that cannot be followed; {GOING}.",
     "http-401": "The server wants a login: give the feed `basic_auth` or `bearer_token`.",

@@ -53,8 +53,13 @@ def next_turn(feed: Feed, state: FeedState, now: dt.datetime, gap: bool, pace: P
         return Turn(_in_phase(state.feed_id, interval, now), state.pace_s)
     longest_s = _longest_s(state.pace_s, gap, pace)
     learned_s = _within(_learned_s(state, now.timestamp(), longest_s, eagerness(feed, pace, now)), pace)
-    wait_s = _within(stretched_s(learned_s, state.hints, now.timestamp()), pace)
+    wait_s = stretched_within_s(learned_s, state, now, pace)
     return Turn(now + dt.timedelta(seconds=_jittered_s(state, wait_s, pace)), learned_s)
+
+
+def stretched_within_s(learned_s: float, state: FeedState, now: dt.datetime, pace: Pace) -> float:
+    """The learned wait, made longer where the feed asks for it and the bounds allow."""
+    return _within(stretched_s(learned_s, state.hints, now.timestamp()), pace)
 
 
 def usual_wait(feed: Feed, state: FeedState, now: dt.datetime, pace: Pace, cron: Cron) -> dt.timedelta:

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from htmldate import find_date
-from trafilatura.metadata import extract_author
 
 from ingest.core.dates import moment
+from ingest.core.extract.byline import byline
 from ingest.core.extract.dateline import dateline
 from ingest.core.extract.declared import Declared, first
+from ingest.core.extract.heading import main_heading
+from ingest.core.extract.names import people
 from ingest.core.extract.page import Page
+from ingest.core.extract.tag_links import tag_links
 from ingest.core.extract.text import TROUBLE, bare
 from ingest.core.extract.title import choose_title, site_names
 from ingest.core.language import primary, settle_language
@@ -23,6 +26,9 @@ from ingest.model import Entry, Moment
 
 _SURE = frozenset({"json-ld", "open-graph"})
 """Notations whose dates are written for machines that read articles; others may date the page or its neighbours."""
+_WESTERNMOST, _EASTERNMOST = dt.timedelta(hours=-12), dt.timedelta(hours=14)
+_IN_UTC = re.compile(r"(?<!00:00:00)(?:\.0+)?\s*(?:Z|[+-]00:?00|GMT|UTC)$", re.IGNORECASE)
+"""A time in UTC; midnight may be a mere day, of the publisher's own."""
 _APART = dt.timedelta(days=2)
 """More than zones and delays between a feed and its page explain."""
 
@@ -47,13 +53,10 @@ def authors(sources: Sources) -> tuple[tuple[str, ...], str]:
     """The people or agencies that wrote the article; the site itself only where nobody else is named."""
     own = {bare(name) for name in _names(sources)}
     others = first(sources.records, lambda record: tuple(n for n in people(record.authors) if bare(n) not in own))
-    names, notation = others if others[0] else first(sources.records, lambda record: people(record.authors))
-    if names:
-        return names, notation
-    try:
-        return people((extract_author(sources.page.tree) or "").split(";")), "trafilatura"
-    except TROUBLE:
-        return (), ""
+    if others[0]:
+        return others
+    shown = tuple(name for name in byline(sources.page) if bare(name) not in own)
+    return (shown, "byline") if shown else first(sources.records, lambda record: people(record.authors))
 
 
 def site(sources: Sources) -> tuple[str, str]:
@@ -68,10 +71,10 @@ def published(sources: Sources) -> tuple[Moment | None, str]:
     stated, notation = first(sources.records, lambda record: moment(record.published, sources.now))
     told = sources.entry.published
     if stated and not (told and notation not in _SURE and abs(stated.at - told.at) > _APART):
-        return stated, notation
+        return _in_own_zone(stated, notation, sources), notation
     if told:
         return told, "feed"
-    shown = dateline(sources.page, sources.now)
+    shown = dateline(main_heading(sources.page), sources.now)
     return (shown, "dateline") if shown else (_guessed(sources), "htmldate")
 
 
@@ -108,10 +111,18 @@ def summary(sources: Sources) -> tuple[str, str]:
 
 
 def categories(sources: Sources) -> tuple[tuple[str, ...], str]:
-    """The editors' tags of the page, then of the feed, each once; meta keywords only where the page has no others."""
+    """The editors' tags of the page, then of the feed, each once.
+
+    Where the page declares none, it may show them as links. Meta keywords are often bait for search engines: they serve
+    where there is nothing else, or where they go on with what is declared.
+    """
     speaking = [record for record in sources.records if record.categories]
-    if {record.notation for record in speaking} - {"keywords", "feed"}:
-        speaking = [record for record in speaking if record.notation != "keywords"]
+    declared = [record for record in speaking if record.notation not in ("keywords", "feed")]
+    if not declared and (shown := tag_links(sources.page)):
+        declared = [Declared("links", categories=shown)]
+    if declared:
+        known = {bare(tag) for record in declared for tag in record.categories}
+        speaking = declared + [r for r in speaking if r.notation == "feed" or _goes_on(r, known)]
     tags: dict[str, str] = {}
     for tag in (tag for record in speaking for tag in record.categories if 0 < len(tag) <= _LONGEST_TAG):
         tags.setdefault(bare(tag), tag)
@@ -147,16 +158,14 @@ def heads(sources: Sources) -> tuple[str, ...]:
     return (title(sources)[0], *titles, *bylines)
 
 
+def _goes_on(record: Declared, known: set[str]) -> bool:
+    keys = set(map(bare, record.categories))
+    return record.notation == "keywords" and len(keys & known) >= _SHARED * min(len(keys), len(known))
+
+
 def host(url: str) -> str:
     """The name of a site that gives itself none."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
-def people(bylines: Iterable[str]) -> tuple[str, ...]:
-    """Single names, each once, of bylines as they are written."""
-    lines = (_BY.sub("", byline) for byline in bylines if len(byline) <= _LONGEST_BYLINE)
-    names = (_BY.sub("", name).strip(" ,") for line in lines for name in _PARTING.split(line))
-    return tuple(dict.fromkeys(name for name in names if 1 < len(name) <= _LONGEST_NAME and not _NO_NAME.search(name)))
 
 
 def _bylines(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -165,6 +174,26 @@ def _bylines(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _names(sources: Sources) -> tuple[str, ...]:
     return site_names(sources.page.url, *(record.site for record in sources.records))
+
+
+def _in_own_zone(stated: Moment, notation: str, sources: Sources) -> Moment:
+    """The instant with the publisher's own day, which a time that is written in UTC does not tell.
+
+    It is the day of the same instant elsewhere, else the next or the last one where that stands beside the headline.
+    """
+    text = next(record.published for record in sources.records if record.notation == notation)
+    if not _IN_UTC.search(text):
+        return stated
+    others = [moment(record.published, sources.now) for record in sources.records] + [sources.entry.published]
+    days = [other.day for other in others if other and other.at == stated.at and other.day != stated.day]
+    if not days and (shown := dateline(main_heading(sources.page), sources.now)):
+        days = [shown.day] if _may_be_day_of(stated.at, shown.day) else []
+    return stated.model_copy(update={"day": days[0]}) if days else stated
+
+
+def _may_be_day_of(at: dt.datetime, day: dt.date) -> bool:
+    """Whether it was that day somewhere on Earth."""
+    return (at + _WESTERNMOST).date() <= day <= (at + _EASTERNMOST).date()
 
 
 def _guessed(sources: Sources) -> Moment | None:
@@ -187,18 +216,6 @@ def _within(url: str) -> bool:
     return bool(parts.path.strip("/") or parts.query or parts.fragment)
 
 
-_LONGEST_NAME = 60
-_LONGEST_BYLINE = 300
 _LONGEST_TAG = 80
-_BY = re.compile(
-    r"^\s*(?:(?i:(?:(?:written|story|reporting|text)\s+)?(?:by|por|par))[\s:]+|(?i:von|di|door|av)\s+(?=[^\W\d_a-zß-ÿ]\S*\s+[^a-z]))"
-)
-"""What leads a byline. `Von`, `Di` may begin a name too: there a forename and a name in capitals must follow."""
-_PARTING = re.compile(
-    r"""\s*[;|]\s*
-      | ,?\s+(?:and|und|et|och|&)\s+
-      | \s+[ye]\s+(?=\S+\s+\S)                              # not within `Ortega y Gasset`
-      | \s*,\s*(?=\S+\s)(?!(?:jr|sr|inc|ltd|llc|phd|md)\b)  # not within `Brine, Ada`""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_NO_NAME = re.compile(r"https?:|www\.|@|[<>{}\[\]]|\.(com|org|net)\b")
+_SHARED = 0.5
+"""Share of the shorter list that meta keywords have in common with declared tags if they are the same list."""

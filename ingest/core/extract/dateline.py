@@ -1,43 +1,57 @@
-"""The date that a reader sees between the headline and the text, on pages that declare none.
+"""The date that a reader sees beside the headline, on pages that declare none.
 
 A line is taken for it only if it is short, holds a date that can be told, is no sentence, and does not speak of a
-change: on 168 pages without a declared date it was found on 67, and right on 65.
+change. It is looked for below the headline first, then right above it: further up, sites show what day it is today.
 """
 
 import datetime as dt
 import re
+from collections.abc import Iterable
+
+from lxml.html import HtmlElement
 
 from ingest.core.dates import moment
-from ingest.core.extract.page import Page
-from ingest.core.plain import fold
+from ingest.core.extract.around import above, below
 from ingest.model import Moment
 
 _SHORTEST, _LONGEST = 6, 60
-_PARAGRAPH = 120
-"""Characters from which on a piece of text belongs to the article: what follows is not above it."""
-_PIECES = 40
+_BELOW, _ABOVE = 40, 12
+"""Pieces of text."""
 _SENTENCE_ENDS = (".", "!", "?", "。")
+_PARTS = re.compile(r"\s*[•|·]\s*|(?<=[^\W\d]):\s+|\s+[-–—]\s+(?=\d+\s+min)")
+"""What stands between a date and a label, an author or a duration."""
+_LABEL_LENGTH = 30
 _OF_A_CHANGE = re.compile(
-    r"updat|modif|revis|aktualis|stand:|bearbeitet|mis à jour|actualiz|atualiz|aggiorn|bijgewerkt|обновл|güncel"
-    r"|更新|copyright|©",
+    r"updat|modif|revis|aktualis|stand:|bearbeitet|änderung|mis à jour|actualiz|atualiz|aggiorn|bijgewerkt|обновл|güncel"
+    r"|更新|copyright|©|event|comment",
     re.IGNORECASE,
 )
 
 
-def dateline(page: Page, now: dt.datetime) -> Moment | None:
-    """The first date line below the first headline, above the first paragraph."""
-    for headline in page.tree.iter("h1"):
-        for piece in headline.xpath(f"(following::text()[normalize-space()])[position() <= {_PIECES}]"):
-            line = fold(piece)
-            if len(line) >= _PARAGRAPH:
-                return None
-            if is_dateline(line, now) and not _OF_A_CHANGE.search(line):
-                return moment(line, now)
+def dateline(headline: HtmlElement | None, now: dt.datetime) -> Moment | None:
+    """The date line nearest to the headline, below it or else above it."""
+    if headline is None:
         return None
-    return None
+    return _first(below(headline, _BELOW), now) or _first(list(above(headline, _ABOVE))[::-1], now)
 
 
 def is_dateline(line: str, now: dt.datetime) -> bool:
     """Whether a line above a text is a date, with little else."""
+    return _date_in(line, now) is not None
+
+
+def _first(lines: Iterable[str], now: dt.datetime) -> Moment | None:
+    before = ""
+    for line in lines:
+        label = before if len(before) <= _LABEL_LENGTH else ""
+        if not _OF_A_CHANGE.search(f"{label} {line}"):
+            for part in (line, *_PARTS.split(line)):
+                if date := _date_in(part, now):
+                    return date
+        before = line
+    return None
+
+
+def _date_in(line: str, now: dt.datetime) -> Moment | None:
     fits = _SHORTEST <= len(line) <= _LONGEST and not line.endswith(_SENTENCE_ENDS)
-    return fits and moment(line, now) is not None
+    return moment(line, now) if fits else None

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from lxml.html import HtmlElement
 
+from ingest.core.extract.heading import main_heading, titles, without_kicker
 from ingest.core.extract.json_ld import article, graph, strings
 from ingest.core.extract.page import Page
 from ingest.core.plain import plain_line
@@ -136,7 +137,7 @@ def metas(page: Page) -> Declared:
         language=page.meta("content-language", "dc.language", "language"),
         image=page.meta("twitter:image", "twitter:image:src", "parsely-image-url", "thumbnail"),
         section=page.meta("parsely-section", "section", "cxenseparse:category"),
-        categories=split_keywords(_firsts(page, "news_keywords", "parsely-tags", "sailthru.tags", "dc.subject")),
+        categories=split_keywords(_firsts(page, "news_keywords", *_tag_names(page), "dc.subject")),
         summary=page.meta("description", "dc.description", "dcterms.abstract", "twitter:description"),
     )
 
@@ -163,20 +164,19 @@ def microdata(page: Page) -> Declared:
 
 
 def heading(page: Page) -> Declared:
-    """The page's only first-level heading, or the first within its article."""
-    found = page.tree.findall(".//h1")
-    chosen = found if len(found) < 2 else page.tree.xpath("(//article//h1 | //main//h1)[1]")
-    return Declared("heading", title=next(iter(_texts(chosen)), ""))
+    """The first-level heading that is most like the page's other titles."""
+    chosen = main_heading(page)
+    return Declared("heading", title=without_kicker(chosen, titles(page)) if chosen is not None else "")
 
 
 def html(page: Page) -> Declared:
     """What plain HTML has for it: title, time, lang, rel=canonical, rel=author, rel=tag."""
-    times = page.tree.xpath("//time[@datetime][not(ancestor::aside or ancestor::nav or ancestor::footer)]")
+    times = page.tree.xpath("//time[not(ancestor::aside or ancestor::nav or ancestor::footer)]")
     return Declared(
         "html",
         title=page.title,
         authors=_texts(page.tree.xpath("//a[@rel='author']")),
-        published=next((time.get("datetime") for time in times), ""),
+        published=next((stated for time in times if _YEAR.search(stated := _value(time))), ""),
         language=page.tree.get("lang") or page.tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
         canonical_url=next(iter(page.tree.xpath("//link[@rel='canonical']/@href")), ""),
         categories=_texts(page.tree.xpath("//a[contains(concat(' ', @rel, ' '), ' tag ')]")),
@@ -186,7 +186,7 @@ def html(page: Page) -> Declared:
 def keywords(page: Page) -> Declared:
     """`<meta name="keywords">`, where it looks like an editor's tags rather than a search engine's bait."""
     stated = split_keywords(page.metas.get("keywords", ()))
-    edited = len(stated) <= 12 and all(len(word) <= 40 and len(word.split()) <= 4 for word in stated)
+    edited = len(stated) <= 30 and all(len(word) <= 40 and len(word.split()) <= 4 for word in stated)
     return Declared("keywords", categories=stated if edited else ())
 
 
@@ -195,10 +195,12 @@ NOTATIONS: tuple[Callable[[Page], Declared], ...] = (json_ld, open_graph, metas,
 _ITEM_TYPES = ("Article", "BlogPosting", "NewsArticle", "Report")
 _DATE_NAMES = """
     dc.date.issued dcterms.issued dcterms.created dc.date.created dc.date dcterms.date date pubdate
-    publishdate publish-date publication_date date.issued parsely-pub-date sailthru.date
+    publishdate publish-date publish_date publication_date published date_published datepublished date.issued parsely-pub-date sailthru.date
     cxenseparse:recs:publishtime citation_publication_date article.published originalpublicationdate
 """.split()
 
+_TAGS = re.compile(r"\Wtags$")
+_YEAR = re.compile(r"\d{4}")
 _SEPARATORS = re.compile(r"\s*[;|]\s*")
 _COMMAS = re.compile(r"\s*[,،、，]\s*")
 
@@ -227,6 +229,11 @@ def _plain(record: Declared) -> Declared:
 
 def _firsts(page: Page, *names: str) -> tuple[str, ...]:
     return next((page.metas[name] for name in names if name in page.metas), ())
+
+
+def _tag_names(page: Page) -> Iterable[str]:
+    """The names of metas for tags as publishers' systems call them: `parsely-tags`, `sailthru.tags`, `dmp:tags`."""
+    return (name for name in page.metas if _TAGS.search(name))
 
 
 def _texts(elements: Iterable[HtmlElement]) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ def extract_text(
     stated = list(_stated_blocks(declared))
     if stated and words(" ".join(stated)) > MUCH_LONGER * words(" ".join(blocks)):
         blocks, method = stated, "json-ld"
-    text = "\n\n".join(without_furniture(each_once(without_head(blocks, heads, now))))
+    text = "\n\n".join(without_labels(each_once(without_head(blocks, heads, now))))
     return text, method if text else ""
 
 
@@ -80,9 +80,9 @@ def without_head(blocks: Iterable[str], heads: Iterable[str], now: dt.datetime) 
     return iter(())
 
 
-def without_furniture(blocks: Iterable[str]) -> Iterator[str]:
+def without_labels(blocks: Iterable[str]) -> Iterator[str]:
     """The blocks without those that belong to the site."""
-    return (block for block in blocks if len(block) > _FURNITURE_LENGTH or not _FURNITURE.fullmatch(block))
+    return (block for block in blocks if len(block) > _LONGEST_LABEL or not _LABEL.fullmatch(block))
 
 
 def bare(text: str) -> str:
@@ -161,8 +161,8 @@ _PARAGRAPH = 100
 _LINE = 60
 """Characters of a line above the text: a byline, a source, how long it takes to read."""
 _SENTENCE_ENDS = (".", "!", "?", "…", ":", '"', "”", "“", "»", "。", "！", "？", "」", "؟", "।")
-_FURNITURE_LENGTH = 60
-_FURNITURE = re.compile(
+_LONGEST_LABEL = 60
+_LABEL = re.compile(
     r"""\W*(?:
       advertisement | advert | ad | sponsored(\ content)? | story\ continues\ below(\ advertisement)?
     | article\ continues\ (below|after)\ (this\ )?(ad|advert|advertisement) | continue\ reading(\ the\ main\ story)?

@@ -20,7 +20,7 @@ _BRACKETS = re.compile(r"\s*[(\[（][^)\]）]*[)\]）]")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 _PATH = re.compile(r"(?:[\w-]{2,}/)+([\w-]{2,})")
 _MACHINE = re.compile(
-    r".*://.*|www\..*|\S+@\S+|[a-z]\w*[:=]\S+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
+    r".*://.*|www\..*|\S+@\S+|[a-z][\w-]*[:=]\S.*|(?:nlp )?(?:category|section|type|entity tokens): .+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 )
 
 _SHELVES = """

@@ -11,7 +11,7 @@ from itertools import takewhile
 from ingest.core.hashtags.spelling import is_letter, spell
 from ingest.model import Article, Entry, FeedSpec
 
-_SIGN = re.compile(r"(?<![\w#＃&/=?])[#＃]")
+_SIGN = re.compile(r"[#＃](?<![\w#＃&/=?].)")
 _NUMBER = re.compile(r"\d+[a-z]?", re.IGNORECASE)
 _COLOUR = re.compile(r"(?=.*\d|(.)\1*$|(?:(.)\2){3,4}$)(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
 """Hexadecimal digits, a figure among them or all doubled: `#BBC` and `#decade` are tags."""

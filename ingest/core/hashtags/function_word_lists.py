@@ -43,7 +43,8 @@ LISTS = {
         à après avant avec chez contre dans depuis derrière dès devant durant en entre envers hors jusque lors malgré
         par parmi pendant pour sans sauf selon sous sur vers via
         je me moi mon ma mes tu te toi ton ta tes il elle on ils elles lui leur leurs se soi son sa ses nous notre nos
-        vous votre vos eux y ce cet cette ces ça cela ceci celui celle ceux celles celui-ci celle-ci
+        vous votre vos eux y ce cet cette ces ça cela ceci celui celle ceux celles celui-ci celle-ci ceux-ci
+        celles-ci celui-là celle-là ceux-là celles-là
         qui quoi dont où quel quelle quels quelles lequel laquelle lesquels lesquelles auquel duquel comment pourquoi
         combien quelque quelques quelqu'un quelqu'une aucun aucune autre autres chaque chacun chacune certains
         certaines plusieurs rien tout toute tous toutes même mêmes tel telle tels telles

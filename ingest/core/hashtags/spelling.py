@@ -7,12 +7,13 @@ What differs from a plain letter or digit by width, font or place alone is writt
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 LONGEST = 80
 """Characters; what is longer is a sentence without spaces."""
 
-_JOINERS = re.compile(r"['’‘ʼ＇`´‐‑-]")
-"""Marks within a word that vanish: apostrophes and hyphens."""
+_JOINERS = re.compile("['’‘ʼ＇`´׳‐‑־-]|(?<=[א-ת])[\"״](?=[א-ת])|(?<=[lL])·(?=[lL])")
+"""Marks within a word that vanish: apostrophes, hyphens, the mark of a Hebrew abbreviation, Catalan's point."""
 
 _SYMBOL_IN_NAME = re.compile(r"^\w[+#]+$")
 """`C++`, `C#`: without its symbol the name is another."""
@@ -20,12 +21,14 @@ _SYMBOL_IN_NAME = re.compile(r"^\w[+#]+$")
 _ANY_I = re.compile("i\u0307+|ı\u0307*")
 
 
+@lru_cache(maxsize=1 << 12)
 def is_letter(char: str) -> bool:
     """Whether a character can be part of a word: letters, digits, and the marks that combine with them."""
     category = unicodedata.category(char)
     return category[0] in "LN" or category in ("Mn", "Mc")
 
 
+@lru_cache(maxsize=1 << 14)
 def tag_key(tag: str) -> str:
     """What two spellings of one tag have in common: `#UnitedStates`, `united states` → `unitedstates`.
 
@@ -45,16 +48,20 @@ def spell(phrase: str) -> str | None:
 
 def visible(text: str) -> str:
     """A text without format characters and selectors of a glyph's variant; a zero-width space is a space."""
-    return "".join(char for char in text.replace("\u200b", " ") if not _invisible(char))
+    return text if text.isascii() else "".join(map(_visible, text))
 
 
-def _invisible(char: str) -> bool:
+@lru_cache(maxsize=1 << 12)
+def _visible(char: str) -> str:
+    if char == "\u200b":
+        return " "
     is_selector = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
-    return is_selector or unicodedata.category(char) == "Cf"
+    return "" if is_selector or unicodedata.category(char) == "Cf" else char
 
 
 def _joined(text: str, form: Callable[[str], str]) -> str:
-    return _JOINERS.sub("", form(_JOINERS.sub("", visible(text))))
+    plain = _JOINERS.sub("", visible(text))
+    return plain if plain.isascii() else _JOINERS.sub("", form(plain))
 
 
 def _compatible(text: str) -> str:
@@ -62,7 +69,12 @@ def _compatible(text: str) -> str:
 
 
 def _written(text: str) -> str:
-    return "".join(char if _is_of_a_script(char) else _compatible(char) for char in text)
+    return "".join(map(_written_character, text))
+
+
+@lru_cache(maxsize=1 << 12)
+def _written_character(char: str) -> str:
+    return char if _is_of_a_script(char) else _compatible(char)
 
 
 def _is_of_a_script(char: str) -> bool:

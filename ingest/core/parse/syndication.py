@@ -32,6 +32,8 @@ DECLARATION = "<?xml version='1.0' encoding='utf-8'?>"
 
 DEEPEST = 256
 """Elements within each other; libxml2 follows no more, and feeds need twenty."""
+DEEPEST_READ = 10_000
+"""Deeper documents are made to cost us time, and are not read at all; what somebody's editor nests is far from it."""
 
 
 class _Reading(NamedTuple):
@@ -60,10 +62,13 @@ def read(document: str, base: str, now: datetime) -> Document:
         now: later dates are not believed.
 
     Raises:
-        ParseError: the text has the root of a feed, and no entries, though it is not sure that it has none.
+        ParseError: the text has the root of a feed, and no entries, though it is not sure that it has none; or its
+            elements are nested beyond all reason.
     """
     xml = mended(document)
     text, count = shortened(xml.text, MAX_ENTRIES)
+    if text.count("<") > DEEPEST_READ and (levels := depth(text)) > DEEPEST_READ:  # the count alone costs nothing
+        raise ParseError(f"{base} begins like a feed, but is not read: {_nested(levels)}")
     result, problem = _best_reading(text, base)
     format_name = string(result, "version")
     feed = inner(result, "feed")
@@ -123,10 +128,14 @@ def _why_empty(xml: Mended, problem: Exception | None, feed: Fields) -> str:
     if xml.refused:
         return "it refers to entities of its own, which are refused unless they stand for a few characters"
     if (levels := depth(xml.text)) > DEEPEST:
-        return f"its elements are nested {levels:,} deep, as those of no feed are"
+        return _nested(levels)
     if problem:
         return f"it is {_complaint(problem, xml)}"
     return "" if line(feed, "title") or listed(feed, "links") else "it has neither a title nor a link"
+
+
+def _nested(levels: int) -> str:
+    return f"its elements are nested {levels:,} deep, as those of no feed are"
 
 
 def _complaint(problem: Exception, xml: Mended) -> str:

@@ -5,7 +5,9 @@ Rule 1: `per_host` at a time of each registrable domain, and so of each host. Fe
 Rule 2: what `scopes` says is obeyed for the host and for its domain: a short wait in hand, holding the turn; a longer
         one is a failure of kind `resting` at once, so that it holds nobody's hands. So is any pause of a URL that was
         itself refused: the others of its host come first.
-Rule 3: a server that could not be reached is asked for no page for a minute. Feeds are: their polls are few.
+Rule 3: what a page is refused holds for pages: a wall that many sites have before their articles stands not before
+        their feeds, whose polls are few. What a feed is refused holds for all. A good answer speaks for its own kind.
+Rule 4: a server that could not be reached is asked for no page for a minute. Feeds are.
 """
 
 import datetime as dt
@@ -49,6 +51,10 @@ UNREACHED_FOR = dt.timedelta(minutes=1)
 MAX_KEPT = 8192
 """Scopes, refused URLs and servers out of reach that are remembered; the longest unused go first. A few megabytes."""
 
+Place = tuple[str, bool]
+"""A host or a registrable domain, and whether as one of feeds, or of all else."""
+KINDS = (True, False)
+
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -74,6 +80,16 @@ class Visit:
     def domain(self) -> str:
         """Its registrable domain; of an address the address."""
         return domain_of(self.host)
+
+    @property
+    def at_host(self) -> Place:
+        """Where what is remembered of its host holds for it."""
+        return self.host, self.feed
+
+    @property
+    def at_domain(self) -> Place:
+        """The same of its domain."""
+        return self.domain, self.feed
 
     @cached_property
     def server(self) -> tuple[str, int | None, URL | None]:
@@ -110,8 +126,8 @@ class Politeness:
         self._clock = clock
         self._turns = Turns(per_host, kept=1 if per_host > 2 else 0)
         self._alone = Turns(1)
-        self._hosts: Recent[str, Scope] = Recent()
-        self._domains: Recent[str, Scope] = Recent()
+        self._hosts: Recent[Place, Scope] = Recent()
+        self._domains: Recent[Place, Scope] = Recent()
         """Those of which a host has asked for less."""
         self._refused: Recent[URL, Refusals] = Recent()
         self._missed: Recent[Hashable, Missed] = Recent()
@@ -124,11 +140,17 @@ class Politeness:
         async with alone, self._turns.turn(visit.domain, first=visit.feed):
             while (seconds := self._wait_s(visit)) > 0:
                 await self._clock.sleep(seconds)
-            now = self._now()
-            self._hosts[visit.host] = started(self._host(visit), now)
-            if domain := self._domains.get(visit.domain):
-                self._domains[visit.domain] = started(domain, now)
+            self._start(visit)
             yield
+
+    def _start(self, visit: Visit) -> None:
+        """Whoever begins is kept apart from the next, of either kind."""
+        now = self._now()
+        self._hosts.setdefault(visit.at_host, UNKNOWN)
+        for scopes, name in ((self._hosts, visit.host), (self._domains, visit.domain)):
+            for feeds in KINDS:
+                if known := scopes.get((name, feeds)):
+                    scopes[name, feeds] = started(known, now)
 
     def heard(self, visit: Visit, status: int, retry_after: str, took_s: float) -> None:
         """Learn from an answer."""
@@ -137,13 +159,15 @@ class Politeness:
         if status in ASKED_FOR_LESS:
             refusals = refused_again(before, now, retry_after_s(retry_after, self._clock.now()))
             self._refused[visit.url] = refusals
-            self._hosts[visit.host] = refused(self._host(visit), refusals)
-            self._domains[visit.domain] = refused_for(self._domain(visit), visit.host, refusals, now)
+            for feeds in KINDS if visit.feed else (False,):
+                host, domain = (visit.host, feeds), (visit.domain, feeds)
+                self._hosts[host] = refused(self._hosts.get(host, UNKNOWN), refusals)
+                self._domains[domain] = refused_for(self._domains.get(domain, UNKNOWN), visit.host, refusals, now)
             return
         began, well = now - took_s, status < 500 and status not in REDIRECTS
-        self._hosts[visit.host] = answered(self._host(visit), began, took_s, self._per_host, well)
-        if domain := self._domains.get(visit.domain):
-            self._domains[visit.domain] = answered(domain, began, 0.0, self._per_host, well)
+        self._hosts[visit.at_host] = answered(self._host(visit), began, took_s, self._per_host, well)
+        if known := self._domains.get(visit.at_domain):
+            self._domains[visit.at_domain] = answered(known, began, 0.0, self._per_host, well)
 
     def failed(self, visit: Visit, error: FetchError) -> None:
         """Learn from a failure to get an answer."""
@@ -164,25 +188,26 @@ class Politeness:
         host, domain = self._host(visit), self._domain(visit)
         refusals = self._refused.get(visit.url)
         if refusals and (left_s := held_s(refusals, (host, domain), now)) > 0:
-            raise resting(visit, left_s)
+            raise resting(visit, left_s, now)
         seconds = round(max(wait_s(host, now, visit.delay_s), wait_s(domain, now)), 3)
         if seconds > max(IN_HAND_S, visit.delay_s):
-            raise resting(visit, seconds)
+            raise resting(visit, seconds, now)
         return seconds
 
     def _host(self, visit: Visit) -> Scope:
-        return self._hosts.get(visit.host, UNKNOWN)
+        return self._hosts.get(visit.at_host, UNKNOWN)
 
     def _domain(self, visit: Visit) -> Scope:
-        return self._domains.get(visit.domain, UNKNOWN)
+        return self._domains.get(visit.at_domain, UNKNOWN)
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
 
 
-def resting(visit: Visit, left_s: float) -> FetchError:
+def resting(visit: Visit, left_s: float, now: float) -> FetchError:
     """The failure of a visit that comes too early."""
-    return FetchError("resting", f"{place(visit.url)}: asked for a pause; it is asked again in {left_s:.0f} s", left_s)
+    again = f"{dt.datetime.fromtimestamp(now + left_s, dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return FetchError("resting", f"{place(visit.url)}: asked for a pause; it is asked again at {again}", left_s)
 
 
 @lru_cache(MAX_KEPT)

@@ -31,3 +31,8 @@ def is_wanted(table: FromClause) -> ColumnElement[bool]:
 def has_hub(table: FromClause) -> ColumnElement[bool]:
     """States of feeds that name a hub."""
     return table.c.hub != literal_column("''")
+
+
+def is_copy(table: FromClause) -> ColumnElement[bool]:
+    """Stories that another told before."""
+    return table.c.duplicate_of.is_not(None)

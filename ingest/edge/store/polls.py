@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, insert, or_, select, true, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, or_, select, true, update
 
 from ingest.core import outage
+from ingest.core.cadence.failure import OUTAGE
+from ingest.core.cadence.gaps import may_be_pinned
 from ingest.core.dedupe.identity import EntryKeys, KnownEntry, entry_keys, identify
 from ingest.core.dedupe.url import publisher
 from ingest.edge.store.columns import Utc
@@ -60,7 +62,8 @@ FORGIVE = (
     .values(
         failures=feed_states.c.failures - 1,
         failing_since=case((feed_states.c.failures == 1, None), else_=feed_states.c.failing_since),
-        failure="",
+        failure=OUTAGE,
+        problem=case((feed_states.c.failures == 1, ""), else_=feed_states.c.problem),
         due_at=bindparam("due", type_=Utc),
     )
 )
@@ -92,17 +95,17 @@ def claim(
     now: dt.datetime,
     limit: int,
     only: Sequence[int] | None,
-    even_if_not_due: bool,
+    due_by: dt.datetime | None,
     shares: Shares,
 ) -> list[tuple[Feed, FeedState]]:
-    """Claim feeds, the longest due first, of each host no more than its share."""
+    """Claim feeds, the longest due first (None: due or not), of each host no more than its share."""
     due = connection.execute(
         select(feeds.c.id, feed_states.c.publisher)
         .join_from(feeds, feed_states)
         .where(
             ~feeds.c.removed,
             and_(ENABLED, feed_states.c.ended == "") if only is None else feeds.c.id.in_(only),
-            true() if even_if_not_due else feed_states.c.due_at <= now,
+            true() if due_by is None else feed_states.c.due_at <= due_by,
             feed_states.c.publisher.not_in(taken_up(shares)),
             holder.free(connection, feed_states, now),
         )
@@ -134,10 +137,10 @@ def write_down(connection: Connection, found: Sequence[Found], holder: Holder, m
         if where.moved_to:  # a feed that came to its end just now is nobody's twin
             _end_claims(connection, holder, ends)
             ends = []
-        new = _write_entries(connection, one) if one.entries else 0
+        written = _write_entries(connection, one) if one.entries else WrittenDown()
         mark("store.write-down.entries")
         twin = twin_of(connection, one.feed_id, where.moved_to) if where.moved_to else ""
-        written = WrittenDown(new=new, known=len(one.entries) - new, twin=twin)
+        written = written.model_copy(update={"twin": twin})
         outcomes.append(written)
         ends.append(_end(one, where, one.conclude(written)))
     _end_claims(connection, holder, ends)
@@ -189,7 +192,7 @@ def _end_claims(connection: Connection, holder: Holder, ends: Sequence[End]) -> 
         let_go_on(connection)
 
 
-def _write_entries(connection: Connection, one: Found) -> int:
+def _write_entries(connection: Connection, one: Found) -> WrittenDown:
     feed_id, now = one.feed_id, one.now
     rows = {row.id: row for row in _candidates(connection, feed_id, [keys for _, keys in one.entries])}.values()
     known = _Known(_known_entry(row) for row in rows)
@@ -205,9 +208,21 @@ def _write_entries(connection: Connection, one: Found) -> int:
                 values = _values(entry, keys, row.seen_at)
                 connection.execute(update(entries).where(entries.c.id == row.id).values(values))
         known.add(KnownEntry(before.id if before else 0, keys))
+    written = WrittenDown(new=len(new), known=len(one.entries) - len(new))
+    if may_be_pinned(written):
+        written = written.model_copy(update={"passed": _passed(connection, feed_id, rows)})
     if new:
         connection.execute(insert(entries), new[::-1])  # the first of a document gets the highest id: it goes first
-    return len(new)
+    return written
+
+
+def _passed(connection: Connection, feed_id: int, shown: Collection[Row[Any]]) -> int:  # Any: rows have no type
+    """How many entries of a feed are newer than each of those that it still shows."""
+    if not shown:  # what is known is a repeat within the document
+        return 0
+    newer = (entries.c.recency > max(row.recency for row in shown), entries.c.id.not_in([row.id for row in shown]))
+    query = select(func.count()).select_from(entries).where(entries.c.feed_id == feed_id, *newer)
+    return connection.execute(query).scalar_one()
 
 
 def _candidates(connection: Connection, feed_id: int, keys: Sequence[EntryKeys]) -> list[Row[Any]]:
@@ -216,7 +231,7 @@ def _candidates(connection: Connection, feed_id: int, keys: Sequence[EntryKeys])
     The feed stands in a sum, lest SQLite look through all its entries: without statistics it takes each column for as
     selective as the next.
     """
-    columns = (entries.c[name] for name in ("id", "guid", "url", "url_key", "title_key", "seen_at"))
+    columns = (entries.c[name] for name in ("id", "guid", "url", "url_key", "title_key", "seen_at", "recency"))
     known = select(*columns, case((is_pending(entries), entries.c.data)).label("data")).where(
         entries.c.feed_id + 0 == feed_id
     )

@@ -142,6 +142,7 @@ class SqlStore:
         limit: int,
         only: Sequence[int] | None = None,
         even_if_not_due: bool = False,
+        due_by: dt.datetime | None = None,
         shares: Shares = UNSHARED,
     ) -> list[tuple[Feed, FeedState]]:
         return await self.writer.run(
@@ -151,7 +152,7 @@ class SqlStore:
                 now=now,
                 limit=limit,
                 only=only,
-                even_if_not_due=even_if_not_due,
+                due_by=None if even_if_not_due else due_by or now,
                 shares=shares,
             )
         )

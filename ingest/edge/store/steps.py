@@ -171,6 +171,7 @@ def _columns(draft: Draft) -> dict[str, object]:
         "kind": article.kind,
         "free": article.free,
         "pages": draft.pages,
+        "problem": draft.problem,
         "note": draft.note,
         "methods": article.methods,
     }

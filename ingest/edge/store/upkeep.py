@@ -7,10 +7,10 @@ from sqlalchemy import Connection, FromClause, delete, func, select, text
 
 from ingest.edge.store.leases import Holder
 from ingest.edge.store.outages import seen_outage
-from ingest.edge.store.partial import is_pending, is_unfinished
+from ingest.edge.store.partial import is_copy, is_pending, is_unfinished
 from ingest.edge.store.rows import noun
 from ingest.edge.store.tables import changes, entries, raw_pages, stories
-from ingest.model import Failure, Totals
+from ingest.model import Failure, Totals, Wall
 
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
@@ -33,6 +33,9 @@ INVARIANTS = {
         WHERE changes.version <> stories.version""",
     "stories without a cluster": """
         SELECT id FROM stories WHERE cluster NOT IN (SELECT id FROM stories)""",
+    "copies whose origin is a copy itself, or of another cluster": """
+        SELECT copy.id FROM stories AS copy JOIN stories AS origin ON origin.id = copy.duplicate_of
+        WHERE origin.duplicate_of IS NOT NULL OR origin.cluster <> copy.cluster""",
     "feeds without a state": """
         SELECT id FROM feeds WHERE id NOT IN (SELECT feed_id FROM feed_states)""",
 }
@@ -55,6 +58,8 @@ def totals(connection: Connection, holder: Holder, now: dt.datetime, size: int) 
         stories=_count(connection, stories),
         stories_last_hour=_seen_since(connection, now - HOUR),
         stories_last_day=_seen_since(connection, now - DAY),
+        copies=connection.scalar(select(func.count()).where(is_copy(stories))) or 0,
+        walls=_walls(connection, now - DAY),
         entries=_count(connection, entries),
         pending=pending,
         leased=leased,
@@ -92,6 +97,13 @@ def _count(connection: Connection, table: FromClause) -> int:
 
 def _seen_since(connection: Connection, since: dt.datetime) -> int:
     return connection.scalar(select(func.count()).where(stories.c.first_seen_at >= since)) or 0
+
+
+def _walls(connection: Connection, since: dt.datetime) -> tuple[Wall, ...]:
+    count = func.count().label("count")
+    query = select(stories.c.problem, count).where(stories.c.first_seen_at >= since, stories.c.problem != "")
+    rows = connection.execute(query.group_by(stories.c.problem).order_by(count.desc(), stories.c.problem))
+    return tuple(noun(Wall, row) for row in rows.mappings())
 
 
 def _lag_s(connection: Connection, since: dt.datetime) -> float | None:

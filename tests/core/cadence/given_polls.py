@@ -62,10 +62,11 @@ def read(
     new: int = 0,
     interval: str = "auto",
     twin: str = "",
+    passed: int = 0,
 ) -> Conclusion:
     """What a poll comes to that brought a document, or nothing new."""
     known = len(shown.entries) - new if shown else 0
-    written = WrittenDown(new=new, known=known, twin=twin)
+    written = WrittenDown(new=new, known=known, passed=passed, twin=twin)
     reading = cadence.Reading(response or answer(), "hash", shown, written)
     return cadence.after_success(feed(interval, before.feed_id), before, reading, PACE, noon)
 

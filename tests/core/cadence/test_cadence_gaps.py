@@ -6,7 +6,8 @@ import pytest
 from given_polls import DAY, HOUR, NOW, after, answer, document, gap, state
 
 from ingest.core import cadence
-from ingest.model import FeedState, Gap
+from ingest.core.cadence.gaps import may_be_pinned
+from ingest.model import FeedState, Gap, WrittenDown
 
 BEFORE = NOW - 6 * HOUR
 
@@ -34,6 +35,25 @@ def test_a_gap_ends_now_where_no_entry_has_a_date_in_it() -> None:
 )
 def test_there_is_no_gap_otherwise(known: dict[str, object], count: int, new: int) -> None:
     assert gap(state(**known), shown=document([NOW] * count), new=new) is None
+
+
+@pytest.mark.parametrize(
+    ("passed", "window", "is_gap"),
+    [(0, 4, False), (2, 4, False), (3, 4, True), (500, 4, True), (500, 1, False)],
+    ids=["nothing left", "one that stood beside it stayed older", "all others left", "long pinned", "it stood alone"],
+)
+def test_one_known_entry_is_no_link_to_the_last_poll_where_all_that_stood_beside_it_is_newer_and_gone(
+    passed: int, window: int, is_gap: bool
+) -> None:
+    before = state(window=window, succeeded_at=BEFORE)
+    assert bool(gap(before, shown=document([NOW] * 5), new=4, passed=passed)) is is_gap
+
+
+@pytest.mark.parametrize(
+    ("new", "known", "may_be"), [(3, 1, True), (6, 2, True), (2, 1, False), (1, 9, False), (3, 0, False), (0, 3, False)]
+)
+def test_only_a_few_entries_among_many_new_ones_may_all_be_pinned(new: int, known: int, may_be: bool) -> None:
+    assert may_be_pinned(WrittenDown(new=new, known=known)) is may_be
 
 
 def test_an_answer_without_a_document_shows_no_gap() -> None:

@@ -75,4 +75,4 @@ def test_an_answer_without_a_document_leaves_the_hub_as_it_was() -> None:
 def test_what_a_hub_does_is_told(until: dt.datetime | None, sentence: str) -> None:
     watched, known = feed().model_copy(update={"pushed_until": until}), state(hub=HUB)
     reading = Reading(answer(status=304), "hash", None, WrittenDown())
-    assert sentence in cadence.told(watched, known, known, reading, NOW)
+    assert sentence in cadence.told(watched, known, known, reading, NOW, PACE)

@@ -1,6 +1,7 @@
 """What people are told of a poll."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -10,7 +11,8 @@ from ingest.core import cadence
 from ingest.core.cadence import Failure, Reading
 from ingest.core.cadence.meanings import meaning
 from ingest.errors import FetchFailure
-from ingest.model import Document, FeedState, Hints, WrittenDown
+from ingest.model import Document, FeedState, Hints, Rhythm, WrittenDown
+from ingest.ports import Pace
 
 OFFICE = [
     at
@@ -21,13 +23,15 @@ OFFICE = [
 ]
 
 
-def told(before: FeedState, came: Reading | Failure, interval: str = "auto", now: dt.datetime = NOW) -> str:
+def told(
+    before: FeedState, came: Reading | Failure, interval: str = "auto", now: dt.datetime = NOW, pace: Pace = PACE
+) -> str:
     watched = feed(interval)
     if isinstance(came, Failure):
-        after = cadence.after_failure(watched, before, came, now, PACE, noon)
+        after = cadence.after_failure(watched, before, came, now, pace, noon)
     else:
-        after = cadence.after_success(watched, before, came, PACE, noon).state
-    return " ".join(cadence.told(watched, before, after, came, now))
+        after = cadence.after_success(watched, before, came, pace, noon).state
+    return " ".join(cadence.told(watched, before, after, came, now, pace))
 
 
 def reading(shown: Document | None, new: int = 0, status: int = 200, **answered: object) -> Reading:
@@ -90,7 +94,6 @@ def test_wishes_about_an_interval_that_was_written_are_told_not_to_be_followed(i
 @pytest.mark.parametrize(
     ("interval", "known", "sentence"),
     [
-        ("15m", {}, "UTC: every 15m, as written."),
         ("0 12 * * *", {}, "at 2026-03-03 12:00 UTC: by its cron line, 0 12 * * *."),
         ("auto", {"pace_s": 1200.0}, "the learned interval of"),
         ("auto", {"polls": 0}, "so that feeds added together do not stay in step."),
@@ -119,6 +122,12 @@ def test_a_silence_is_told() -> None:
     assert "It is silent since 2025-11-22 12:00 UTC" in told(state(), reading(document(dates), 30))
 
 
+def test_a_silence_that_the_feed_list_tells_is_not_told_again() -> None:
+    newest = (NOW - 9 * DAY).timestamp()
+    daily = Rhythm(at=NOW.timestamp(), watched_s=20 * 86400, entries=20, occasions=20, newest=newest)
+    assert "silent" not in told(state(rhythm=daily), reading(None))
+
+
 def test_a_failure_is_told_with_what_it_means_and_the_next_try() -> None:
     said = told(state(), Failure("timeout", "no answer within 20 s"))
     assert "The poll failed: no answer within 20 s. The server is slow or out of reach." in said
@@ -129,8 +138,14 @@ def test_a_failure_is_told_with_what_it_means_and_the_next_try() -> None:
     ("known", "sentence"),
     [
         ({}, ""),
-        ({"failures": 1, "failing_since": NOW - HOUR}, "Its last poll failed too, since 2026-03-02 11:00 UTC."),
-        ({"failures": 2, "failing_since": NOW - HOUR}, "Each of its last 2 polls failed too, since"),
+        (
+            {"failures": 1, "failing_since": NOW - HOUR, "problem": "no route"},
+            "Its last poll failed too, since 2026-03-02 11:00 UTC: no route.",
+        ),
+        (
+            {"failures": 2, "failing_since": NOW - HOUR},
+            "Each of its last 2 polls failed too, since 2026-03-02 11:00 UTC.",
+        ),
         ({"failures": 6, "failing_since": NOW - 4 * DAY}, "its address may be wrong by now"),
     ],
 )
@@ -141,7 +156,26 @@ def test_failures_before_are_told_and_the_try_is_none_of_them(known: dict[str, o
 
 
 @pytest.mark.parametrize(
-    "kind", [*get_args(FetchFailure), "unreadable", "http-404", "http-418", "http-503", "http-599"]
+    ("known", "sentence"),
+    [
+        (
+            {"failures": 3, "failing_since": NOW - HOUR, "problem": "the server answers 412"},
+            "Each of its last 3 polls failed, since 2026-03-02 11:00 UTC: the server answers 412.",
+        ),
+        ({"failure": "resting", "problem": "asked for a pause"}, "It waits: asked for a pause."),
+        ({"failure": "outage"}, "At its last poll most hosts failed, which is taken for our own network"),
+    ],
+)
+def test_polls_before_that_came_to_nothing_are_told_of_a_feed_that_answers(
+    known: dict[str, object], sentence: str
+) -> None:
+    assert sentence in told(state(**known), reading(document([NOW])))
+    assert "its address may be wrong" not in told(state(**known), reading(document([NOW])))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [*get_args(FetchFailure), "unreadable", "http-204", "http-206", "http-404", "http-418", "http-503", "http-599"],
 )
 def test_each_failure_means_something_unless_its_message_says_all(kind: str) -> None:
     assert bool(meaning(kind)) is (kind not in {"blocked", "bad-url", "robots"})
@@ -161,10 +195,59 @@ def test_an_end_is_told_without_a_next_try() -> None:
     assert "next" not in said
 
 
-def test_a_feed_that_ended_is_told_to_be_so() -> None:
-    said = told(state(ended="gone", notice="gone for good"), reading(None))
-    assert "In the feed list it is gone: gone for good." in said
-    assert "next" not in said
+def test_a_feed_that_ended_has_no_next_poll() -> None:
+    assert "next" not in told(state(ended="gone", notice="gone for good"), reading(None))
+
+
+def test_a_wish_that_nothing_can_be_made_of_is_told_with_a_failure() -> None:
+    said = told(state(), Failure("http-503", "the server answers 503", unheard="its Retry-After, 'soon', is odd"))
+    assert "It asks for something of which nothing can be made: its Retry-After, 'soon', is odd." in said
+
+
+@pytest.mark.parametrize(
+    ("left", "told_as"), [(dt.timedelta(minutes=4), "4 min"), (dt.timedelta(milliseconds=4), "less than 1 s")]
+)
+def test_the_turns_of_an_interval_that_was_written_come_whatever_came_between(left: dt.timedelta, told_as: str) -> None:
+    watched = feed("15m")
+    turn = cadence.after_success(watched, state(), reading(None), PACE, noon).state.due_at
+    said = told(state(), reading(None, now=turn - left), "15m", turn - left)
+    assert (
+        f"Its turns come every 15m, as written, whatever came between; the next in {told_as}, at {turn:%Y-%m-%d %H:%M}"
+        in said
+    )
+
+
+@pytest.mark.parametrize(("longest", "is_longer"), [(4 * HOUR, False), (24 * HOUR, True)])
+def test_a_wait_is_told_to_be_made_longer_only_where_the_bounds_allow(longest: dt.timedelta, is_longer: bool) -> None:
+    before, shown = state(pace_s=4 * 3600.0), document([NOW - 100 * DAY], Hints(wait_s=1e6))
+    said = told(before, reading(shown), pace=replace(PACE, interval_max=longest))
+    assert ("made longer since the feed asks for it" in said) is is_longer
+    assert ("the learned interval is as long as `poll.interval_max` lets it be." in said) is not is_longer
+
+
+def on_days(*ago: int) -> Document:
+    """With entries in nine hours of each of these days."""
+    days = [(NOW - number * DAY).replace(hour=0, minute=7) for number in ago]
+    return document([day.replace(hour=hour) for day in days for hour in range(1, 10)])
+
+
+@pytest.mark.parametrize(("ago", "is_told"), [((1,), False), ((1, 2), False), ((1, 2, 3), False), ((1, 2, 3, 4), True)])
+def test_hours_of_the_day_are_told_once_several_days_agree(ago: tuple[int, ...], is_told: bool) -> None:
+    shown = on_days(*ago)
+    assert ("Most come from" in told(state(), reading(shown, len(shown.entries)))) is is_told
+
+
+def test_entries_at_all_hours_have_no_hours_to_tell() -> None:
+    shown = document([NOW - number * HOUR for number in range(20 * 24)])
+    assert "Most come" not in told(state(), reading(shown, len(shown.entries)))
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(6, False), (13, False), (21, True)])
+def test_days_without_entries_are_told_once_each_was_seen_twice(days: int, is_told: bool) -> None:
+    """It tells nothing of a weekend that was not watched, or only once."""
+    dates = [NOW - number * HOUR for number in range(days * 24)]
+    shown = document([at for at in dates if at.weekday() < 5])
+    assert ("Few come on" in told(state(), reading(shown, len(shown.entries)))) is is_told
 
 
 def test_a_move_is_told_as_what_a_poll_would_come_to() -> None:

@@ -14,7 +14,7 @@ FEED = FeedSpec(url="https://example.com/rss", name="example", tags=("sea", "loc
 
 
 def test_sources_are_ranked() -> None:
-    assert list(HASHTAG_SOURCES) == ["declared", "category", "headline", "feed"]
+    assert list(HASHTAG_SOURCES) == ["declared", "category", "headline", "body", "feed"]
 
 
 def test_each_tag_stands_once_with_its_first_source_and_spelling() -> None:
@@ -27,6 +27,12 @@ def test_each_tag_stands_once_with_its_first_source_and_spelling() -> None:
         ("Stop", "headline"),
         ("LocalNews", "feed"),
     ]
+
+
+def test_key_phrases_are_tags_only_where_that_is_asked() -> None:
+    long = ARTICLE.model_copy(update={"text": "It was Ada Quill, and that was all there was to be said of it. " * 5})
+    sources = [{each.source for each in tag(long, Entry(), FEED, asked)[1]} for asked in (False, True)]
+    assert ["body" in each for each in sources] == [False, True]
 
 
 def test_the_text_loses_its_closing_line_of_tags() -> None:

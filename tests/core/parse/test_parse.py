@@ -4,6 +4,7 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
+import feedparser
 import pytest
 from answers import answer, atom, rss
 from hypothesis import given, settings
@@ -234,8 +235,21 @@ def test_a_body_that_is_the_name_of_a_file_is_not_opened(tmp_path: Path) -> None
 
 
 def test_deep_nesting_is_survived() -> None:
-    nested = "<div>" * 50_000 + "deep" + "</div>" * 50_000
+    nested = "<div>" * 5_000 + "deep" + "</div>" * 5_000
     assert only(atom(f'<entry><content type="xhtml">{nested}</content></entry>')).content.count("deep") == 1
+
+
+@pytest.mark.parametrize("closed", ["", "</div>" * 20_000])
+def test_a_document_nested_beyond_all_reason_is_refused_before_it_is_read(
+    monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    monkeypatch.setattr(feedparser, "parse", None)
+    with pytest.raises(ParseError, match=r"is not read: its elements are nested 20,00[0-9] deep"):
+        parse(atom(f'<entry><content type="xhtml">{"<div>" * 20_000}{closed}</content></entry>'))
+
+
+def test_a_long_document_that_is_flat_is_read() -> None:
+    assert len(parse(rss("".join(f"<item><title>{n}</title></item>" for n in range(4_000)))).entries) == 4_000
 
 
 def test_entries_beyond_the_cap_are_left_out_with_a_warning() -> None:

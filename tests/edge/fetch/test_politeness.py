@@ -110,7 +110,7 @@ async def test_a_longer_retry_after_is_a_failure_of_all_that_comes_before_its_en
     resting = await ask(fetcher, site.url("/other"), purpose)
     assert isinstance(resting, FetchError)
     assert (resting.kind, resting.transient, resting.retry_after_s) == ("resting", True, 600)
-    assert str(resting) == f"127.0.0.1:{site.port}: asked for a pause; it is asked again in 600 s"
+    assert str(resting) == f"127.0.0.1:{site.port}: asked for a pause; it is asked again at 2024-01-19 08:10:00 UTC"
     clock.advance(600)
     assert isinstance(await ask(fetcher, site.url("/other"), purpose), Response)
     assert site.paths() == ["/", "/other"]
@@ -183,6 +183,44 @@ async def test_endpoints_of_two_hosts_that_are_always_refused_do_not_silence_the
     urls = [site.url("/bad", host=f"{name}.one.example") for name in "ab"]
     paths = await asked_each_minute(site, make_fetcher(), clock, 5, *urls, site.url("/good", host="c.one.example"))
     assert paths.count("/good") == 4 * 60
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_what_pages_are_refused_holds_up_no_feed_of_their_host(
+    site: Site, make_fetcher: Make, clock: FakeClock, status: int
+) -> None:
+    pages = [f"/page{number}" for number in range(30)]
+    site.answers |= {**dict.fromkeys(pages, refusal(status, "3600")), "/feed": reply(b"well")}
+    fetcher = make_fetcher()
+    for _ in range(5 * 12):
+        assert isinstance(await ask(fetcher, site.url("/feed"), "feed"), Response)
+        for path in pages:
+            await ask(fetcher, site.url(path))
+        clock.advance(300)
+    assert site.paths().count("/feed") == 5 * 12
+    assert sum(site.paths().count(path) for path in pages) <= 5
+
+
+async def test_what_a_feed_is_refused_holds_for_the_pages_of_its_host(site: Site, make_fetcher: Make) -> None:
+    site.answers |= {"/feed": refusal(429, "600"), "/page": reply(b"well")}
+    fetcher = make_fetcher()
+    await ask(fetcher, site.url("/feed"), "feed")
+    resting = await ask(fetcher, site.url("/page"))
+    assert isinstance(resting, FetchError)
+    assert resting.kind == "resting"
+
+
+async def test_pages_that_are_all_refused_are_asked_slowly_though_the_feed_answers_well(
+    site: Site, make_fetcher: Make, clock: FakeClock
+) -> None:
+    times: list[float] = []
+    pages = [f"/page{number}" for number in range(20)]
+    site.answers |= {**dict.fromkeys(pages, noted(clock, times, answer=refusal(429))), "/feed": reply(b"well")}
+    fetcher = make_fetcher()
+    for path in pages * 2:
+        await ask(fetcher, site.url("/feed"), "feed")
+        await ask(fetcher, site.url(path))
+    assert times[-1] - times[-2] == pytest.approx(10.0, abs=0.01)
 
 
 async def test_those_in_line_hear_of_the_pause_too(site: Site, make_fetcher: Make) -> None:

@@ -2,11 +2,14 @@
 
 import asyncio
 import datetime as dt
+import ssl
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
+from certificates import self_signed
 from loopback import Asked, Site, redirect, reply
 from proxies import Proxy, proxying
 
@@ -14,7 +17,7 @@ from ingest.edge.fetch.client import HttpFetcher
 from ingest.edge.fetch.terms import Terms, terms_of
 from ingest.edge.net.guard import Guard
 from ingest.errors import FetchError
-from ingest.model import Asking, Request
+from ingest.model import Asking, Request, Response
 
 Make = Callable[..., HttpFetcher]
 ENVIRON = {"KEY": "s3cret", "ODD": "p@ss:wörd/?"}
@@ -188,6 +191,41 @@ async def test_within_a_tunnel_the_server_has_to_prove_who_it_is(fetcher: HttpFe
             await fetcher.fetch(feed("https://news.example/", proxy=f"http://127.0.0.1:{proxy.port}"))
     assert caught.value.kind == "tls"
     assert b"news.example" in greetings[0]
+
+
+@pytest.fixture
+def certified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """How a server proves that it is news.example to a fetcher, which trusts it as it does a public authority."""
+    server, client = self_signed("news.example", tmp_path)
+    monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", client)  # made once, when the library is loaded
+    return server
+
+
+async def tunnelled(fetcher: HttpFetcher, proxy: Proxy, certified: ssl.SSLContext, url: str, site: Site) -> Response:
+    """The answer of a site behind TLS, asked through a tunnel."""
+    async with await asyncio.start_server(site.serve, "127.0.0.1", 0, ssl=certified) as server:
+        proxy.target = server.sockets[0].getsockname()[1]
+        address = f"http://anna:${{KEY}}@127.0.0.1:{proxy.port}"
+        return await fetcher.fetch(feed(url, proxy=address, bearer_token="${KEY}"))
+
+
+async def test_a_server_that_proves_who_it_is_answers_through_the_tunnel(
+    fetcher: HttpFetcher, proxy: Proxy, certified: ssl.SSLContext
+) -> None:
+    site = Site({"/secret": reply(b"within")})
+    response = await tunnelled(fetcher, proxy, certified, "https://news.example/secret", site)
+    assert (response.status, response.body) == (200, b"within")
+    assert site.asked[0].headers["authorization"] == "Bearer s3cret"
+    assert "proxy-authorization" not in site.asked[0].headers
+    assert [head.split("\r\n")[0] for head in proxy.heads] == ["CONNECT news.example:443 HTTP/1.1"]
+
+
+async def test_a_certificate_of_another_host_is_refused_through_the_tunnel(
+    fetcher: HttpFetcher, proxy: Proxy, certified: ssl.SSLContext
+) -> None:
+    with pytest.raises(FetchError, match=r"other\.example: its certificate is not valid: Hostname mismatch") as caught:
+        await tunnelled(fetcher, proxy, certified, "https://other.example/", Site())
+    assert caught.value.kind == "tls"
 
 
 async def test_a_proxy_holds_for_all_hops_and_for_robots_txt(make_fetcher: Make, proxy: Proxy) -> None:

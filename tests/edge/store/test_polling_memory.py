@@ -164,7 +164,7 @@ async def test_failures_of_our_own_network_are_taken_back(store: SqlStore) -> No
     )
     assert await store.forgive(["dns", "refused"], "no network", START, START) == 1
     state = (await status_of(store, feed)).state
-    assert (state.failures, state.failing_since, state.problem) == (0, None, "no name")
+    assert (state.failures, state.failing_since, state.failure, state.problem) == (0, None, "outage", "")
     assert START <= state.due_at < START + SPREAD
 
 

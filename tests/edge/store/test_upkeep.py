@@ -14,7 +14,7 @@ from ingest.edge.store import SqlStore
 from ingest.edge.store.engine import BUSY_TIMEOUT_MS
 from ingest.edge.store.upkeep import INVARIANTS
 from ingest.errors import StoreError
-from ingest.model import Failure
+from ingest.model import Failure, Wall
 
 HOUR = dt.timedelta(hours=1)
 
@@ -52,6 +52,16 @@ async def test_stories_are_counted_by_when_they_were_first_seen(store: SqlStore)
         await store.save(pending, a_draft(number), settle, START)
     totals = await store.totals(START)
     assert (totals.stories, totals.stories_last_day, totals.stories_last_hour, totals.seq) == (4, 3, 1, 4)
+
+
+async def test_what_stood_in_place_of_articles_is_counted_for_a_day(store: SqlStore) -> None:
+    feed = await a_feed(store)
+    for number, (hours_ago, problem) in enumerate([(30, "consent"), (20, "paywall"), (2, "paywall"), (1, "")]):
+        seen_at = START - hours_ago * HOUR
+        await written_down(store, feed, [an_entry(number)], seen_at)
+        (pending,) = await leased(store, seen_at)
+        await store.save(pending, a_draft(number, problem=problem), settle, START)
+    assert (await store.totals(START)).walls == (Wall(problem="paywall", count=2),)
 
 
 async def test_the_lag_is_the_median_from_publication_to_first_sight(store: SqlStore) -> None:
@@ -118,6 +128,7 @@ HARM = {
     "stories whose seq is not that of their last change": "UPDATE changes SET story_id = 'none'",
     "stories whose version is not that of their last change": "UPDATE stories SET version = 2",
     "stories without a cluster": "UPDATE stories SET cluster = 'none'",
+    "copies whose origin is a copy itself, or of another cluster": "UPDATE stories SET duplicate_of = id",
     "feeds without a state": "DELETE FROM feed_states",
 }
 

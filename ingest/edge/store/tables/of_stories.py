@@ -86,6 +86,7 @@ class StoryRow(Row, table=True):
     kind: str
     free: bool | None
     pages: int
+    problem: str
     note: str
     methods: dict[str, str] = Field(sa_type=JSON)
     text: str

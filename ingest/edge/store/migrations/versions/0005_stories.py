@@ -21,6 +21,7 @@ def upgrade() -> None:
         op.add_column("stories", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
     op.add_column("stories", sa.Column("kind", sa.String(), nullable=False, server_default="article"))
     op.add_column("stories", sa.Column("free", sa.Boolean(), nullable=True))
+    op.add_column("stories", sa.Column("problem", sa.String(), nullable=False, server_default=""))
     op.add_column("stories", sa.Column("pages", sa.Integer(), nullable=False, server_default="1"))
     first = "SELECT min(changes.seq) FROM changes WHERE changes.story_id = stories.id"
     op.execute(f"UPDATE stories SET appeared_at = coalesce(published_at, first_seen_at), number = ({first})")  # noqa: S608
