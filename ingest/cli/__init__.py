@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from ingest.cli import database, demo, export, feeds, poll, service, stories
+from ingest.cli import database, demo, export, feeds, poll, reprocess, service, stories
 from ingest.errors import ConfigError, IngestError
 
 app = typer.Typer(
@@ -22,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for commands in (service, poll, export, demo):
+for commands in (service, poll, export, reprocess, demo):
     commands.register(app)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(stories.app, name="stories")

@@ -1,8 +1,8 @@
-"""How far a poll is, on one line of a terminal; nothing where stderr is none."""
+"""How far a command is, on one line of a terminal; nothing where stderr is none."""
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -49,3 +49,18 @@ def shown(done: Counter[str]) -> str:
         entries = counted(max(done["found"], done["done"]), "entry")
         line += f"; of {entries} {done['stored']} stored, {done['pending']} wait, {done['failed']} failed"
     return line
+
+
+@contextmanager
+def bar(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """Called with each of so many pieces that is done, until the block is left."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as shown_bar:
+        task = shown_bar.add_task(what, total=total)
+        yield lambda: shown_bar.advance(task)

@@ -64,8 +64,10 @@ def explain(
     settings = load(config, database)
     from ingest.cli.explain import explained
 
-    facts = complete(explained(settings, url))
+    found = complete(explained(settings, url))
     if as_json:
-        show_json([{"fact": name, "value": value} for name, value in facts])
+        show_json(found.model_dump(mode="json"))
     else:
-        show_facts((name, value if isinstance(value, str) else str(value)) for name, value in facts)
+        from ingest.core.render.explained import facts
+
+        show_facts(facts(found))

@@ -37,6 +37,7 @@ from ingest.model.feed import (
 )
 from ingest.model.noun import Noun
 from ingest.model.outage import Outage
+from ingest.model.reprocessing import Difference, KeptPage, Reprocessed, Reprocessing, Tally
 from ingest.model.site import SiteRules
 from ingest.model.story import Failure, Sighting, Story, StoryFilter, Totals, Version, Wall
 from ingest.model.subscription import Subscription
@@ -47,6 +48,7 @@ __all__ = [
     "Asking",
     "Candidate",
     "Comparison",
+    "Difference",
     "Document",
     "Draft",
     "Enclosure",
@@ -61,6 +63,7 @@ __all__ = [
     "Gap",
     "Hashtag",
     "Hints",
+    "KeptPage",
     "Kind",
     "Moment",
     "Move",
@@ -69,6 +72,8 @@ __all__ = [
     "Outcome",
     "PendingEntry",
     "Polled",
+    "Reprocessed",
+    "Reprocessing",
     "Request",
     "Response",
     "Rhythm",
@@ -80,6 +85,7 @@ __all__ = [
     "Subscription",
     "Synced",
     "TagSource",
+    "Tally",
     "TextSource",
     "Totals",
     "Version",

@@ -15,6 +15,8 @@ class Sighting(Noun):
     entry_id: str
     url: str
     seen_at: dt.datetime
+    why: str = ""
+    """Why it is this story; for `ingest explain`."""
 
 
 class Version(Noun):

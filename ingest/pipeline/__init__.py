@@ -16,10 +16,21 @@ from ingest.model import Outcome, Polled
 from ingest.pipeline.collecting import collect, collect_due
 from ingest.pipeline.hands import LOOK_AGAIN_S
 from ingest.pipeline.polling import poll, poll_due, poll_now
+from ingest.pipeline.reprocessing import reprocess, try_out
 from ingest.pipeline.subscribing import subscribe_due
 from ingest.ports import Ports
 
-__all__ = ["collect", "collect_due", "poll", "poll_and_collect", "poll_due", "poll_now", "subscribe_due"]
+__all__ = [
+    "collect",
+    "collect_due",
+    "poll",
+    "poll_and_collect",
+    "poll_due",
+    "poll_now",
+    "reprocess",
+    "subscribe_due",
+    "try_out",
+]
 
 
 async def poll_and_collect(

@@ -30,6 +30,7 @@ from ingest.model import (
 )
 from ingest.ports.network import Fetcher as Fetcher
 from ingest.ports.network import Outlook as Outlook
+from ingest.ports.reprocessings import Reprocessings as Reprocessings
 from ingest.ports.subscriptions import Subscriptions as Subscriptions
 
 P = ParamSpec("P")
@@ -45,6 +46,9 @@ class Settle(Protocol):
 
     def __call__(self, draft: Draft, appeared_at: dt.datetime, candidates: Sequence[Candidate]) -> Settlement:
         """Decide, given when the draft appeared and what the store found for it."""
+
+    def place(self, draft: Draft, appeared_at: dt.datetime, others: Sequence[Candidate]) -> Settlement:
+        """Decide of which stories it is a copy, given that it is none of them."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,10 @@ class Store(Protocol):
     @property
     def subscriptions(self) -> Subscriptions:
         """What hubs are asked to tell us."""
+
+    @property
+    def reprocessings(self) -> Reprocessings:
+        """Kept pages that are read again."""
 
     # Feeds
 
@@ -246,6 +254,9 @@ class Store(Protocol):
 
     async def versions(self, story_id: str) -> list[Version]:
         """The earlier texts of a story, the first one first."""
+
+    async def cluster(self, cluster_id: str) -> list[Story]:
+        """The stories of a cluster, its origin first, its copies as they appeared."""
 
     async def raw_page(self, story_id: str) -> tuple[bytes, str] | None:
         """The body and Content-Type of the page that a story was made from, if it is still kept."""

@@ -76,9 +76,9 @@ class Pages:
             now=now,
         )
 
-    def story(self, story: Story, now: dt.datetime) -> str:
-        """One story, to read."""
-        return self._render("story.html", story=story, now=now)
+    def story(self, story: Story, now: dt.datetime, cluster: Sequence[Story] = ()) -> str:
+        """One story, to read, with those of its cluster, whether it is among them or not."""
+        return self._render("story.html", story=story, now=now, kin=[one for one in cluster if one.id != story.id])
 
     def error(self, title: str, detail: str, may_pass: bool) -> str:
         """Why there is no page; asked for again where that may pass."""

@@ -79,7 +79,8 @@ class Site:
         story = await self._store.story(story_id)
         if story is None:
             raise HTTPException(404, f"There is no story {story_id}.")
-        return HTMLResponse(self._pages.story(story, self._clock.now()))
+        cluster = await self._store.cluster(story.cluster)
+        return HTMLResponse(self._pages.story(story, self._clock.now(), cluster))
 
     async def healthz(self) -> Response:
         """Alive; asks nothing of the database."""

@@ -34,13 +34,33 @@ def press() -> Iterator[Press]:
         yield opened
 
 
-@pytest.fixture
-def ingest(press: Press, blank_database: Path, tmp_path: Path) -> Ingest:
-    """The command line, configured with the publisher's feed."""
-    made = Ingest(tmp_path)
+def installed(folder: Path, press: Press, database: Path) -> Ingest:
+    """The command line with a configuration of the publisher's feed, and this database."""
+    made = Ingest(folder)
     made.config.mkdir()
     (made.config / "ingest.yaml").write_text(SETTINGS)
     (made.config / "feeds.yaml").write_text(f"feeds: [{{url: '{press.feed}', name: saltmere, tags: [coast]}}]")
-    (tmp_path / "data").mkdir()
-    shutil.copy(blank_database, tmp_path / "data/ingest.db")
+    (folder / "data").mkdir()
+    shutil.copy(database, folder / "data/ingest.db")
     return made
+
+
+@pytest.fixture
+def ingest(press: Press, blank_database: Path, tmp_path: Path) -> Ingest:
+    """The command line, configured with the publisher's feed."""
+    return installed(tmp_path, press, blank_database)
+
+
+@pytest.fixture(scope="session")
+def polled_database(press: Press, blank_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The publisher's stories, as one poll stores them."""
+    folder = tmp_path_factory.mktemp("polled")
+    done = installed(folder, press, blank_database).run("poll", "--all")
+    assert done.returncode == 0, done.stderr
+    return folder / "data/ingest.db"
+
+
+@pytest.fixture
+def polled(press: Press, polled_database: Path, tmp_path: Path) -> Ingest:
+    """The same after the feed was polled."""
+    return installed(tmp_path, press, polled_database)

@@ -45,7 +45,16 @@ def configure(folder: str, feed: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["db check", "db vacuum", "status", "stories list", "stories show x", "export", "explain https://example.org/"],
+    [
+        "db check",
+        "db vacuum",
+        "status",
+        "stories list",
+        "stories show x",
+        "export",
+        "explain https://example.org/",
+        "reprocess",
+    ],
 )
 def test_a_command_that_reads_makes_no_database(say: Say, command: str, tmp_path: Path) -> None:
     said = say(*command.split(), "--database", "sqlite:///mistyped/ingest.db")

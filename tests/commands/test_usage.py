@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from press import SUBJECTS
+from press import SUBJECTS, Press
 from shell import Ingest
 
 
@@ -21,7 +21,7 @@ def test_wrong_settings_are_told_in_one_line_without_a_traceback(ingest: Ingest,
     assert failed.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", ["run", "poll", "explain", "export", "status", "demo"])
+@pytest.mark.parametrize("command", ["run", "poll", "reprocess", "explain", "export", "status", "demo"])
 def test_every_command_shows_an_example(ingest: Ingest, command: str) -> None:
     assert "Example: ingest" in ingest.run(command, "--help").stdout
 
@@ -50,21 +50,23 @@ def test_a_feed_is_found_added_listed_and_removed(ingest: Ingest, press: object)
     )
 
 
-def test_explain_tells_how_a_stored_story_and_a_strange_url_were_treated(ingest: Ingest, press: object) -> None:
-    ingest.run("poll", "--all")
-    url = f"http://127.0.0.1:{press.port}/news/ferry"  # type: ignore[attr-defined]  # a Press
-    assert "#coast" in ingest.run("explain", url).stdout
-    assert "404" in ingest.run("explain", url + "-gone").stdout
+def test_explain_tells_how_a_stored_story_and_a_strange_url_were_treated(polled: Ingest, press: Press) -> None:
+    url = f"http://127.0.0.1:{press.port}/news/ferry"
+    told = polled.run("explain", url).stdout
+    assert "\n#coast         feed\n" in told
+    assert "\nsettled now    copy: a copy of " in told
+    assert "404" in polled.run("explain", url + "-gone").stdout
 
 
-def test_explain_in_json_keeps_facts_of_one_name_apart(ingest: Ingest, press: object) -> None:
-    ingest.run("poll", "--all")
-    told = ingest.run("explain", f"http://127.0.0.1:{press.port}/news/ferry", "--json")  # type: ignore[attr-defined]
-    facts = [(one["fact"], one["value"]) for one in json.loads(told.stdout)]
-    assert {("#ferry", "headline"), ("#coast", "feed")} <= set(facts)
+def test_explain_in_json_gives_the_facts_by_name(polled: Ingest, press: Press) -> None:
+    told = json.loads(polled.run("explain", f"http://127.0.0.1:{press.port}/news/ferry", "--json").stdout)
+    assert {"tag": "coast", "source": "feed"} in told["hashtags"]
+    assert {"field": "title", "value": "The ferry opens again", "method": "heading"} in told["fields"]
+    assert {"containment", "resemblance", "titles", "objection"} <= set(told["compared"][0]["comparison"])
+    assert told["sightings"][0]["why"]
 
 
-def test_explain_tells_what_kind_of_page_it_is_and_whether_it_is_free(ingest: Ingest, press: object) -> None:
-    told = ingest.run("explain", f"http://127.0.0.1:{press.port}/news/ferry", "--json")  # type: ignore[attr-defined]
-    facts = {one["fact"]: one["value"] for one in json.loads(told.stdout)}
-    assert (facts["kind"], facts["free"]) == ("article", "unknown")
+def test_explain_tells_what_kind_of_page_it_is_and_whether_it_is_free(polled: Ingest, press: Press) -> None:
+    told = polled.run("explain", f"http://127.0.0.1:{press.port}/news/ferry").stdout
+    assert "\nkind           article\n" in told
+    assert "\nfree           unknown\n" in told

@@ -284,6 +284,35 @@ def test_a_copy_leads_to_the_story_that_it_is_a_copy_of(pages):
     assert page.xpath("//a[@href='/stories/01J000']")
 
 
+def cluster_of(pages, shown, *others) -> html.HtmlElement:
+    (section,) = html.document_fromstring(pages.story(shown, NOW, [shown, *others])).xpath("//section[@id='cluster']")
+    return section
+
+
+def test_an_origin_leads_to_its_copies_and_names_their_publishers(pages):
+    copies = [story(id=name, publisher=f"{name}.example", duplicate_of=story().id) for name in ("two", "three")]
+    section = cluster_of(pages, story(), *copies)
+    assert section.xpath(".//h2/text()") == ["Copies"]
+    assert section.xpath(".//a/@href") == ["/stories/two", "/stories/three"]
+    assert section.xpath(".//bdi/text()") == ["two.example", "three.example"]
+
+
+def test_a_copy_leads_to_its_origin_and_then_to_the_other_copies(pages):
+    section = cluster_of(pages, story(duplicate_of="one"), story(id="one"), story(id="two", duplicate_of="one"))
+    assert section.xpath(".//h2/text()") == ["Told first by", "Other copies"]
+    assert section.xpath(".//a/@href") == ["/stories/one", "/stories/two"]
+
+
+def test_a_story_that_nobody_copied_speaks_of_no_cluster(pages):
+    assert not html.document_fromstring(pages.story(story(), NOW, [story()])).xpath("//section[@id='cluster']")
+
+
+def test_markup_in_a_copy_is_shown_as_text(pages):
+    section = cluster_of(pages, story(), story(id=HOSTILE, title=HOSTILE, publisher=HOSTILE))
+    assert not section.xpath(".//script | .//img")
+    assert HOSTILE in section.text_content()
+
+
 @pytest.mark.parametrize(("may_pass", "refreshes"), [(True, 1), (False, 0)])
 def test_an_error_that_may_pass_is_asked_for_again(pages, may_pass, refreshes):
     page = html.document_fromstring(pages.error("Service Unavailable", "the disk is full", may_pass))

@@ -52,7 +52,16 @@ class Settle:
                 changes = change(candidate, draft) if candidate.matched == "url" else ""
                 why = f"{proof}; {changes}" if changes else proof
                 return Settlement(kind="version" if changes else "same", story_id=candidate.story_id, why=why)
+        return self.place(draft, appeared_at, ranked)
+
+    def place(self, draft: Draft, appeared_at: dt.datetime, others: Sequence[Candidate]) -> Settlement:
+        """Where it belongs among copies, if it is none of these stories, whatever its addresses are."""
+        ranked = sorted(others, key=lambda other: other.story_id)
         return _among_copies(draft, appeared_at, ranked, self.window)
+
+    def compare(self, draft: Draft, appeared_at: dt.datetime, other: Candidate) -> Comparison:
+        """What a draft has in common with a stored story, and why they are no copies of each other."""
+        return _comparison(other.story_id, *_of_draft(draft, appeared_at).compare(_of_stored(other), self.window))
 
 
 def appeared(published: Moment | None, seen_at: dt.datetime) -> dt.datetime:
@@ -132,13 +141,20 @@ class _Text:
         return like, objection(like, self.publisher == other.publisher, apart)
 
 
+def _of_draft(draft: Draft, appeared_at: dt.datetime) -> _Text:
+    article = draft.article
+    return _Text(draft.publisher, appeared_at, article.title, article.text, draft.fingerprint.text_hash)
+
+
+def _of_stored(story: Candidate) -> _Text:
+    return _Text(story.publisher, story.appeared_at, story.title, story.text, story.text_hash)
+
+
 def _among_copies(
     draft: Draft, appeared_at: dt.datetime, candidates: Sequence[Candidate], window: dt.timedelta
 ) -> Settlement:
     """The decision about a draft that is no stored story."""
-    article, text_hash = draft.article, draft.fingerprint.text_hash
-    texts = {c.story_id: _Text(c.publisher, c.appeared_at, c.title, c.text, c.text_hash) for c in candidates}
-    texts[DRAFT] = _Text(draft.publisher, appeared_at, article.title, article.text, text_hash)
+    texts = {one.story_id: _of_stored(one) for one in candidates} | {DRAFT: _of_draft(draft, appeared_at)}
     comparisons: dict[str, Comparison] = {}
 
     def alike(one: str, other: str) -> bool:
@@ -148,7 +164,7 @@ def _among_copies(
         return not why_not
 
     members = [Member(c.story_id, c.appeared_at, c.url or "", c.duplicate_of) for c in candidates]
-    origins = arrange(Member(DRAFT, appeared_at, article.url, None), members, alike)
+    origins = arrange(Member(DRAFT, appeared_at, draft.article.url, None), members, alike)
     own = origins.pop(DRAFT)
     return Settlement(
         kind="copy" if own else "new",

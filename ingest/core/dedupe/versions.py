@@ -7,7 +7,7 @@ the beginning of what it showed before has closed a wall, and what the feed says
 from ingest.core.amounts import counted
 from ingest.core.dedupe.fingerprint import letters
 from ingest.core.dedupe.shingles import words
-from ingest.model import Candidate, Draft
+from ingest.model import Article, Candidate, Draft
 
 SENTENCE = 6
 """Words from which on a paragraph says something."""
@@ -20,13 +20,18 @@ def change(old: Candidate, draft: Draft) -> str:
     article = draft.article
     if not article.text or (draft.source == "feed" and old.source == "page"):
         return ""
-    before, after = _sentences(old.text), _sentences(article.text)
-    added, removed = after - before, before - after
-    if removed and not added and len(article.text) < STUB * len(old.text):
+    is_part = _sentences(article.text) < _sentences(old.text)
+    if is_part and len(article.text) < STUB * len(old.text):
         return ""
-    counts = ((len(added), "new"), (len(removed), "gone"))
+    return revision(old.title, old.text, article)
+
+
+def revision(title: str, text: str, article: Article) -> str:
+    """The same for another reading of one page, of which no wall is a part: all that differs counts."""
+    before, after = _sentences(text), _sentences(article.text)
+    counts = ((len(after - before), "new"), (len(before - after), "gone"))
     changes = [f"{counted(count, 'paragraph')} {what}" for count, what in counts if count]
-    if article.title and letters(article.title) != letters(old.title):
+    if article.title and letters(article.title) != letters(title):
         changes.insert(0, "another title")
     return ", ".join(changes)
 

@@ -1,4 +1,5 @@
-"""Feeds as they are read: by id, by name, with their state and counts. A removed feed is seen by none of these."""
+"""Feeds as they are read: by id, by name, with their state and counts. A removed feed is seen by none of these but
+`ever`."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,6 +30,11 @@ def by_id(connection: Connection, ids: Sequence[int]) -> dict[int, Feed]:
     """The feeds of these ids."""
     rows = connection.execute(select(*FEED).where(feeds.c.id.in_(ids), ~feeds.c.removed)).mappings()
     return {row["id"]: noun(Feed, row) for row in rows}
+
+
+def ever(connection: Connection, feed_id: int) -> Feed:
+    """A feed that stories are seen in, removed or not."""
+    return noun(Feed, connection.execute(select(*FEED).where(feeds.c.id == feed_id)).mappings().one())
 
 
 def statuses(connection: Connection, feed_id: int | None = None) -> list[FeedStatus]:

@@ -5,7 +5,7 @@ Where the draft appeared before an origin it may take its place: then all copies
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,8 +44,41 @@ class Found:
 
 def find(connection: Connection, draft: Draft, appeared_at: dt.datetime, window: dt.timedelta) -> Found:
     """All that settle is told of, as it is now."""
-    found: dict[str, Candidate] = {}
     at_addresses = connection.execute(AT_ADDRESSES, {"url_keys": addresses(draft)}).mappings().all()
+    found = _alike(connection, draft, appeared_at, window, at_addresses)
+    _add_clusters(connection, found, appeared_at)
+    return Found(list(found.values()), frozenset(row["url_key"] for row in at_addresses))
+
+
+def others(
+    connection: Connection,
+    story_id: str,
+    draft: Draft,
+    appeared_at: dt.datetime,
+    window: dt.timedelta,
+    kin: Collection[str],
+) -> list[Candidate]:
+    """All that a story which lies here already may be a copy of, or the other way round: its kin, and what is found.
+
+    Its addresses lead to nothing but itself.
+    """
+    found = _alike(connection, draft, appeared_at, window, ())
+    _add(found, "cluster", _rows(connection, WITH_IDS, ids=sorted(set(kin) - found.keys())))
+    found.pop(story_id, None)
+    _add_clusters(connection, found, appeared_at)
+    found.pop(story_id, None)
+    return list(found.values())
+
+
+def _alike(
+    connection: Connection,
+    draft: Draft,
+    appeared_at: dt.datetime,
+    window: dt.timedelta,
+    at_addresses: Sequence[RowMapping],
+) -> dict[str, Candidate]:
+    """What addresses, text and likeness lead to."""
+    found: dict[str, Candidate] = {}
     own = {draft.url_key, *draft.alias_keys}
     _add(found, "url", [row for row in at_addresses if row["url_key"] in own])
     _add(found, "canonical", at_addresses)
@@ -53,8 +86,7 @@ def find(connection: Connection, draft: Draft, appeared_at: dt.datetime, window:
         _add(found, "text", _rows(connection, WITH_TEXT, text_hash=draft.fingerprint.text_hash))
     alike = likeness_index.like(connection, draft.fingerprint, appeared_at, window)
     _add(found, "likeness", _rows(connection, WITH_IDS, ids=[one for one in alike if one not in found]))
-    _add_clusters(connection, found, appeared_at)
-    return Found(list(found.values()), frozenset(row["url_key"] for row in at_addresses))
+    return found
 
 
 def addresses(draft: Draft) -> list[str]:

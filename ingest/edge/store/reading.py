@@ -4,7 +4,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from ingest.core.dedupe.url import canonical
 from ingest.core.hashtags.spelling import tag_key
@@ -20,10 +20,10 @@ PAGE = 500
 def page(connection: Connection, where: StoryFilter, newest_first: bool, beyond: int | None, limit: int) -> list[Story]:
     """The next stories by `seq`, beyond the last one of the page before."""
     order = stories.c.seq.desc() if newest_first else stories.c.seq
-    conditions = _conditions(where)
+    which = conditions(where)
     if beyond is not None:
-        conditions.append(stories.c.seq < beyond if newest_first else stories.c.seq > beyond)
-    return _read(connection, conditions, order, limit)
+        which.append(stories.c.seq < beyond if newest_first else stories.c.seq > beyond)
+    return _read(connection, which, order, limit)
 
 
 def by_id(connection: Connection, story_id: str) -> Story | None:
@@ -35,6 +35,15 @@ def find(connection: Connection, reference: str) -> Story | None:
     """By id or by a URL that it is known under, in whatever spelling."""
     known = select(aliases.c.story_id).where(aliases.c.url_key.in_([reference, canonical(reference)]))
     return by_id(connection, reference) or by_id(connection, connection.scalar(known) or "")
+
+
+def cluster(connection: Connection, cluster_id: str) -> list[Story]:
+    """The stories of a cluster, its origin first, its copies as they appeared."""
+    family = or_(stories.c.id == cluster_id, stories.c.duplicate_of == cluster_id)
+    order = select(stories.c.id).where(family).order_by(stories.c.id != cluster_id, stories.c.appeared_at, stories.c.id)
+    ids = connection.scalars(order).all()
+    found = {story.id: story for story in _read(connection, [stories.c.id.in_(ids)], stories.c.seq, len(ids))}
+    return [found[story_id] for story_id in ids]
 
 
 def versions(connection: Connection, story_id: str) -> list[Version]:
@@ -51,22 +60,23 @@ def raw_page(connection: Connection, story_id: str) -> tuple[bytes, str] | None:
     return (zlib.decompress(row.body), row.type) if row else None
 
 
-def _conditions(where: StoryFilter) -> list[ColumnElement[bool]]:
+def conditions(where: StoryFilter) -> list[ColumnElement[bool]]:
+    """Of a story that a filter lets through."""
     shown_at = func.coalesce(stories.c.published_at, stories.c.first_seen_at)
-    conditions: list[ColumnElement[bool]] = [stories.c.seq > where.after_seq]
+    which: list[ColumnElement[bool]] = [stories.c.seq > where.after_seq]
     if where.tag is not None:
         tagged = select(story_hashtags.c.story_id).where(story_hashtags.c.key == tag_key(where.tag))
-        conditions.append(stories.c.id.in_(tagged))
+        which.append(stories.c.id.in_(tagged))
     if where.feed is not None:
         seen = select(entries.c.story_id).join_from(entries, feeds).where(feeds.c.name == where.feed)
-        conditions.append(stories.c.id.in_(seen.where(entries.c.state == "stored")))
+        which.append(stories.c.id.in_(seen.where(entries.c.state == "stored")))
     if where.language is not None:
-        conditions.append(stories.c.language == where.language)
+        which.append(stories.c.language == where.language)
     if where.since is not None:
-        conditions.append(shown_at >= where.since)
+        which.append(shown_at >= where.since)
     if where.until is not None:
-        conditions.append(shown_at < where.until)
-    return conditions
+        which.append(shown_at < where.until)
+    return which
 
 
 def _read(
@@ -94,7 +104,7 @@ def _hashtags(connection: Connection, ids: Sequence[str]) -> dict[str, list[Hash
 
 def _sightings(connection: Connection, ids: Sequence[str]) -> dict[str, list[Sighting]]:
     of: dict[str, list[Sighting]] = defaultdict(list)
-    seen = (entries.c.guid.label("entry_id"), entries.c.url, entries.c.seen_at, entries.c.story_id)
+    seen = (entries.c.guid.label("entry_id"), *(entries.c[name] for name in ("url", "seen_at", "why", "story_id")))
     for row in connection.execute(
         select(feeds.c.name.label("feed"), *seen)
         .join_from(entries, feeds)

@@ -4,7 +4,8 @@
     read  ─► a few threads, each with a connection and a snapshot of its own
 
 Nothing waits for the database on the event loop. The statements are in the modules by subject: `feed_list`, `feeds`,
-`polls`, `collection`, `finding`, `saving`, `steps`, `leases`, `reading`, `upkeep`. `ports.Store` says what each does.
+`polls`, `collection`, `finding`, `saving`, `placing`, `rereading`, `reprocessings`, `steps`, `leases`, `reading`,
+`upkeep`. `ports.Store` says what each does.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from ulid import ULID
 from ingest.edge.store import collection, engine, feed_list, feeds, finding, leases, polls, reading, schema, upkeep
 from ingest.edge.store.leases import Alive, Holder
 from ingest.edge.store.outages import note_outage
+from ingest.edge.store.reprocessings import SqlReprocessings
 from ingest.edge.store.saving import NewId, Saver
 from ingest.edge.store.subscriptions import SqlSubscriptions
 from ingest.edge.store.tables import entries, feed_states
@@ -103,6 +105,7 @@ class SqlStore:
         """Where every write goes; open to tests, which take its room on the disk away."""
         self._write_down = partial(polls.write_down, holder=self._holder, mark=self._mark)
         self.subscriptions = SqlSubscriptions(self._read, self.writer, self._holder)
+        self.reprocessings = SqlReprocessings(self._read, self.writer, self._mark)
 
     async def _read(self, query: Callable[[Connection], T]) -> T:
         def run() -> T:
@@ -257,6 +260,9 @@ class SqlStore:
 
     async def versions(self, story_id: str) -> list[Version]:
         return await self._read(partial(reading.versions, story_id=story_id))
+
+    async def cluster(self, cluster_id: str) -> list[Story]:
+        return await self._read(partial(reading.cluster, cluster_id=cluster_id))
 
     async def raw_page(self, story_id: str) -> tuple[bytes, str] | None:
         return await self._read(partial(reading.raw_page, story_id=story_id))

@@ -4,15 +4,16 @@ The order of the statements is that of the foreign keys: change, story, and what
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, exists, insert, select, update
 
 from ingest.core.dedupe.fingerprint import fingerprint
 from ingest.core.hashtags.spelling import tag_key
 from ingest.edge.store import likeness_index
 from ingest.edge.store.tables import changes, raw_pages, stories, story_hashtags, versions
-from ingest.model import Draft
+from ingest.model import Draft, Moment
 from ingest.ports import Mark
 
 ADD_CHANGE = insert(changes).returning(changes.c.seq)
@@ -50,7 +51,7 @@ def create(
     identity = {"id": new.story_id, "number": number, "seq": seq, "version": 1}
     place = {"cluster": new.duplicate_of or new.story_id, "duplicate_of": new.duplicate_of}
     times = {"first_seen_at": new.seen_at, "appeared_at": new.appeared_at}
-    connection.execute(ADD_STORY, {**identity, **place, **times, **_published(draft), **_columns(draft)})
+    connection.execute(ADD_STORY, {**identity, **place, **times, **_dates(draft.article.published), **_columns(draft)})
     mark("store.save.story")
     _add_belongings(connection, new.story_id, draft, now)
     likeness_index.enter(connection, number, draft.fingerprint, new.appeared_at)
@@ -63,11 +64,10 @@ def renew(connection: Connection, story_id: str, draft: Draft, now: dt.datetime)
     What a page says now of its publication is heard only where nothing was known of it.
     """
     before = connection.execute(select(stories).where(stories.c.id == story_id)).mappings().one()
-    kept = {name: before[name] for name in KEPT}
-    connection.execute(insert(versions), {"story_id": story_id, "version": before["version"], **kept})
+    keep(connection, before)
     version = before["version"] + 1
     seq = _change(connection, "updated", story_id, version, now)
-    known = _published(draft) if before["published_at"] is None else {}
+    known = _dates(draft.article.published) if before["published_at"] is None else {}
     values = {**_columns(draft), **known, "version": version, "seq": seq}
     if _is_taken(connection, story_id, draft):
         values["text_hash"] = None
@@ -78,6 +78,34 @@ def renew(connection: Connection, story_id: str, draft: Draft, now: dt.datetime)
     number, old = before["number"], fingerprint(before["title"], before["text"])
     likeness_index.leave(connection, number, old, before["appeared_at"])
     likeness_index.enter(connection, number, draft.fingerprint, before["appeared_at"])
+
+
+def rewrite(
+    connection: Connection, before: RowMapping, draft: Draft, appeared_at: dt.datetime, published: Moment | None
+) -> None:
+    """What another reading of its page makes of a story; who tells it is `tell`."""
+    story_id, number = before["id"], before["number"]
+    values = {**_columns(draft), **_dates(published), "appeared_at": appeared_at}
+    if _is_taken(connection, story_id, draft):
+        values["text_hash"] = None
+    connection.execute(update(stories).where(stories.c.id == story_id).values(values))
+    connection.execute(delete(story_hashtags).where(story_hashtags.c.story_id == story_id))
+    _add_tags(connection, story_id, draft)
+    likeness_index.leave(connection, number, fingerprint(before["title"], before["text"]), before["appeared_at"])
+    likeness_index.enter(connection, number, draft.fingerprint, appeared_at)
+
+
+def keep(connection: Connection, before: RowMapping) -> None:
+    """Put an earlier text of a story away, readable."""
+    kept = {name: before[name] for name in KEPT}
+    connection.execute(insert(versions), {"story_id": before["id"], "version": before["version"], **kept})
+
+
+def tell(connection: Connection, story_id: str, kinds: Sequence[str], version: int, now: dt.datetime) -> None:
+    """The changes of a story that is written already."""
+    for kind in kinds:
+        seq = _change(connection, kind, story_id, version, now)
+        connection.execute(update(stories).where(stories.c.id == story_id).values(seq=seq, version=version))
 
 
 def move(connection: Connection, story_id: str, origin: str | None, now: dt.datetime) -> None:
@@ -95,15 +123,19 @@ def _change(connection: Connection, kind: str, story_id: str, version: int, now:
 
 
 def _add_belongings(connection: Connection, story_id: str, draft: Draft, now: dt.datetime) -> None:
+    _add_tags(connection, story_id, draft)
+    if draft.raw:
+        page = {"story_id": story_id, "fetched_at": now, "type": draft.raw_type, "body": draft.raw}
+        connection.execute(ADD_PAGE, page)
+
+
+def _add_tags(connection: Connection, story_id: str, draft: Draft) -> None:
     tags = [
         {"story_id": story_id, "position": position, "tag": tag.tag, "key": tag_key(tag.tag), "source": tag.source}
         for position, tag in enumerate(draft.hashtags)
     ]
     if tags:
         connection.execute(ADD_TAGS, tags)
-    if draft.raw:
-        page = {"story_id": story_id, "fetched_at": now, "type": draft.raw_type, "body": draft.raw}
-        connection.execute(ADD_PAGE, page)
 
 
 def _is_taken(connection: Connection, story_id: str, draft: Draft) -> bool:
@@ -112,8 +144,7 @@ def _is_taken(connection: Connection, story_id: str, draft: Draft) -> bool:
     return bool(connection.scalar(select(exists().where(*same, stories.c.id != story_id))))
 
 
-def _published(draft: Draft) -> dict[str, object]:
-    published = draft.article.published
+def _dates(published: Moment | None) -> dict[str, object]:
     return {
         "published_at": published.at if published else None,
         "published_date": published.day if published else None,

@@ -48,7 +48,15 @@ async def test_a_story_comes_back_as_it_was_saved(store: SqlStore) -> None:
         version=1,
         cluster=outcome.story_id,
         duplicate_of=None,
-        sightings=(Sighting(feed="example", entry_id="id-1", url="https://example.com/news/1", seen_at=START),),
+        sightings=(
+            Sighting(
+                feed="example",
+                entry_id="id-1",
+                url="https://example.com/news/1",
+                seen_at=START,
+                why="no stored story has its address or is like its text",
+            ),
+        ),
         publisher="example.com",
         source="page",
         note="",

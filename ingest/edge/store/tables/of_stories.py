@@ -172,3 +172,18 @@ class RawPageRow(Row, table=True):
     type: str
     body: bytes = Field(sa_type=LargeBinary)
     """Compressed with zlib."""
+
+
+class ReprocessingRow(Row, table=True):
+    """A run over the raw pages; one that was not finished is taken up again by whoever asks for the same."""
+
+    __tablename__ = "reprocessings"
+
+    id: int | None = Field(default=None, primary_key=True)
+    where: str
+    """The StoryFilter as JSON."""
+    started_at: dt.datetime = Field(sa_type=Utc)
+    finished_at: dt.datetime | None = Field(sa_type=Utc)
+    position: str
+    """Id of the last story that is done; empty before the first."""
+    tally: dict[str, Any] = Field(sa_type=JSON)  # Any: figures of several shapes, see `model.Tally`
