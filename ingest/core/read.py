@@ -39,13 +39,19 @@ def page_problem(response: Response) -> tuple[bool, str] | None:
 
 def read_page(response: Response, feed: Feed, entry: Entry) -> Draft:
     """The draft of a fetched page; of the feed's own content where the page says nothing."""
+    return read_again(response, feed, entry)[1]
+
+
+def read_again(response: Response, feed: Feed, entry: Entry) -> tuple[str, Draft]:
+    """The same, after why the page says nothing, as `Article.problem` has it."""
     article = extract_page(response, entry)
     if article.problem:
         draft = _in_its_place(article, feed, entry)
     else:
         draft = _with_addresses(_draft(article, feed, entry, "page", ""), response, entry)
+    said = {name: response.headers.get(name.replace("_", "-"), "") for name in ("etag", "last_modified")}
     raw = {"raw": zlib.compress(response.body, 6), "raw_type": response.headers.get("content-type", "")}
-    return draft.model_copy(update=raw)
+    return article.problem, draft.model_copy(update=raw | said)
 
 
 def _in_its_place(article: Article, feed: Feed, entry: Entry) -> Draft:

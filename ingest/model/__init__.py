@@ -36,6 +36,7 @@ from ingest.model.feed import (
 )
 from ingest.model.noun import Noun
 from ingest.model.outage import Outage
+from ingest.model.recheck import Recheck, Rechecked
 from ingest.model.story import Failure, Sighting, Story, StoryFilter, Totals, Version
 from ingest.model.subscription import Subscription
 from ingest.model.wire import Asking, Request, Response
@@ -66,6 +67,8 @@ __all__ = [
     "Outcome",
     "PendingEntry",
     "Polled",
+    "Recheck",
+    "Rechecked",
     "Request",
     "Response",
     "Rhythm",

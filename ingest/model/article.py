@@ -40,7 +40,8 @@ class Article(Noun):
     problem: str = ""
     """Why this is no article worth keeping; empty if it is.
 
-    `consent`, `paywall`, `soft-404`, `bot-wall`, `empty`, or `unreadable: ` with what our libraries made of it.
+    `consent`, `paywall`, `withdrawn`, `soft-404`, `bot-wall`, `empty`, or `unreadable: ` with what our libraries made
+    of it.
     """
     methods: dict[str, str] = {}
     """Field name → what gave it: `json-ld`, `open-graph`, `trafilatura`, `feed`, …"""
@@ -79,6 +80,9 @@ class Draft(Noun):
     """The page as it came, compressed with zlib; empty where none came."""
     raw_type: str = ""
     """Content-Type of the raw page."""
+    etag: str = ""
+    last_modified: str = ""
+    """What its server said of the page, for the question whether it changed."""
 
 
 class Candidate(Noun):

@@ -7,13 +7,15 @@ import base64
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
+from itertools import pairwise
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ingest.core import outage
 from ingest.core.amounts import span
 from ingest.core.health import remarks
-from ingest.model import FeedStatus, Story, Totals
+from ingest.core.render.difference import difference
+from ingest.model import FeedStatus, Story, Totals, Version
 from ingest.web import words
 
 REFRESH_S = 30
@@ -76,9 +78,10 @@ class Pages:
             now=now,
         )
 
-    def story(self, story: Story, now: dt.datetime) -> str:
-        """One story, to read."""
-        return self._render("story.html", story=story, now=now)
+    def story(self, story: Story, versions: Sequence[Version], now: dt.datetime) -> str:
+        """One story, to read, with what its versions changed, the latest first."""
+        changes = [(after, before, difference(before, after)) for before, after in pairwise(versions)]
+        return self._render("story.html", story=story, changes=changes[::-1], now=now)
 
     def error(self, title: str, detail: str, may_pass: bool) -> str:
         """Why there is no page; asked for again where that may pass."""

@@ -79,7 +79,8 @@ class Site:
         story = await self._store.story(story_id)
         if story is None:
             raise HTTPException(404, f"There is no story {story_id}.")
-        return HTMLResponse(self._pages.story(story, self._clock.now()))
+        versions = await self._store.versions(story_id) if story.version > 1 else []
+        return HTMLResponse(self._pages.story(story, versions, self._clock.now()))
 
     async def healthz(self) -> Response:
         """Alive; asks nothing of the database."""

@@ -7,7 +7,7 @@ is not is the empty string.
 import datetime as dt
 import json
 
-from ingest.model import Sighting, Story
+from ingest.model import Sighting, Story, Version
 
 JSON = str | int | float | bool | None | list["JSON"] | dict[str, "JSON"]
 
@@ -33,7 +33,20 @@ def story_dict(story: Story) -> dict[str, JSON]:
         "version": story.version,
         "cluster": story.cluster,
         "duplicate_of": story.duplicate_of,
+        "withdrawn_at": timestamp(story.withdrawn_at),
         "sightings": list(map(_sighting_dict, story.sightings)),
+    }
+
+
+def version_dict(version: Version) -> dict[str, JSON]:
+    """A text of a story as what `json` can write."""
+    return {
+        "version": version.version,
+        "read_at": timestamp(version.read_at),
+        "title": version.title,
+        "text": version.text,
+        "summary": version.summary,
+        "modified_at": timestamp(version.modified_at),
     }
 
 

@@ -11,6 +11,7 @@ WANTED = sql("state <> 'ended'")
 PINGED = sql("pinged_at IS NOT NULL")
 WITH_HUB = sql("hub <> ''")
 COPIES = sql("duplicate_of IS NOT NULL")
+CHECKED = sql("check_at IS NOT NULL")
 
 
 def is_pending(table: FromClause) -> ColumnElement[bool]:
@@ -31,3 +32,8 @@ def is_wanted(table: FromClause) -> ColumnElement[bool]:
 def has_hub(table: FromClause) -> ColumnElement[bool]:
     """States of feeds that name a hub."""
     return table.c.hub != literal_column("''")
+
+
+def is_checked(table: FromClause) -> ColumnElement[bool]:
+    """Entries that have a re-check before them."""
+    return table.c.check_at.is_not(None)

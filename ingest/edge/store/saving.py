@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert
 
 from ingest.core.dedupe.clusters import DRAFT
 from ingest.core.dedupe.settle import appeared
-from ingest.edge.store import collection, finding, steps
+from ingest.edge.store import collection, finding, rechecks, steps
 from ingest.edge.store.leases import Holder
 from ingest.edge.store.tables import aliases
 from ingest.model import Draft, Move, Outcome, PendingEntry, Settlement
@@ -30,9 +30,18 @@ class Saver:
     mark: Mark
 
     def save(
-        self, connection: Connection, pending: PendingEntry, draft: Draft, settle: Settle, now: dt.datetime
+        self,
+        connection: Connection,
+        pending: PendingEntry,
+        draft: Draft,
+        settle: Settle,
+        now: dt.datetime,
+        check_at: dt.datetime | None,
     ) -> Outcome:
-        """Settle a draft, and write down what it is: a new story, a new version, or another sighting of one."""
+        """Settle a draft, and write down what it is: a new story, a new version, or another sighting of one.
+
+        Where it made a text, its page is looked at again at `check_at`.
+        """
         if not collection.is_ours(connection, self.holder, pending):
             return collection.lost(pending)
         appeared_at = appeared(draft.article.published, pending.seen_at)
@@ -49,7 +58,10 @@ class Saver:
             connection.execute(insert(aliases), free)
         self.mark("store.save.aliases")
         outcome = Outcome(entry_id=pending.id, state="stored", story_id=story_id, settled=settled.kind, why=settled.why)
-        return collection.end(connection, self.holder, pending, outcome)
+        ended = collection.end(connection, self.holder, pending, outcome)
+        if check_at and settled.kind != "same":
+            rechecks.plan(connection, pending.id, story_id, draft, check_at)
+        return ended
 
     def _arrange(self, connection: Connection, story_id: str, settled: Settlement, now: dt.datetime) -> None:
         own = (Move(story_id=story_id, duplicate_of=settled.duplicate_of),) if settled.duplicate_of else ()

@@ -4,7 +4,8 @@
     read  ─► a few threads, each with a connection and a snapshot of its own
 
 Nothing waits for the database on the event loop. The statements are in the modules by subject: `feed_list`, `feeds`,
-`polls`, `collection`, `finding`, `saving`, `steps`, `leases`, `reading`, `upkeep`. `ports.Store` says what each does.
+`polls`, `edits`, `collection`, `finding`, `saving`, `rechecks`, `steps`, `leases`, `reading`, `upkeep`. `ports.Store`
+says what each does.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from ulid import ULID
 from ingest.edge.store import collection, engine, feed_list, feeds, finding, leases, polls, reading, schema, upkeep
 from ingest.edge.store.leases import Alive, Holder
 from ingest.edge.store.outages import note_outage
+from ingest.edge.store.rechecks import SqlRechecks
 from ingest.edge.store.saving import NewId, Saver
 from ingest.edge.store.subscriptions import SqlSubscriptions
 from ingest.edge.store.tables import entries, feed_states
@@ -103,6 +105,7 @@ class SqlStore:
         """Where every write goes; open to tests, which take its room on the disk away."""
         self._write_down = partial(polls.write_down, holder=self._holder, mark=self._mark)
         self.subscriptions = SqlSubscriptions(self._read, self.writer, self._holder)
+        self.rechecks = SqlRechecks(self._read, self.writer, self._holder, self._mark)
 
     async def _read(self, query: Callable[[Connection], T]) -> T:
         def run() -> T:
@@ -141,17 +144,8 @@ class SqlStore:
         even_if_not_due: bool = False,
         shares: Shares = UNSHARED,
     ) -> list[tuple[Feed, FeedState]]:
-        return await self.writer.run(
-            partial(
-                polls.claim,
-                holder=self._holder,
-                now=now,
-                limit=limit,
-                only=only,
-                even_if_not_due=even_if_not_due,
-                shares=shares,
-            )
-        )
+        claim = partial(polls.claim, holder=self._holder, now=now, limit=limit, shares=shares)
+        return await self.writer.run(partial(claim, only=only, even_if_not_due=even_if_not_due))
 
     async def write_down(
         self, feed_id: int, entries: Sequence[Entry], conclude: Conclude, now: dt.datetime
@@ -179,17 +173,8 @@ class SqlStore:
         due_by: dt.datetime | None = None,
         shares: Shares = UNSHARED,
     ) -> list[PendingEntry]:
-        return await self.writer.run(
-            partial(
-                collection.lease,
-                holder=self._holder,
-                now=now,
-                limit=limit,
-                only=feeds,
-                due_by=due_by,
-                shares=shares,
-            )
-        )
+        lease = partial(collection.lease, holder=self._holder, now=now, limit=limit, only=feeds, due_by=due_by)
+        return await self.writer.run(partial(lease, shares=shares))
 
     async def held_elsewhere(self, now: dt.datetime, feeds: Sequence[int] | None = None) -> int:
         return await self._read(partial(collection.held_elsewhere, holder=self._holder, now=now, only=feeds))
@@ -201,8 +186,16 @@ class SqlStore:
         outcome = Outcome(entry_id=pending.id, state="stored", story_id=story_id, settled="same", why=why)
         return await self._end(pending, outcome)
 
-    async def save(self, pending: PendingEntry, draft: Draft, settle: Settle, now: dt.datetime) -> Outcome:
-        return await self.writer.run(partial(self._saver.save, pending=pending, draft=draft, settle=settle, now=now))
+    async def save(
+        self,
+        pending: PendingEntry,
+        draft: Draft,
+        settle: Settle,
+        now: dt.datetime,
+        check_at: dt.datetime | None = None,
+    ) -> Outcome:
+        save = partial(self._saver.save, pending=pending, draft=draft, settle=settle, now=now, check_at=check_at)
+        return await self.writer.run(save)
 
     async def candidates(self, draft: Draft, appeared_at: dt.datetime, window: dt.timedelta) -> list[Candidate]:
         found = await self._read(partial(finding.find, draft=draft, appeared_at=appeared_at, window=window))
