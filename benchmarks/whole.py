@@ -5,7 +5,8 @@
         [--only /news/]                                  only the feeds whose address holds this
 
 It prints what each poll came to, wall time, CPU time and peak memory of the process tree. Memory is PSS, which counts
-a page that several processes share once.
+a page that several processes share once. Then it has `benchmarks.script` read the same articles, and prints the ratio
+of the stories a second that the service stored to the pages a second that the script read.
 """
 
 import argparse
@@ -110,11 +111,26 @@ def bench(feeds: list[dict[str, str]], label: str) -> None:
         settings = {"fetch": {"allow_networks": ["127.0.0.0/8"], "per_host": 16, "robots": False}}
         (config / "ingest.yaml").write_text(yaml.safe_dump(settings))
         (config / "feeds.yaml").write_text(yaml.safe_dump({"feeds": feeds}))
-        for number in (1, 2, 3):
-            run = measured(
-                [sys.executable, "-m", "ingest", "poll", "--all", "--json", "--config", str(config)], dict(os.environ)
-            )
+        command = [sys.executable, "-m", "ingest", "poll", "--all", "--json", "--config", str(config)]
+        runs = [measured(command, dict(os.environ)) for _ in range(3)]
+        for number, run in enumerate(runs, 1):
             report(f"{label}, poll {number}", run)
+    script = [sys.executable, "-m", "benchmarks.script", *(feed["url"] for feed in feeds)]
+    compare(runs[0], measured(script, dict(os.environ)))
+
+
+def compare(ours: Run, script: Run) -> None:
+    """The service's first poll against the script."""
+    read = script.result["pages"]
+    entries = ours.result["entries"]
+    assert isinstance(read, int)
+    assert isinstance(entries, dict)
+    taken = sum(entries[name] for name in ("new", "changed", "seen_again"))
+    pages_s = read / script.wall_s
+    print(
+        f"script: {read} pages, wall {script.wall_s:.1f} s, CPU {script.cpu_s:.1f} s, {pages_s:.0f} pages/s\n"
+        f"ratio of entries taken to their story a second to pages a second: {taken / ours.wall_s / pages_s:.2f}"
+    )
 
 
 def report(label: str, run: Run) -> None:

@@ -48,7 +48,8 @@ async def open_ports(settings: Settings, environ: Mapping[str, str], make: bool 
         pool = open_pool(settings)
         try:
             outlook = NetworkOutlook(store, clock)
-            yield Ports(fetcher, store, clock, pool, cron_in(settings.timezone), outlook, pace_of(settings), mark)
+            cron, pace = cron_in(settings.timezone), pace_of(settings)
+            yield Ports(fetcher, store, clock, pool, cron, outlook, pace, mark, sites=settings.sites)
         finally:
             await pool.close()
             await fetcher.close()

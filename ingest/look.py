@@ -8,6 +8,7 @@ from collections import Counter
 from ingest.core.amounts import counted
 from ingest.core.cadence import Failure, Reading, after_failure, after_success, told, told_failure
 from ingest.core.extract.full_text import needs_page
+from ingest.core.extract.sites import rules_for
 from ingest.core.naming import feed_name
 from ingest.core.parse import parse
 from ingest.core.read import page_problem, read_page
@@ -87,7 +88,9 @@ async def read_url(ports: Ports, url: str) -> Draft:
     if problem := page_problem(response):
         raise FetchError("protocol", problem[1])
     nowhere = Feed(id=0, name="none", url=url, origin="command")
-    return await ports.pool.run(read_page, response, nowhere, Entry(url=url))
+    return await ports.pool.run(
+        read_page, response, nowhere, Entry(url=url), rules_for(response.final_url, ports.sites)
+    )
 
 
 def _answered(response: Response) -> str:
@@ -115,7 +118,7 @@ async def _told_page(ports: Ports, feed: Feed, entry: Entry) -> str:
         response = await ports.fetcher.fetch(page_request(feed, entry.url))
         if problem := page_problem(response):
             return NO_PAGE.format(why=problem[1])
-        draft = await ports.pool.run(read_page, response, feed, entry)
+        draft = await ports.pool.run(read_page, response, feed, entry, rules_for(response.final_url, ports.sites))
     except (FetchError, WorkError) as error:
         return NO_PAGE.format(why=error)
     if draft.source != "page":

@@ -62,6 +62,8 @@ def _of_draft(draft: Draft, candidates: Sequence[Candidate], settled: Settlement
         ("read from", f"the {draft.source}{f': {draft.note}' if draft.note else ''}"),
         ("title", article.title),
         ("text", f"{len(article.text.split())} words"),
+        ("kind", article.kind),
+        ("free", {True: "yes", False: "no", None: "unknown"}[article.free]),
         ("published", str(article.published.at) if article.published else "unknown"),
         ("language", article.language or "unknown"),
         *((name, f"by {method}") for name, method in sorted(article.methods.items())),

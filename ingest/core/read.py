@@ -6,15 +6,18 @@ Rule 2: an address identifies an article only if it led to one: where the feed's
 """
 
 import zlib
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from ingest.core.dedupe.fingerprint import fingerprint
+from ingest.core.dedupe.furniture import paragraph_keys
 from ingest.core.dedupe.identity import entry_keys
 from ingest.core.dedupe.url import canonical, publisher, same_publisher, untracked
-from ingest.core.extract import extract_entry, extract_page
+from ingest.core.extract import NO_RULES, extract_entry, extract_page
+from ingest.core.extract.pages import joined
 from ingest.core.hashtags import tag
 from ingest.core.language import primary
-from ingest.model import Article, Draft, Entry, Feed, Response, TextSource
+from ingest.model import Article, Draft, Entry, Feed, Response, SiteRules, TextSource
 
 READABLE = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "")
 LATER = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
@@ -37,14 +40,14 @@ def page_problem(response: Response) -> tuple[bool, str] | None:
     return None
 
 
-def read_page(response: Response, feed: Feed, entry: Entry) -> Draft:
-    """The draft of a fetched page; of the feed's own content where the page says nothing."""
-    return read_again(response, feed, entry)[1]
+def read_page(response: Response, feed: Feed, entry: Entry, rules: SiteRules = NO_RULES) -> Draft:
+    """The draft of a fetched page, read by its site's rules; of the feed's own content where the page says nothing."""
+    return read_again(response, feed, entry, rules)[1]
 
 
-def read_again(response: Response, feed: Feed, entry: Entry) -> tuple[str, Draft]:
+def read_again(response: Response, feed: Feed, entry: Entry, rules: SiteRules = NO_RULES) -> tuple[str, Draft]:
     """The same, after why the page says nothing, as `Article.problem` has it."""
-    article = extract_page(response, entry)
+    article = extract_page(response, entry, rules)
     if article.problem:
         draft = _in_its_place(article, feed, entry)
     else:
@@ -52,6 +55,20 @@ def read_again(response: Response, feed: Feed, entry: Entry) -> tuple[str, Draft
     said = {name: response.headers.get(name.replace("_", "-"), "") for name in ("etag", "last_modified")}
     raw = {"raw": zlib.compress(response.body, 6), "raw_type": response.headers.get("content-type", "")}
     return article.problem, draft.model_copy(update=raw | said)
+
+
+def read_on(response: Response, rules: SiteRules = NO_RULES) -> tuple[str, str]:
+    """(the text of a further page of an article, the address of the next one)."""
+    article = extract_page(response, Entry(), rules)
+    return ("", "") if article.problem else (article.text, article.next_page)
+
+
+def with_pages(draft: Draft, texts: Sequence[str], feed: Feed, entry: Entry, note: str) -> Draft:
+    """The draft of a first page with the texts of the pages after it."""
+    article = draft.article.model_copy(update={"text": joined([draft.article.text, *texts])})
+    whole = _draft(article, feed, entry, "page", note)
+    told = {name: getattr(whole, name) for name in ("article", "hashtags", "fingerprint", "paragraphs", "note")}
+    return draft.model_copy(update={**told, "pages": 1 + len(texts)})
 
 
 def _in_its_place(article: Article, feed: Feed, entry: Entry) -> Draft:
@@ -88,6 +105,7 @@ def _draft(article: Article, feed: Feed, entry: Entry, source: TextSource, note:
         article=article.model_copy(update={"text": text, "url": shown}),
         hashtags=hashtags,
         fingerprint=fingerprint(article.title, text),
+        paragraphs=paragraph_keys(text),
         url_key=entry_keys(entry, feed.id).url_key if entry.shares_page or not article.url else canonical(article.url),
         publisher=publisher(article.url or feed.url),
         source=source,

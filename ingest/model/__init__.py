@@ -15,6 +15,7 @@ from ingest.model.article import (
     Draft,
     Fingerprint,
     Hashtag,
+    Kind,
     Move,
     Settlement,
     TagSource,
@@ -37,6 +38,7 @@ from ingest.model.feed import (
 from ingest.model.noun import Noun
 from ingest.model.outage import Outage
 from ingest.model.recheck import Recheck, Rechecked
+from ingest.model.site import SiteRules
 from ingest.model.story import Failure, Sighting, Story, StoryFilter, Totals, Version
 from ingest.model.subscription import Subscription
 from ingest.model.wire import Asking, Request, Response
@@ -60,6 +62,7 @@ __all__ = [
     "Gap",
     "Hashtag",
     "Hints",
+    "Kind",
     "Moment",
     "Move",
     "Noun",
@@ -74,6 +77,7 @@ __all__ = [
     "Rhythm",
     "Settlement",
     "Sighting",
+    "SiteRules",
     "Story",
     "StoryFilter",
     "Subscription",

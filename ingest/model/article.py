@@ -7,6 +7,7 @@ from ingest.model.entry import Moment
 from ingest.model.noun import Noun
 
 TextSource = Literal["page", "feed"]
+Kind = Literal["article", "live", "gallery", "video"]
 TagSource = Literal["declared", "category", "headline", "body", "feed"]
 
 
@@ -33,10 +34,16 @@ class Article(Noun):
     language: str | None = None
     published: Moment | None = None
     modified: Moment | None = None
+    next_page: str = ""
+    """Address of the page on which the article goes on; empty where it ends on this one."""
     image: str | None = None
     section: str = ""
     categories: tuple[str, ...] = ()
     """The page's and the feed's own tags, as written."""
+    kind: Kind = "article"
+    """What it is besides a text: a running report, or a page of pictures or a video with what text it has."""
+    free: bool | None = None
+    """Whether all of it may be read without paying, as the page declares."""
     problem: str = ""
     """Why this is no article worth keeping; empty if it is.
 
@@ -44,7 +51,7 @@ class Article(Noun):
     of it.
     """
     methods: dict[str, str] = {}
-    """Field name → what gave it: `json-ld`, `open-graph`, `trafilatura`, `feed`, …"""
+    """Field name → what gave it: `json-ld`, `open-graph`, `main-part`, `feed`, …"""
 
 
 class Fingerprint(Noun):
@@ -73,6 +80,8 @@ class Draft(Noun):
     """Canonical form of the page's own canonical link, where it stays within the publisher."""
     publisher: str
     """Registrable domain of the address that answered, or the host of an IP address."""
+    paragraphs: tuple[int, ...] = ()
+    """Keys of the paragraphs as they were read, by which the furniture of the publisher is told."""
     source: TextSource
     note: str = ""
     """Why the feed's own content was used, or what is odd; for `ingest explain`."""
@@ -83,6 +92,8 @@ class Draft(Noun):
     etag: str = ""
     last_modified: str = ""
     """What its server said of the page, for the question whether it changed."""
+    pages: int = 1
+    """How many pages the article was read from; the raw page is the first."""
 
 
 class Candidate(Noun):

@@ -21,6 +21,8 @@ class Recheck(Noun):
     story_id: str
     source: TextSource
     """Of the story's text."""
+    pages: int
+    """That it was read from."""
     appeared_at: dt.datetime
     withdrawn: bool
     """Whether the story is marked as withdrawn."""

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Literal
 
-from ingest.model.article import Hashtag, TextSource
+from ingest.model.article import Hashtag, Kind, TextSource
 from ingest.model.noun import Noun
 from ingest.model.outage import Outage
 
@@ -56,6 +56,11 @@ class Story(Noun):
     sightings: tuple[Sighting, ...]
     publisher: str
     source: TextSource
+    kind: Kind = "article"
+    free: bool | None = None
+    """Whether all of it may be read without paying, as the page declared."""
+    pages: int = 1
+    """How many pages it was read from."""
     note: str
     methods: dict[str, str]
 

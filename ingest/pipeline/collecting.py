@@ -12,12 +12,14 @@ from ingest.core.cadence.failure import OTHERS_FIRST
 from ingest.core.dedupe.settle import Settle, appeared
 from ingest.core.dedupe.url import canonical, publisher
 from ingest.core.extract.full_text import needs_page
+from ingest.core.extract.sites import rules_for
 from ingest.core.read import has_substance, page_problem, read_entry, read_page
 from ingest.core.rechecks import next_recheck
 from ingest.errors import FetchError, StoreError, WorkError
 from ingest.model import Draft, Outcome, PendingEntry, Response
 from ingest.pipeline.answers import asked_wait_s, told
 from ingest.pipeline.asking import page_request
+from ingest.pipeline.further_pages import with_further_pages
 from ingest.pipeline.hands import Job, drain
 from ingest.ports import Ports, Shares
 
@@ -125,7 +127,8 @@ async def _read(ports: Ports, pending: PendingEntry, page: Response | NoPage) ->
     if isinstance(page, NoPage):
         return await ports.pool.run(read_entry, feed, entry, page.why)
     try:
-        return await ports.pool.run(read_page, page, feed, entry)
+        draft = await ports.pool.run(read_page, page, feed, entry, rules_for(page.final_url, ports.sites))
+        return await with_further_pages(ports, draft, feed, entry) if draft.article.next_page else draft
     except WorkError as error:
         return await ports.pool.run(read_entry, feed, entry, f"reading the page {error}")
 

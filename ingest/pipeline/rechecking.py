@@ -16,12 +16,14 @@ from ingest.core import outage
 from ingest.core.dedupe.settle import Settle
 from ingest.core.dedupe.url import publisher
 from ingest.core.extract.full_text import needs_page
+from ingest.core.extract.sites import rules_for
 from ingest.core.read import page_problem, read_again, read_entry
 from ingest.core.rechecks import LATER, next_recheck
 from ingest.errors import FetchError, StoreError, WorkError
 from ingest.model import Draft, Recheck, Rechecked, Response
 from ingest.pipeline.answers import told
 from ingest.pipeline.asking import recheck_request
+from ingest.pipeline.further_pages import with_further_pages
 from ingest.pipeline.hands import Job, drain
 from ingest.ports import Ports, Shares
 
@@ -46,7 +48,7 @@ async def recheck(ports: Ports, one: Recheck) -> Rechecked:
         done = await ports.store.rechecks.leave(one, told(error), _next(ports, one))
     tell = log.debug if done.result in ("unchanged", "lost") else log.info
     facts = done.model_dump(mode="json", exclude_defaults=True)
-    tell(f"story.{done.result}", feed=one.feed.name, url=one.entry.url, **facts)
+    tell(f"recheck.{done.result}", feed=one.feed.name, url=one.entry.url, **facts)
     ports.report(done)
     return done
 
@@ -80,7 +82,8 @@ async def _look(ports: Ports, one: Recheck) -> Rechecked:
 
 
 async def _read(ports: Ports, one: Recheck, response: Response) -> Rechecked:
-    problem, draft = await ports.pool.run(read_again, response, one.feed, one.entry)
+    rules = rules_for(response.final_url, ports.sites)
+    problem, draft = await ports.pool.run(read_again, response, one.feed, one.entry, rules)
     ports.mark("recheck.read")
     if problem == "withdrawn":
         return await _withdrawn(ports, one, "the page says that the article was removed")
@@ -88,6 +91,10 @@ async def _read(ports: Ports, one: Recheck, response: Response) -> Rechecked:
         return await _missing(ports, one, "the page says that there is none")
     if problem:
         return await ports.store.rechecks.leave(one, f"the page says nothing ({problem})", _next(ports, one))
+    if draft.article.next_page:
+        draft = await with_further_pages(ports, draft, one.feed, one.entry)
+    if draft.pages < one.pages:
+        return await ports.store.rechecks.leave(one, draft.note or "it has fewer pages", _next(ports, one))
     return await _found(ports, one, draft)
 
 

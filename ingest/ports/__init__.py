@@ -21,6 +21,7 @@ from ingest.model import (
     Polled,
     Rechecked,
     Settlement,
+    SiteRules,
     Story,
     StoryFilter,
     Synced,
@@ -299,3 +300,5 @@ class Ports:
     pace: Pace = field(default_factory=Pace)
     mark: Mark = unmarked
     report: Report = unreported
+    sites: Mapping[str, SiteRules] = field(default_factory=dict)
+    """Host or registrable domain → what is known of its pages."""

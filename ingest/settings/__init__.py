@@ -1,8 +1,9 @@
-"""Settings: `ingest.yaml`, `feeds.yaml` and the environment, read once into one frozen value.
+"""Settings: `ingest.yaml`, `feeds.yaml`, `sites.yaml` and the environment, read once into one frozen value.
 
     ingest.yaml ─ written ─► with_environment ─► validated ─┐
                                                             ├─► Settings
-    feeds.yaml ── written ─► read_feeds ────────────────────┘
+    feeds.yaml ── written ─► read_feeds ────────────────────┤
+    sites.yaml ── written ─► read_sites ────────────────────┘
 
 A mistake is a ConfigError whose message has one line for each: the file and line, or the variable; the key; what is
 wrong; what would be right.
@@ -30,6 +31,7 @@ from ingest.settings.shape import (
     SettingsFile,
     WebSettings,
 )
+from ingest.settings.sites import SITES_FILE, read_sites
 from ingest.settings.variables import require_variables
 from ingest.settings.written import Written, read_file
 
@@ -57,7 +59,7 @@ def load_settings(folder: Path, environ: Mapping[str, str], database_url: str | 
     """The settings in a configuration folder, as the environment overrides them.
 
     Args:
-        folder: holds `ingest.yaml` and `feeds.yaml`; each may be missing.
+        folder: holds `ingest.yaml`, `feeds.yaml` and `sites.yaml`; each may be missing.
         environ: the process's environment.
         database_url: replaces `database.url`, as INGEST_DATABASE_URL does.
 
@@ -77,6 +79,7 @@ def load_settings(folder: Path, environ: Mapping[str, str], database_url: str | 
         **{**dict(file), "database": database},
         feeds=listed.feeds,
         unset=listed.unset,
+        sites=read_sites(read_file(folder / SITES_FILE)),
         folder=_absolute_folder(folder),
     )
 

@@ -45,7 +45,7 @@ def _problems(model: type[BaseModel], error: ValidationError) -> Iterator[Proble
 
 def _keys(model: type[BaseModel], section: list[str | int]) -> list[str]:
     for name in section:
-        if isinstance(name, str):
+        if isinstance(name, str) and name in model.model_fields:  # else it is a key that people choose
             annotation = model.model_fields[name].annotation
             groups = [kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type)]
             model = next(kind for kind in groups if issubclass(kind, BaseModel))

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from ingest.core.naming import RESERVED
-from ingest.model import FeedSpec, FullText
+from ingest.model import FeedSpec, FullText, SiteRules
 from ingest.settings.kinds import (
     Agent,
     BasicAuth,
@@ -168,6 +168,8 @@ class Settings(SettingsFile):
     """None where `feeds.yaml` is missing or lists none: that says nothing about the feeds there are."""
     unset: tuple[Unset, ...] = ()
     """What is missing to ask them; see `require_variables`."""
+    sites: dict[str, SiteRules] = {}
+    """Host or registrable domain → what is known of its pages."""
     folder: Path
     """The configuration folder, absolute. Relative paths start at the folder that holds it."""
 

@@ -62,3 +62,9 @@ def test_explain_in_json_keeps_facts_of_one_name_apart(ingest: Ingest, press: ob
     told = ingest.run("explain", f"http://127.0.0.1:{press.port}/news/ferry", "--json")  # type: ignore[attr-defined]
     facts = [(one["fact"], one["value"]) for one in json.loads(told.stdout)]
     assert {("#ferry", "headline"), ("#coast", "feed")} <= set(facts)
+
+
+def test_explain_tells_what_kind_of_page_it_is_and_whether_it_is_free(ingest: Ingest, press: object) -> None:
+    told = ingest.run("explain", f"http://127.0.0.1:{press.port}/news/ferry", "--json")  # type: ignore[attr-defined]
+    facts = {one["fact"]: one["value"] for one in json.loads(told.stdout)}
+    assert (facts["kind"], facts["free"]) == ("article", "unknown")

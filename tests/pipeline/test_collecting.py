@@ -1,12 +1,13 @@
 """What becomes of an entry whose page does not come."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from world import Answer, World, rss
 
 from ingest.core.cadence.failure import OTHERS_FIRST
-from ingest.model import Outcome
+from ingest.model import Outcome, SiteRules
 from ingest.pipeline import collect_due, poll_due
 
 PAGE = "https://example.com/1"
@@ -53,3 +54,14 @@ async def test_a_page_that_was_refused_comes_once_the_others_of_its_host_had_the
     world.web.answers[PAGE] = Answer(status=503, headers={"retry-after": "600"})
     outcome = await collected(world)
     assert outcome.due_at == world.clock.now() + dt.timedelta(seconds=600) + OTHERS_FIRST
+
+
+@pytest.mark.usefixtures("entry")
+async def test_a_page_is_read_by_the_rules_of_its_site(world: World) -> None:
+    odd = "The harbour froze, and nobody who lives there had ever seen it do so before this one Thursday. " * 3
+    body = f"<html><body><p>{odd}</p><p class='odd'>Written by nobody.</p></body></html>"
+    world.web.answers[PAGE] = Answer(body.encode(), headers={"content-type": "text/html"})
+    ports = replace(world.ports, sites={"example.com": SiteRules(drop=("p.odd",))})
+    (outcome,) = await collect_due(ports)
+    story = await world.store.find_story(PAGE)
+    assert (outcome.state, story and story.text) == ("stored", odd.strip())

@@ -15,7 +15,7 @@ A key is for comparing, never for fetching. Two addresses have one key where the
 
 import ipaddress
 import re
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from publicsuffixlist import PublicSuffixList
@@ -25,6 +25,10 @@ from ingest.core.dedupe.tracking import is_tracking
 
 _SLASHES = re.compile(r"(?<!:)/{2,}")
 _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+
+
+_REMEMBERED = 4096
+"""Addresses whose publisher is kept at hand: what is in work is asked for again and again, to be shared fairly."""
 
 
 def canonical(url: str) -> str:
@@ -53,6 +57,7 @@ def untracked(url: str) -> str:
     return place + (f"?{kept}" if kept else "") + (f"#{fragment}" if _fragment(fragment) else "")
 
 
+@lru_cache(_REMEMBERED)
 def publisher(url: str) -> str:
     """Registrable domain of a URL; the host itself for an IP address or a name without one; empty without a host."""
     try:

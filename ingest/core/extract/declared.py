@@ -18,6 +18,11 @@ from ingest.model import Entry
 
 T = TypeVar("T")
 
+_FREE = {"true": True, "false": False}
+"""As a boolean, a word, or one of schema.org's addresses for it."""
+_TIERS = {"free": True, "locked": False}
+"""`metered` says neither: it depends on what its reader read before."""
+
 
 @dataclass(frozen=True)
 class Declared:
@@ -37,8 +42,8 @@ class Declared:
     summary: str = ""
     body: str = ""
     """The whole text of the article, where it is given away from the page's visible text."""
-    paid: bool = False
-    """Whether the article is said not to be free."""
+    free: bool | None = None
+    """Whether all of the article may be read without paying; None where nothing is said."""
 
 
 def declarations(page: Page, entry: Entry) -> tuple[Declared, ...]:
@@ -94,7 +99,7 @@ def json_ld(page: Page) -> Declared:
         categories=split_keywords(keywords) if len(keywords) == 1 else keywords,
         summary=one("description", "alternativeHeadline"),
         body=one("articleBody"),
-        paid=str(node.get("isAccessibleForFree")).lower().endswith("false"),
+        free=_FREE.get(str(node.get("isAccessibleForFree")).lower().rpartition("/")[2]),
     )
 
 
@@ -111,6 +116,7 @@ def open_graph(page: Page) -> Declared:
         canonical_url=page.meta("og:url"),
         image=page.meta("og:image:secure_url", "og:image", "og:image:url"),
         section=page.meta("article:section", "og:article:section"),
+        free=_TIERS.get(page.meta("article:content_tier").lower()),
         categories=tuple(tag for tags in page.metas.get("article:tag", ()) for tag in split_keywords((tags,))),
         summary=page.meta("og:description"),
     )

@@ -1,4 +1,4 @@
-"""A story as JSON: the fields of the contract, in its order.
+"""A story as JSON: the fields of the contract, in its order, and what else is known.
 
 Times are UTC in whole seconds with `Z`; no publisher means more. Unknown is null; a title, text or summary that there
 is not is the empty string.
@@ -33,8 +33,10 @@ def story_dict(story: Story) -> dict[str, JSON]:
         "version": story.version,
         "cluster": story.cluster,
         "duplicate_of": story.duplicate_of,
-        "withdrawn_at": timestamp(story.withdrawn_at),
         "sightings": list(map(_sighting_dict, story.sightings)),
+        "kind": story.kind,
+        "free": story.free,
+        "withdrawn_at": timestamp(story.withdrawn_at),
     }
 
 

@@ -6,12 +6,25 @@ the window touches, and what was stored in other times costs it nothing. A hash 
 """
 
 import datetime as dt
-from collections.abc import Sequence
+import json
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Delete,
+    Insert,
+    Integer,
+    bindparam,
+    column,
+    delete,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.sql.selectable import TableValuedAlias
 
 from ingest.core.dedupe.fingerprint import FOUND_BY, is_promising
-from ingest.edge.store.tables import shingles, sketches
+from ingest.edge.store.tables import shingles, stories
 from ingest.model import Fingerprint
 
 PERIOD = dt.timedelta(days=14)
@@ -23,20 +36,45 @@ COMPARED_WITH = 12
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
-_AMONG = shingles.c.period.in_(bindparam("periods", expanding=True))
-_HASHES = shingles.c.hash.in_(bindparam("hashes", expanding=True))
+
+def _listed(name: str) -> TableValuedAlias:
+    """The numbers of a list that is given as JSON: one parameter, so that the statement is the same for any length."""
+    return func.json_each(bindparam(name)).table_valued(column("value", BigInteger), name=name)
+
+
+_PERIODS, _HASHES = _listed("periods"), _listed("hashes")
 _SHARED = func.count().label("shared")
 _SHARING = (
-    select(shingles.c.sketch, _SHARED).where(_AMONG, _HASHES).group_by(shingles.c.sketch).having(_SHARED >= FOUND_BY)
-).subquery()
-SHARING = (
-    select(sketches.c.story_id, sketches.c.size, _SHARING.c.shared)
-    .join_from(_SHARING, sketches, sketches.c.number == _SHARING.c.sketch)
-    .order_by(_SHARING.c.shared.desc(), sketches.c.story_id)
+    select(shingles.c.story, _SHARED)
+    .where(shingles.c.period.in_(select(_PERIODS.c.value)), shingles.c.hash.in_(select(_HASHES.c.value)))
+    .group_by(shingles.c.story)
+    .having(_SHARED >= FOUND_BY)
+    .order_by(_SHARED.desc(), shingles.c.story)
     .limit(4 * COMPARED_WITH)
+    .subquery()
 )
-FREQUENT = select(shingles.c.hash).where(_AMONG, _HASHES).group_by(shingles.c.hash).having(func.count() >= OFTEN)
-ADD_SKETCH = insert(sketches).returning(sketches.c.number)
+SHARING = (
+    select(stories.c.id, stories.c.shingles, _SHARING.c.shared)
+    .join_from(_SHARING, stories, stories.c.number == _SHARING.c.story)
+    .order_by(_SHARING.c.shared.desc(), stories.c.number)
+)
+
+_PERIOD, _STORY = bindparam("period", type_=Integer), bindparam("story", type_=Integer)
+_SAME = shingles.alias("same")
+_LAST_KEPT = (
+    select(_SAME.c.story)
+    .where(_SAME.c.period == _PERIOD, _SAME.c.hash == _HASHES.c.value)
+    .limit(1)
+    .offset(OFTEN - 1)
+    .correlate(_HASHES)
+    .scalar_subquery()
+)
+ENTER = insert(shingles).from_select(
+    ["period", "hash", "story"], select(_PERIOD, _HASHES.c.value, _STORY).where(_LAST_KEPT.is_(None))
+)
+LEAVE = delete(shingles).where(
+    shingles.c.period == _PERIOD, shingles.c.hash.in_(select(_HASHES.c.value)), shingles.c.story == _STORY
+)
 """Built once: they run for every story."""
 
 
@@ -44,35 +82,30 @@ def like(connection: Connection, text: Fingerprint, appeared_at: dt.datetime, wi
     """The ids of stories that are worth comparing, those that share the most first."""
     if not text.sketch:
         return []
-    first, last = _period(appeared_at - window), _period(appeared_at + window)
-    sought = {"periods": list(range(first, last + 1)), "hashes": text.sketch}
+    periods = range(period_of(appeared_at - window), period_of(appeared_at + window) + 1)
+    sought = {"periods": json.dumps(list(periods)), "hashes": json.dumps(text.sketch)}
     found = connection.execute(SHARING, sought).all()
-    return [row.story_id for row in found if is_promising(text, row.size, row.shared)][:COMPARED_WITH]
+    return [row.id for row in found if is_promising(text, row.shingles, row.shared)][:COMPARED_WITH]
 
 
-def enter(connection: Connection, story_id: str, text: Fingerprint, appeared_at: dt.datetime) -> None:
+def enter(connection: Connection, number: int, text: Fingerprint, appeared_at: dt.datetime) -> None:
     """Make a story findable."""
-    if not text.sketch:
-        return
-    period = _period(appeared_at)
-    frequent = set(connection.scalars(FREQUENT, {"periods": [period], "hashes": text.sketch}))
-    number = connection.execute(ADD_SKETCH, {"story_id": story_id, "size": text.size}).scalar_one()
-    _add(connection, number, period, [hash_ for hash_ in text.sketch if hash_ not in frequent])
+    _change(connection, ENTER, number, text, appeared_at)
 
 
-def leave(connection: Connection, story_id: str, text: Fingerprint, appeared_at: dt.datetime) -> None:
+def leave(connection: Connection, number: int, text: Fingerprint, appeared_at: dt.datetime) -> None:
     """Undo `enter`, given the same."""
-    number = connection.scalar(delete(sketches).where(sketches.c.story_id == story_id).returning(sketches.c.number))
-    if number is not None:
-        gone = (shingles.c.period == _period(appeared_at), shingles.c.hash.in_(text.sketch))
-        connection.execute(delete(shingles).where(*gone, shingles.c.sketch == number))
+    _change(connection, LEAVE, number, text, appeared_at)
 
 
-def _add(connection: Connection, number: int, period: int, hashes: Sequence[int]) -> None:
-    if hashes:
-        rows = [{"period": period, "hash": hash_, "sketch": number} for hash_ in hashes]
-        connection.execute(insert(shingles), rows)
+def _change(
+    connection: Connection, statement: Insert | Delete, number: int, text: Fingerprint, appeared_at: dt.datetime
+) -> None:
+    if text.sketch:
+        values = {"period": period_of(appeared_at), "story": number, "hashes": json.dumps(text.sketch)}
+        connection.execute(statement, values)
 
 
-def _period(appeared_at: dt.datetime) -> int:
+def period_of(appeared_at: dt.datetime) -> int:
+    """The number of the period that a story appeared in."""
     return (appeared_at - _EPOCH) // PERIOD

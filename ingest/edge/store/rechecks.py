@@ -13,9 +13,10 @@ from functools import partial
 
 from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select, true, update
 
+from ingest.core.dedupe.furniture import cleared, repeating
 from ingest.core.dedupe.versions import is_still
 from ingest.edge.store import feeds as feed_rows
-from ingest.edge.store import finding, steps
+from ingest.edge.store import finding, furniture, steps
 from ingest.edge.store.collection import story_at
 from ingest.edge.store.columns import Utc
 from ingest.edge.store.leases import FREED, Holder
@@ -25,7 +26,7 @@ from ingest.edge.store.shares import taken_up, within
 from ingest.edge.store.subscriptions import Read
 from ingest.edge.store.tables import aliases, entries, feeds, stories
 from ingest.edge.store.writer import Writer
-from ingest.model import Draft, Recheck, Rechecked
+from ingest.model import Candidate, Draft, Recheck, Rechecked
 from ingest.ports import Mark, Settle, Shares
 
 LOOK_AHEAD = 8
@@ -138,7 +139,12 @@ def _found(
     connection: Connection, recheck: Recheck, draft: Draft | None, settle: Settle, now: dt.datetime
 ) -> Rechecked:
     story_id, withdrawn = recheck.story_id, _is_withdrawn(connection, recheck)
-    kind, why = _settled(connection, recheck, draft, settle) if draft else ("same", "the page is as it was")
+    repeated = repeating(furniture.last_stories(connection, draft.publisher)) if draft else frozenset()
+    draft = cleared(draft, repeated) if draft else None
+    kind, why = "same", "the page is as it was"
+    if draft:
+        candidate = furniture.without(repeated, finding.own(connection, story_id), draft)
+        kind, why = _settled(connection, recheck, draft, candidate, settle)
     if kind == "other":
         return _told(recheck, "unchanged", why)
     if draft:
@@ -151,10 +157,11 @@ def _found(
     return _told(recheck, "returned" if withdrawn else changed, why)
 
 
-def _settled(connection: Connection, recheck: Recheck, draft: Draft, settle: Settle) -> tuple[str, str]:
+def _settled(
+    connection: Connection, recheck: Recheck, draft: Draft, candidate: Candidate, settle: Settle
+) -> tuple[str, str]:
     """Whether a draft is a version of the story of its entry, the same, or another article (rule 2); and why."""
     story_id = recheck.story_id
-    candidate = finding.own(connection, story_id)
     if story_at(connection, [draft.url_key]) != story_id and not is_still(candidate, draft):
         return "other", f"its address leads to another text now, at {draft.article.url}"
     settled = settle(draft, recheck.appeared_at, [candidate])
@@ -216,7 +223,7 @@ def _busy(
 
 
 def _rechecks(connection: Connection, ids: Sequence[int]) -> list[Recheck]:
-    of_story = (stories.c.source, stories.c.appeared_at, stories.c.withdrawn_at)
+    of_story = (stories.c.source, stories.c.pages, stories.c.appeared_at, stories.c.withdrawn_at)
     found = connection.execute(
         select(entries, *of_story).join_from(entries, stories).where(entries.c.id.in_(ids)).order_by(entries.c.check_at)
     ).mappings()

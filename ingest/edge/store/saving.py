@@ -10,15 +10,19 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert
 
 from ingest.core.dedupe.clusters import DRAFT
+from ingest.core.dedupe.furniture import cleared, repeating
 from ingest.core.dedupe.settle import appeared
-from ingest.edge.store import collection, finding, rechecks, steps
+from ingest.edge.store import collection, finding, furniture, rechecks, steps
 from ingest.edge.store.leases import Holder
 from ingest.edge.store.tables import aliases
-from ingest.model import Draft, Move, Outcome, PendingEntry, Settlement
+from ingest.model import Draft, Outcome, PendingEntry
 from ingest.ports import Mark, Settle
 
 NewId = Callable[[dt.datetime], str]
 """Makes the id of a story from the time."""
+
+
+ADD_ALIASES = insert(aliases)
 
 
 @dataclass(frozen=True)
@@ -44,28 +48,29 @@ class Saver:
         """
         if not collection.is_ours(connection, self.holder, pending):
             return collection.lost(pending)
+        last = furniture.last_stories(connection, draft.publisher)
+        repeated = repeating(last)
+        draft = cleared(draft, repeated)
         appeared_at = appeared(draft.article.published, pending.seen_at)
         found = finding.find(connection, draft, appeared_at, settle.window)
-        settled = settle(draft, appeared_at, found.candidates)
+        settled = settle(draft, appeared_at, [furniture.without(repeated, one, draft) for one in found.candidates])
         story_id = settled.story_id or self.new_id(now)
         if settled.kind == "version":
             steps.renew(connection, story_id, draft, now)
         elif settled.kind != "same":
-            steps.create(connection, story_id, draft, pending.seen_at, appeared_at, now, self.mark)
-        self._arrange(connection, story_id, settled, now)
+            new = steps.New(story_id, settled.duplicate_of, pending.seen_at, appeared_at)
+            number = steps.create(connection, new, draft, now, self.mark)
+            furniture.remember(connection, draft.publisher, last, draft.paragraphs, number)
+        for move in settled.moved:
+            origin = story_id if move.duplicate_of == DRAFT else move.duplicate_of
+            steps.move(connection, move.story_id, origin, now)
+            self.mark("store.save.moved")
         free = [{"url_key": key, "story_id": story_id} for key in finding.addresses(draft) if key not in found.known]
         if free:
-            connection.execute(insert(aliases), free)
+            connection.execute(ADD_ALIASES, free)
         self.mark("store.save.aliases")
         outcome = Outcome(entry_id=pending.id, state="stored", story_id=story_id, settled=settled.kind, why=settled.why)
         ended = collection.end(connection, self.holder, pending, outcome)
         if check_at and settled.kind != "same":
             rechecks.plan(connection, pending.id, story_id, draft, check_at)
         return ended
-
-    def _arrange(self, connection: Connection, story_id: str, settled: Settlement, now: dt.datetime) -> None:
-        own = (Move(story_id=story_id, duplicate_of=settled.duplicate_of),) if settled.duplicate_of else ()
-        for move in (*own, *settled.moved):
-            origin = story_id if move.duplicate_of == DRAFT else move.duplicate_of
-            steps.move(connection, move.story_id, origin, now)
-            self.mark("store.save.moved")

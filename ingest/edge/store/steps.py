@@ -4,6 +4,7 @@ The order of the statements is that of the foreign keys: change, story, and what
 """
 
 import datetime as dt
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
@@ -17,28 +18,43 @@ from ingest.ports import Mark
 ADD_CHANGE = insert(changes).returning(changes.c.seq)
 """Built once, as in `collection`."""
 
+ADD_STORY = insert(stories)
+ADD_TAGS = insert(story_hashtags)
+ADD_PAGE = insert(raw_pages)
+
 KEPT = ("title", "summary", "modified_at", "text")
 """What an earlier version is remembered by."""
 
 
+@dataclass(frozen=True)
+class New:
+    """What a story is born with."""
+
+    story_id: str
+    duplicate_of: str | None
+    seen_at: dt.datetime
+    appeared_at: dt.datetime
+
+
 def create(
     connection: Connection,
-    story_id: str,
+    new: New,
     draft: Draft,
-    seen_at: dt.datetime,
-    appeared_at: dt.datetime,
     now: dt.datetime,
     mark: Mark,
-) -> None:
-    """A new story, the origin of a cluster of its own."""
-    seq = _change(connection, "created", story_id, 1, now)
+) -> int:
+    """A new story: the origin of a cluster of its own, or the copy of another; returns its number."""
+    number = _change(connection, "created", new.story_id, 1, now)
     mark("store.save.change")
-    identity = {"id": story_id, "seq": seq, "cluster": story_id, "duplicate_of": None, "version": 1}
-    times = {"first_seen_at": seen_at, "appeared_at": appeared_at}
-    connection.execute(insert(stories), {**identity, **times, **_published(draft), **_columns(draft)})
+    seq = _change(connection, "duplicate", new.story_id, 1, now) if new.duplicate_of else number
+    identity = {"id": new.story_id, "number": number, "seq": seq, "version": 1}
+    place = {"cluster": new.duplicate_of or new.story_id, "duplicate_of": new.duplicate_of}
+    times = {"first_seen_at": new.seen_at, "appeared_at": new.appeared_at}
+    connection.execute(ADD_STORY, {**identity, **place, **times, **_published(draft), **_columns(draft)})
     mark("store.save.story")
-    _add_belongings(connection, story_id, draft, now)
-    likeness_index.enter(connection, story_id, draft.fingerprint, appeared_at)
+    _add_belongings(connection, new.story_id, draft, now)
+    likeness_index.enter(connection, number, draft.fingerprint, new.appeared_at)
+    return number
 
 
 def renew(connection: Connection, story_id: str, draft: Draft, now: dt.datetime) -> None:
@@ -59,8 +75,9 @@ def renew(connection: Connection, story_id: str, draft: Draft, now: dt.datetime)
     for belonging in (story_hashtags, raw_pages):
         connection.execute(delete(belonging).where(belonging.c.story_id == story_id))
     _add_belongings(connection, story_id, draft, now)
-    likeness_index.leave(connection, story_id, fingerprint(before["title"], before["text"]), before["appeared_at"])
-    likeness_index.enter(connection, story_id, draft.fingerprint, before["appeared_at"])
+    number, old = before["number"], fingerprint(before["title"], before["text"])
+    likeness_index.leave(connection, number, old, before["appeared_at"])
+    likeness_index.enter(connection, number, draft.fingerprint, before["appeared_at"])
 
 
 def move(connection: Connection, story_id: str, origin: str | None, now: dt.datetime) -> None:
@@ -99,10 +116,10 @@ def _add_belongings(connection: Connection, story_id: str, draft: Draft, now: dt
         for position, tag in enumerate(draft.hashtags)
     ]
     if tags:
-        connection.execute(insert(story_hashtags), tags)
+        connection.execute(ADD_TAGS, tags)
     if draft.raw:
         page = {"story_id": story_id, "fetched_at": now, "type": draft.raw_type, "body": draft.raw}
-        connection.execute(insert(raw_pages), page)
+        connection.execute(ADD_PAGE, page)
 
 
 def _is_taken(connection: Connection, story_id: str, draft: Draft) -> bool:
@@ -127,6 +144,7 @@ def _columns(draft: Draft) -> dict[str, object]:
         "text": article.text,
         "text_hash": draft.fingerprint.text_hash,
         "fingerprint_version": draft.fingerprint.schema_version,
+        "shingles": draft.fingerprint.size,
         "summary": article.summary,
         "authors": article.authors,
         "site": article.site,
@@ -135,6 +153,9 @@ def _columns(draft: Draft) -> dict[str, object]:
         "image": article.image,
         "publisher": draft.publisher,
         "source": draft.source,
+        "kind": article.kind,
+        "free": article.free,
+        "pages": draft.pages,
         "note": draft.note,
         "methods": article.methods,
     }

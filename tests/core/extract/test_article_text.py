@@ -4,12 +4,12 @@ import pytest
 from html_pages import BODY, NOW, PARAGRAPHS, TEXT, page, response
 
 from ingest.core.extract import extract_page
-from ingest.core.extract.text import extract_text
+from ingest.core.extract.text import NO_RULES, extract_text
 from ingest.model import Entry
 
 
 def text_of(body: str, declared: str = "", heads: tuple[str, ...] = ()) -> str:
-    return extract_text(page(body=body), declared, heads, NOW)[0]
+    return extract_text(page(body=body), declared, heads, NO_RULES, NOW)[0]
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_a_declared_text_does_not_replace_what_the_page_shows() -> None:
 
 
 def test_the_method_is_told() -> None:
-    assert extract_page(response(), Entry()).methods["text"] == "trafilatura"
+    assert extract_page(response(), Entry()).methods["text"] == "main-part"

@@ -7,6 +7,7 @@ from ingest.core.extract import extract_page
 from ingest.model import Entry
 
 BRIEF = f"<p>{PARAGRAPHS[0]}</p>"
+LAST = f"<p>{PARAGRAPHS[2]}</p>"
 
 
 def problem(head: str = "", body: str = BODY, url: str = URL) -> str:
@@ -58,10 +59,10 @@ def test_a_consent_walls_address_gives_it_away(url: str) -> None:
     [
         ("<title>Page not found: how the web forgets</title>", BODY),
         ("<title>Access denied: journalists barred from the hearing of the harbour</title>", BRIEF),
-        ("<title>Ice</title>", f"{BRIEF}<p>This article has been removed from the shelf, said the mayor.</p>{BRIEF}"),
+        ("<title>Ice</title>", f"{BRIEF}<p>This article has been removed from the shelf, said the mayor.</p>{LAST}"),
         ("<title>Flight 404 lands on the ice</title>", BRIEF),
         ("<title>Ice</title>", f"{BODY}<p>We value your privacy, said the mayor.</p>"),
-        ("<title>Ice</title>", f"{BRIEF}<p>Police reported unusual traffic. The page was not found.</p>{BRIEF}"),
+        ("<title>Ice</title>", f"{BRIEF}<p>Police reported unusual traffic. The page was not found.</p>{LAST}"),
         ("<title>Ice</title><script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script>", BRIEF),
         (ld('{"@type": "NewsArticle", "isAccessibleForFree": true}'), BRIEF),
         (ld('{"@type": "NewsArticle", "isAccessibleForFree": false}'), BODY),

@@ -10,6 +10,7 @@ from fakes import START
 from given import OpenStore, a_draft, a_feed, an_entry, leased, settle, written_down
 
 from ingest.core.dedupe.fingerprint import fingerprint
+from ingest.core.dedupe.furniture import paragraph_keys
 from ingest.edge.store import SqlStore, likeness_index
 from ingest.model import Article, Draft, Moment, Outcome, Story, StoryFilter
 
@@ -156,6 +157,30 @@ async def test_two_stories_of_a_publisher_that_come_to_the_same_text_stay_two(st
     now_the_same = told_by("one.example", TEXT, 3)
     *_, outcome = await saved(store, other, ORIGIN, now_the_same)
     assert (outcome.settled, (await store.totals(START)).stories, await store.check()) == ("version", 2, [])
+
+
+APPEAL = "Read every story by joining the circle of our readers today."
+
+
+def with_appeal(number: int) -> Draft:
+    """A story of one publisher that ends with what all its stories end with."""
+    draft = told_by("one.example", words(60, seed=40 + number), number)
+    text = f"{draft.article.text}\n\n{APPEAL}"
+    article = draft.article.model_copy(update={"text": text})
+    print_ = fingerprint(article.title, text)
+    return draft.model_copy(update={"article": article, "fingerprint": print_, "paragraphs": paragraph_keys(text)})
+
+
+async def test_what_a_publisher_writes_under_every_story_is_dropped_once_it_is_told(store: SqlStore) -> None:
+    await saved(store, *(with_appeal(number) for number in range(14)))
+    stories = [story async for story in store.stories(StoryFilter())]
+    assert [APPEAL in story.text for story in stories] == [True] * 4 + [False] * 10
+
+
+async def test_a_story_that_was_stored_with_furniture_has_not_changed_without_it(store: SqlStore) -> None:
+    await saved(store, *(with_appeal(number) for number in range(6)))
+    (again,) = await saved(store, with_appeal(0))
+    assert again.settled == "same"
 
 
 async def test_processes_that_save_copies_at_once_make_one_cluster(open_another: OpenStore) -> None:

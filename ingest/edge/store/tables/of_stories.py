@@ -72,10 +72,14 @@ class StoryRow(Row, table=True):
     id: str = Field(primary_key=True)
     seq: int = Field(foreign_key="changes.seq", unique=True)
     """Of its last change."""
+    number: int = Field(unique=True, index=True)
+    """The `seq` of its first change: what the index of likeness calls it, shorter than its id."""
     url: str | None
     title: str
     text_hash: str | None = Field(index=True)
     fingerprint_version: int
+    shingles: int
+    """How many its text has; 0 where it is not in the index of likeness."""
     summary: str
     authors: list[str] = Field(sa_type=JSON)
     site: str
@@ -93,6 +97,9 @@ class StoryRow(Row, table=True):
     withdrawn_at: dt.datetime | None = Field(sa_type=Utc)
     publisher: str
     source: str
+    kind: str
+    free: bool | None
+    pages: int
     note: str
     methods: dict[str, str] = Field(sa_type=JSON)
     text: str
@@ -111,19 +118,8 @@ class VersionRow(Row, table=True):
     text: str
 
 
-class SketchRow(Row, table=True):
-    """A story in the index of likeness; its number is shorter than its id."""
-
-    __tablename__ = "sketches"
-
-    number: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
-    story_id: str = Field(foreign_key="stories.id", unique=True)
-    size: int
-    """Distinct shingles of its text."""
-
-
 class ShingleRow(Row, table=True):
-    """A hash in a story's sketch. Those of a time lie together, so that the index costs the same as it grows."""
+    """A hash in the sketch of a story. Those of a time lie together, so that a search costs the same as they grow."""
 
     __tablename__ = "shingles"
     __table_args__: ClassVar[dict[str, Any]] = {"sqlite_with_rowid": False}
@@ -131,8 +127,18 @@ class ShingleRow(Row, table=True):
     period: int = Field(primary_key=True)
     """Of the story's appearance, see `likeness_index.PERIOD`."""
     hash: int = Field(sa_column=Column(BigInteger, primary_key=True))
-    sketch: int = Field(primary_key=True)
-    """No foreign key: to guard it would take another index as large as this."""
+    story: int = Field(primary_key=True)
+    """Its `number`. No foreign key: to guard it would take another index as large as this."""
+
+
+class PublisherRow(Row, table=True):
+    """What is remembered of a publisher."""
+
+    __tablename__ = "publishers"
+
+    name: str = Field(primary_key=True)
+    stories: list[list[int]] = Field(sa_type=JSON)
+    """The paragraphs of its last ones, see `furniture.paragraph_keys`."""
 
 
 class AliasRow(Row, table=True):
