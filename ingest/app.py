@@ -106,6 +106,7 @@ def pace_of(settings: Settings) -> Pace:
         share=settings.fetch.per_host * SHARE,
         heal=settings.poll.heal,
         retries=settings.collect.retries,
+        rechecks=settings.collect.rechecks,
         window=settings.collect.copies_within,
     )
 

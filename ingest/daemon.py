@@ -35,6 +35,7 @@ from ingest.web import create_app, is_loopback
 log = structlog.get_logger("ingest")
 
 TICK = dt.timedelta(seconds=1)
+RECHECK = dt.timedelta(seconds=5)
 SUBSCRIBE = dt.timedelta(seconds=10)
 PRUNE = dt.timedelta(hours=1)
 STALLED = dt.timedelta(seconds=60)
@@ -160,6 +161,7 @@ class Ticks:
         jobs: tuple[tuple[str, dt.timedelta, Callable[[], Awaitable[object]]], ...] = (
             ("poll", TICK, lambda: pipeline.poll_due(self._ports)),
             ("collect", TICK, lambda: pipeline.collect_due(self._ports)),
+            ("recheck", RECHECK, lambda: pipeline.recheck_due(self._ports)),
             ("subscribe", SUBSCRIBE, self._subscribe),
             ("prune", PRUNE, lambda: self._ports.store.prune(self._ports.clock.now() - self._raw_pages)),
         )

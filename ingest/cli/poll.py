@@ -16,11 +16,11 @@ from ingest.core.amounts import counted
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
-    from ingest.model import Feed, Outcome, Polled
+    from ingest.model import Feed, Outcome, Polled, Rechecked
     from ingest.ports import Ports
     from ingest.settings import Settings
 
-    Done = tuple[list[Polled], list[Outcome]]
+    Done = tuple[list[Polled], list[Outcome], list[Rechecked]]
 
 
 def register(app: typer.Typer) -> None:
@@ -37,6 +37,8 @@ def poll(
 ) -> None:
     """Poll feeds once, take their entries all the way to stored stories, and say what came of it.
 
+    Pages that are due to be looked at again are; what is stored just now is left for later.
+
     Example: ingest poll bbc-world --json
     """
     if feed and every:
@@ -45,12 +47,15 @@ def poll(
     from ingest.cli.logs import configure_logs
 
     configure_logs(settings, "error")
-    polled, outcomes = complete(_poll(settings, feed or [], every))
+    polled, outcomes, rechecked = complete(_poll(settings, feed or [], every))
     failed = [one for one in polled if one.result == "failed"] + [one for one in outcomes if one.state != "stored"]
     if as_json:
-        show_json({"polled": [one.model_dump(mode="json") for one in polled], "entries": _counts(outcomes)})
+        results: dict[str, int] = Counter(one.result for one in rechecked)
+        done = {"polled": [one.model_dump(mode="json") for one in polled], "entries": _counts(outcomes)}
+        show_json(done | {"rechecked": {"pages": len(rechecked), **results}})
     else:
         _print_summary(polled, outcomes)
+        _print_rechecked(rechecked)
     raise typer.Exit(1 if failed else 0)
 
 
@@ -159,3 +164,10 @@ def _print_summary(polled: "Sequence[Polled]", outcomes: "Sequence[Outcome]") ->
         told(f"{counted(count, 'entry')} {verb}: {why}")
     if retry:
         told(f"The first that waits is tried again at {retry:%Y-%m-%dT%H:%M:%SZ}.")
+
+
+def _print_rechecked(rechecked: "Sequence[Rechecked]") -> None:
+    if rechecked:
+        results = Counter(one.result for one in rechecked)
+        shown = ", ".join(f"{count} {result}" for result, count in results.most_common())
+        told(f"{counted(len(rechecked), 'page')} looked at again: {shown}.")

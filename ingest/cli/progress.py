@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.core.amounts import counted
 
 if TYPE_CHECKING:
-    from ingest.model import Outcome, Polled
+    from ingest.model import Outcome, Polled, Rechecked
     from ingest.ports import Report
 
 
@@ -26,19 +26,21 @@ def progress() -> "Iterator[Report]":
     done: Counter[str] = Counter()
     with Console(stderr=True).status("Polling …") as line:
 
-        def report(result: "Polled | Outcome") -> None:
+        def report(result: "Polled | Outcome | Rechecked") -> None:
             done.update(counts(result))
             line.update(shown(done))
 
         yield report
 
 
-def counts(result: "Polled | Outcome") -> dict[str, int]:
+def counts(result: "Polled | Outcome | Rechecked") -> dict[str, int]:
     """What a result adds."""
-    from ingest.model import Polled
+    from ingest.model import Polled, Rechecked
 
     if isinstance(result, Polled):
         return {"polled": 1, "found": result.new}
+    if isinstance(result, Rechecked):
+        return {"rechecked": 1}
     return {"done": 1, result.state: 1}
 
 
@@ -48,6 +50,8 @@ def shown(done: Counter[str]) -> str:
     if done["found"] or done["done"]:
         entries = counted(max(done["found"], done["done"]), "entry")
         line += f"; of {entries} {done['stored']} stored, {done['pending']} wait, {done['failed']} failed"
+    if done["rechecked"]:
+        line += f"; {done['rechecked']} re-checked"
     return line
 
 

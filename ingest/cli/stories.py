@@ -1,5 +1,7 @@
 """`ingest stories`: what is stored."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,7 +25,7 @@ from ingest.cli.output import say, show_facts, show_json, show_table
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
-    from ingest.model import Story, StoryFilter
+    from ingest.model import Story, StoryFilter, Version
     from ingest.settings import Settings
 
 app = typer.Typer(help="Read what is stored.", no_args_is_help=True, rich_markup_mode=None)
@@ -75,6 +77,8 @@ async def _newest(settings: "Settings", where: "StoryFilter", limit: int) -> "li
 @app.command()
 def show(
     story: Annotated[str, typer.Argument(help="A story's id, or any URL that it is known under.")],
+    versions: Annotated[bool, typer.Option("--versions", help="List its versions, with when each was read.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="With --versions: what each changed, by paragraphs.")] = False,
     as_json: AsJson = False,
     config: Config = DEFAULT_CONFIG,
     database: Database = None,
@@ -83,9 +87,14 @@ def show(
 
     Example: ingest stories show https://example.org/news/a
     """
-    found = complete(_find(load(config, database), story))
+    if diff and not versions:
+        raise ConfigError("--diff belongs to --versions; say both")
+    found, texts = complete(_find(load(config, database), story))
     if found is None:
         raise ConfigError(f"there is no story {story!r}; `ingest explain {story}` tells what became of a URL")
+    if versions:
+        _show_versions(texts, diff, as_json)
+        return
     if as_json:
         from ingest.core.render.story_json import story_dict
 
@@ -102,6 +111,8 @@ def show(
             ("published", found.published_at),
             ("modified", found.modified_at),
             ("first seen", found.first_seen_at),
+            *((("withdrawn", found.withdrawn_at),) if found.withdrawn_at else ()),
+            *((("version", found.version),) if found.version > 1 else ()),
             ("hashtags", " ".join(f"#{one.tag} ({one.source})" for one in found.hashtags)),
             *(("seen in", f"{one.feed}: {one.url or one.entry_id}") for one in found.sightings),
         )
@@ -110,8 +121,24 @@ def show(
         say(f"\n{paragraph}")
 
 
-async def _find(settings: "Settings", reference: str) -> "Story | None":
+async def _find(settings: "Settings", reference: str) -> "tuple[Story | None, list[Version]]":
     from ingest.app import open_store
 
     async with open_store(settings) as store:
-        return await store.find_story(reference)
+        found = await store.find_story(reference)
+        return found, await store.versions(found.id) if found else []
+
+
+def _show_versions(texts: "Sequence[Version]", diff: bool, as_json: bool) -> None:
+    from ingest.core.render.difference import diff_text
+    from ingest.core.render.story_json import version_dict
+
+    changes = [[], *(diff_text(*pair) for pair in pairwise(texts))] if diff else [[] for _ in texts]
+    if as_json:
+        more = [{"diff": lines} if diff else {} for lines in changes]
+        show_json([version_dict(one) | extra for one, extra in zip(texts, more, strict=True)])
+        return
+    for one, lines in zip(texts, changes, strict=True):
+        say(f"{one.version}  read {one.read_at:%Y-%m-%dT%H:%M:%SZ}  {one.title}")
+        for line in lines:
+            say(f"   {line}")

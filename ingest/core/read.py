@@ -52,8 +52,9 @@ def read_page(
         draft = _in_its_place(article, feed, entry, body_tags).model_copy(update={"problem": article.problem})
     else:
         draft = _with_addresses(_draft(article, feed, entry, body_tags, "page", ""), response, entry)
+    said = {name: response.headers.get(name.replace("_", "-"), "") for name in ("etag", "last_modified")}
     raw = {"raw": zlib.compress(response.body, 6), "raw_type": response.headers.get("content-type", "")}
-    return draft.model_copy(update=raw)
+    return draft.model_copy(update=raw | said)
 
 
 def read_on(response: Response, rules: SiteRules = NO_RULES) -> tuple[str, str]:

@@ -37,6 +37,7 @@ from ingest.model.feed import (
 )
 from ingest.model.noun import Noun
 from ingest.model.outage import Outage
+from ingest.model.recheck import Recheck, Rechecked
 from ingest.model.reprocessing import Difference, KeptPage, Reprocessed, Reprocessing, Tally
 from ingest.model.site import SiteRules
 from ingest.model.story import Failure, Sighting, Story, StoryFilter, Totals, Version, Wall
@@ -72,6 +73,8 @@ __all__ = [
     "Outcome",
     "PendingEntry",
     "Polled",
+    "Recheck",
+    "Rechecked",
     "Reprocessed",
     "Reprocessing",
     "Request",

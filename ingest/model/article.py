@@ -47,7 +47,8 @@ class Article(Noun):
     problem: str = ""
     """Why this is no article worth keeping; empty if it is.
 
-    `consent`, `paywall`, `soft-404`, `bot-wall`, `empty`, or `unreadable: ` with what our libraries made of it.
+    `consent`, `paywall`, `withdrawn`, `soft-404`, `bot-wall`, `empty`, or `unreadable: ` with what our libraries made
+    of it.
     """
     methods: dict[str, str] = {}
     """Field name → what gave it: `json-ld`, `open-graph`, `main-part`, `feed`, …"""
@@ -90,6 +91,9 @@ class Draft(Noun):
     """The page as it came, compressed with zlib; empty where none came."""
     raw_type: str = ""
     """Content-Type of the raw page."""
+    etag: str = ""
+    last_modified: str = ""
+    """What its server said of the page, for the question whether it changed."""
     pages: int = 1
     """How many pages the article was read from; the raw page is the first."""
 

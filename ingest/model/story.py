@@ -20,7 +20,7 @@ class Sighting(Noun):
 
 
 class Version(Noun):
-    """An earlier text of a story."""
+    """A text of a story: an earlier one, or the present one."""
 
     version: int
     """1 for the first."""
@@ -53,6 +53,8 @@ class Story(Noun):
     version: int
     cluster: str
     duplicate_of: str | None
+    withdrawn_at: dt.datetime | None = None
+    """When it was found that the publisher had taken it away."""
     sightings: tuple[Sighting, ...]
     publisher: str
     source: TextSource

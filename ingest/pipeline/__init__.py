@@ -2,6 +2,7 @@
 
     due feeds ─ fetch ─ parse ─► entries written down (pending)                                poll
     pending entries ─ fetch ─ extract ─ tag ─ fingerprint ─ settle ─ save ─► story, change     collect
+    stored entries, some time later or edited ─ fetch ─ read ─► version, withdrawn, or nothing  recheck
 
 The two hand-overs, the pending entry and the change, are rows in the database. Whatever dies between them is taken up
 again from there: each step can be repeated, and every write is one transaction.
@@ -12,10 +13,11 @@ Rule 2: what the database refuses (StoreError) ends the work, since nothing can 
 
 from collections.abc import Awaitable, Sequence
 
-from ingest.model import Outcome, Polled
+from ingest.model import Outcome, Polled, Rechecked
 from ingest.pipeline.collecting import collect, collect_due
 from ingest.pipeline.hands import LOOK_AGAIN_S
 from ingest.pipeline.polling import poll, poll_due, poll_now
+from ingest.pipeline.rechecking import recheck_due
 from ingest.pipeline.reprocessing import reprocess, try_out
 from ingest.pipeline.subscribing import subscribe_due
 from ingest.ports import Ports
@@ -27,6 +29,7 @@ __all__ = [
     "poll_and_collect",
     "poll_due",
     "poll_now",
+    "recheck_due",
     "reprocess",
     "subscribe_due",
     "try_out",
@@ -35,10 +38,11 @@ __all__ = [
 
 async def poll_and_collect(
     ports: Ports, polling: Awaitable[list[Polled]], feeds: Sequence[int] | None = None
-) -> tuple[list[Polled], list[Outcome]]:
-    """Poll, collect what is due then, and wait for what another process has in hand.
+) -> tuple[list[Polled], list[Outcome], list[Rechecked]]:
+    """Poll, collect what is due then, wait for what another process has in hand, and do the re-checks that are due.
 
-    What fails for now is not tried again here: it is due later.
+    What fails for now is not tried again here: it is due later. What was stored here is not looked at again, but what
+    the polls show edited is.
     """
     polled = await polling
     begun = ports.clock.now()
@@ -46,4 +50,4 @@ async def poll_and_collect(
     while await ports.store.held_elsewhere(ports.clock.now(), feeds):
         await ports.clock.sleep(LOOK_AGAIN_S)
         outcomes += await collect_due(ports, feeds, begun)
-    return polled, outcomes
+    return polled, outcomes, await recheck_due(ports, feeds, begun)

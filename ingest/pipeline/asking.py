@@ -1,7 +1,9 @@
 """How a feed wants to be asked, for itself and for its pages."""
 
+from dataclasses import replace
+
 from ingest.core.cadence import unasked
-from ingest.model import Feed, FeedState, Request
+from ingest.model import Feed, FeedState, Recheck, Request
 
 
 def address(feed: Feed, state: FeedState) -> str:
@@ -31,3 +33,9 @@ def feed_request(feed: Feed, state: FeedState) -> Request:
 def page_request(feed: Feed, url: str) -> Request:
     """The question for an article."""
     return Request(url, "page", asking=feed, secrets_for=feed.url)
+
+
+def recheck_request(recheck: Recheck) -> Request:
+    """The question whether an article changed."""
+    asked = page_request(recheck.feed, recheck.entry.url)
+    return replace(asked, etag=recheck.etag, last_modified=recheck.last_modified)

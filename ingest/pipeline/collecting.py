@@ -9,11 +9,12 @@ import structlog
 
 from ingest.core import outage
 from ingest.core.cadence.failure import pause
-from ingest.core.dedupe.settle import Settle
+from ingest.core.dedupe.settle import Settle, appeared
 from ingest.core.dedupe.url import canonical, publisher
 from ingest.core.extract.full_text import needs_page
 from ingest.core.extract.sites import rules_for
 from ingest.core.read import has_substance, page_problem, read_entry, read_page
+from ingest.core.rechecks import next_recheck
 from ingest.errors import FetchError, StoreError, WorkError
 from ingest.model import Draft, Outcome, PendingEntry, Response
 from ingest.pipeline.answers import asked_wait_s, told
@@ -64,7 +65,14 @@ async def _collect(ports: Ports, pending: PendingEntry) -> Outcome:
     ports.mark("collect.read")
     if not has_substance(draft):
         return await ports.store.give_up(pending, draft.note or "neither the page nor the feed says anything")
-    return await ports.store.save(pending, draft, Settle(ports.pace.window), ports.clock.now())
+    now = ports.clock.now()
+    check_at = _first_recheck(ports, pending, draft, now) if draft.source == "page" else None
+    return await ports.store.save(pending, draft, Settle(ports.pace.window), now, check_at)
+
+
+def _first_recheck(ports: Ports, pending: PendingEntry, draft: Draft, now: dt.datetime) -> dt.datetime | None:
+    appeared_at = appeared(draft.article.published, pending.seen_at)
+    return next_recheck(appeared_at, pending.seen_at, now, ports.pace.rechecks)
 
 
 @dataclass(frozen=True)

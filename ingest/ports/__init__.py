@@ -19,6 +19,7 @@ from ingest.model import (
     Outcome,
     PendingEntry,
     Polled,
+    Rechecked,
     Settlement,
     SiteRules,
     Story,
@@ -30,6 +31,8 @@ from ingest.model import (
 )
 from ingest.ports.network import Fetcher as Fetcher
 from ingest.ports.network import Outlook as Outlook
+from ingest.ports.pace import Pace as Pace
+from ingest.ports.rechecks import Rechecks as Rechecks
 from ingest.ports.reprocessings import Reprocessings as Reprocessings
 from ingest.ports.subscriptions import Subscriptions as Subscriptions
 
@@ -73,11 +76,11 @@ def unmarked(point: str) -> None:
     """The Mark of every run that is not a test of crashes."""
 
 
-Report = Callable[[Polled | Outcome], None]
+Report = Callable[[Polled | Outcome | Rechecked], None]
 """Called with each result as it comes, so that progress can be shown."""
 
 
-def unreported(result: Polled | Outcome) -> None:
+def unreported(result: Polled | Outcome | Rechecked) -> None:
     """The Report of who waits for the end."""
 
 
@@ -135,6 +138,10 @@ class Store(Protocol):
     @property
     def reprocessings(self) -> Reprocessings:
         """Kept pages that are read again."""
+
+    @property
+    def rechecks(self) -> Rechecks:
+        """What is looked at again."""
 
     # Feeds
 
@@ -218,8 +225,18 @@ class Store(Protocol):
     async def sight(self, pending: PendingEntry, story_id: str, why: str, now: dt.datetime) -> Outcome:
         """Another sighting of a known story."""
 
-    async def save(self, pending: PendingEntry, draft: Draft, settle: Settle, now: dt.datetime) -> Outcome:
-        """Find candidates, settle, save and record the change, in one serialised transaction."""
+    async def save(
+        self,
+        pending: PendingEntry,
+        draft: Draft,
+        settle: Settle,
+        now: dt.datetime,
+        check_at: dt.datetime | None = None,
+    ) -> Outcome:
+        """Find candidates, settle, save and record the change, in one serialised transaction.
+
+        Where that made a story or a version, its page is looked at again at `check_at`.
+        """
 
     async def candidates(self, draft: Draft, appeared_at: dt.datetime, window: dt.timedelta) -> list[Candidate]:
         """The stored stories that a draft would be compared with if it were saved now; see `Settle`."""
@@ -253,7 +270,7 @@ class Store(Protocol):
         """Stories by `seq`, streamed in pages."""
 
     async def versions(self, story_id: str) -> list[Version]:
-        """The earlier texts of a story, the first one first."""
+        """The texts of a story, the first one first and the present one last; none where there is no such story."""
 
     async def cluster(self, cluster_id: str) -> list[Story]:
         """The stories of a cluster, its origin first, its copies as they appeared."""
@@ -286,28 +303,6 @@ class Store(Protocol):
 
 
 @dataclass(frozen=True)
-class Pace:
-    """How the pipeline goes about its work; values from the settings."""
-
-    concurrency: int = 64
-    """Entries and feeds in hand at once, each."""
-    share: int = 8
-    """Of these, as many may be of one publisher: the others wait in the database, where they hold up nobody."""
-    heal: bool = False
-    """Whether a broken feed is polled where discovery found it."""
-    interval_min: dt.timedelta = dt.timedelta(minutes=5)
-    interval_max: dt.timedelta = dt.timedelta(hours=24)
-    eagerness: float = 3.0
-    """Polls an hour of a feed that gives one entry an hour; four times the entries are worth twice the polls."""
-    window: dt.timedelta = dt.timedelta(days=14)
-    """How far apart a story and its copies may appear."""
-    retries: tuple[dt.timedelta, ...] = field(
-        default=(dt.timedelta(minutes=1), dt.timedelta(minutes=10), dt.timedelta(hours=1), dt.timedelta(hours=6))
-    )
-    """Waits before each further try of a page that failed for now; after the last the feed's content is used."""
-
-
-@dataclass(frozen=True)
 class Ports:
     """All that the pipeline needs of the world."""
 
@@ -317,7 +312,7 @@ class Ports:
     pool: Pool
     cron: Cron
     outlook: Outlook
-    pace: Pace = Pace()
+    pace: Pace = field(default_factory=Pace)
     mark: Mark = unmarked
     report: Report = unreported
     sites: Mapping[str, SiteRules] = field(default_factory=dict)

@@ -7,13 +7,15 @@ import base64
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
+from itertools import pairwise
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ingest.core import outage
 from ingest.core.amounts import span
 from ingest.core.health import remarks
-from ingest.model import FeedStatus, Story, Totals
+from ingest.core.render.difference import difference
+from ingest.model import FeedStatus, Story, Totals, Version
 from ingest.web import words
 
 REFRESH_S = 30
@@ -76,9 +78,13 @@ class Pages:
             now=now,
         )
 
-    def story(self, story: Story, now: dt.datetime, cluster: Sequence[Story] = ()) -> str:
-        """One story, to read, with those of its cluster, whether it is among them or not."""
-        return self._render("story.html", story=story, now=now, kin=[one for one in cluster if one.id != story.id])
+    def story(
+        self, story: Story, now: dt.datetime, versions: Sequence[Version] = (), cluster: Sequence[Story] = ()
+    ) -> str:
+        """One story, to read, with what its versions changed, the latest first, and those of its cluster."""
+        changes = [(after, before, difference(before, after)) for before, after in pairwise(versions)]
+        kin = [one for one in cluster if one.id != story.id]
+        return self._render("story.html", story=story, changes=changes[::-1], kin=kin, now=now)
 
     def error(self, title: str, detail: str, may_pass: bool) -> str:
         """Why there is no page; asked for again where that may pass."""

@@ -79,8 +79,9 @@ class Site:
         story = await self._store.story(story_id)
         if story is None:
             raise HTTPException(404, f"There is no story {story_id}.")
+        versions = await self._store.versions(story_id) if story.version > 1 else []
         cluster = await self._store.cluster(story.cluster)
-        return HTMLResponse(self._pages.story(story, self._clock.now(), cluster))
+        return HTMLResponse(self._pages.story(story, self._clock.now(), versions, cluster))
 
     async def healthz(self) -> Response:
         """Alive; asks nothing of the database."""

@@ -32,6 +32,10 @@ class Press:
     """The publisher."""
 
     port: int
+    correction: str = ""
+    """What the ferry's article, and the feed of it, says since it was edited."""
+    removed: bool = False
+    """Whether the ferry's article is gone."""
 
     @property
     def feed(self) -> str:
@@ -44,7 +48,8 @@ class Press:
             items = "".join(
                 f"<item><title>The {subject} opens again</title><guid isPermaLink='false'>{subject}</guid>"
                 f"<link>http://127.0.0.1:{self.port}/news/{subject}?utm_source=rss</link>"
-                f"<pubDate>Fri, 19 Jan 2024 0{hour}:30:00 +0000</pubDate></item>"
+                f"<pubDate>Fri, 19 Jan 2024 0{hour}:30:00 +0000</pubDate>"
+                f"<description>{self.correction if subject == 'ferry' else ''}</description></item>"
                 for hour, subject in enumerate(SUBJECTS)
             )
             text = f"<rss version='2.0'><channel><title>Saltmere Press</title>{items}</channel></rss>"
@@ -58,7 +63,10 @@ class Press:
         subject = path.removeprefix("/news/")
         if subject not in SUBJECTS:
             return 404, "text/html", "<title>Nothing here</title>"
-        body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs(subject))
+        if subject == "ferry" and self.removed:
+            return 410, "text/html", "<title>Gone</title>"
+        corrected = [self.correction] if subject == "ferry" and self.correction else []
+        body = "".join(f"<p>{paragraph}</p>" for paragraph in [*paragraphs(subject), *corrected])
         title = f"The {subject} opens again"
         head = f"<html lang='en'><head><title>{title} | Saltmere Press</title></head>"
         return 200, "text/html; charset=utf-8", f"{head}<body><article><h1>{title}</h1>{body}</article></body></html>"

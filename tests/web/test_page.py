@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import html
 from shown import NOTHING, NOW, feed, story
 
-from ingest.model import Failure, Hashtag, Outage, Sighting
+from ingest.model import Failure, Hashtag, Outage, Sighting, Version
 from ingest.web.pages import Pages
 
 HOSTILE = """<script>alert(1)</script><img src=x onerror=alert(2)>"'&"""
@@ -20,8 +20,8 @@ def home(pages: Pages, stories=(), feeds=(), totals=NOTHING, trouble=None) -> ht
     return html.document_fromstring(pages.home(totals, feeds, stories, trouble, NOW))
 
 
-def reading(pages: Pages, stories=(), feeds=()) -> html.HtmlElement:
-    return html.document_fromstring(pages.story(stories[0], NOW))
+def reading(pages: Pages, stories=(), feeds=(), versions=()) -> html.HtmlElement:
+    return html.document_fromstring(pages.story(stories[0], NOW, versions))
 
 
 def error(pages: Pages, stories=(), feeds=()) -> html.HtmlElement:
@@ -285,7 +285,9 @@ def test_a_copy_leads_to_the_story_that_it_is_a_copy_of(pages):
 
 
 def cluster_of(pages, shown, *others) -> html.HtmlElement:
-    (section,) = html.document_fromstring(pages.story(shown, NOW, [shown, *others])).xpath("//section[@id='cluster']")
+    (section,) = html.document_fromstring(pages.story(shown, NOW, cluster=[shown, *others])).xpath(
+        "//section[@id='cluster']"
+    )
     return section
 
 
@@ -304,13 +306,44 @@ def test_a_copy_leads_to_its_origin_and_then_to_the_other_copies(pages):
 
 
 def test_a_story_that_nobody_copied_speaks_of_no_cluster(pages):
-    assert not html.document_fromstring(pages.story(story(), NOW, [story()])).xpath("//section[@id='cluster']")
+    assert not html.document_fromstring(pages.story(story(), NOW, cluster=[story()])).xpath("//section[@id='cluster']")
 
 
 def test_markup_in_a_copy_is_shown_as_text(pages):
     section = cluster_of(pages, story(), story(id=HOSTILE, title=HOSTILE, publisher=HOSTILE))
     assert not section.xpath(".//script | .//img")
     assert HOSTILE in section.text_content()
+
+
+def texts(*texts: str) -> list[Version]:
+    """Versions of a story with these texts."""
+    same = {"read_at": NOW, "title": "Harbour reopens", "summary": "", "modified_at": None}
+    return [Version(version=number, text=text, **same) for number, text in enumerate(texts, 1)]
+
+
+def test_a_storys_versions_stand_with_what_they_changed_and_the_earlier_text(pages):
+    page = reading(pages, [story(version=2)], versions=texts("One.\n\nTwo.", "One.\n\nThree."))
+    (versions,) = page.xpath("//*[@id='versions']")
+    assert said(versions).startswith("Versions 2 read just now What changed")
+    assert [said(one) for one in versions.xpath(".//del | .//ins")] == ["Two.", "Three."]
+    assert said(versions.xpath(".//details[2]")[0]) == "Version 1, read just now Harbour reopens One. Two."
+
+
+def test_markup_in_an_earlier_version_is_shown_as_text(pages):
+    page = reading(pages, [story(version=2)], versions=texts(f"One.\n\n{HOSTILE}", "One."))
+    assert not page.xpath("//script | //img")
+    assert said(page.xpath("//*[@id='versions']//del")[0]) == HOSTILE
+
+
+def test_a_story_of_one_version_lists_none(pages):
+    assert not reading(pages, [story()], versions=texts("One.")).xpath("//*[@id='versions']")
+
+
+@pytest.mark.parametrize(("at", "told"), [(None, []), (NOW, ["Withdrawn by its publisher, found just now."])])
+def test_a_withdrawn_story_says_so_and_stays_readable(pages, at, told):
+    page = reading(pages, [story(withdrawn_at=at)])
+    assert [said(one) for one in page.find_class("withdrawn")] == told
+    assert "The first ferry left early." in said(page.body)
 
 
 @pytest.mark.parametrize(("may_pass", "refreshes"), [(True, 1), (False, 0)])

@@ -36,6 +36,12 @@ def revision(title: str, text: str, article: Article) -> str:
     return ", ".join(changes)
 
 
+def is_still(old: Candidate, draft: Draft) -> bool:
+    """Whether what another address than before answers is the same article: by its title, or a sentence of it."""
+    title = letters(draft.article.title)
+    return bool(title and title == letters(old.title)) or bool(_sentences(old.text) & _sentences(draft.article.text))
+
+
 def _sentences(text: str) -> set[str]:
     """The letters of each paragraph that says something."""
     return {letters(paragraph) for paragraph in text.split("\n\n") if len(words(paragraph)) >= SENTENCE}

@@ -1,4 +1,4 @@
-"""Pages that answer 200 and say nothing: consent walls, paywall stubs, soft 404s, bot walls, empty pages.
+"""Pages that answer 200 and say nothing: consent walls, paywall stubs, soft 404s, notices of removal, bot walls, empty pages.
 
 1. Only a short text is suspected: an article about cookies or error pages is an article.
 2. A title is evidence where a phrase is all that a part of it says (`Page not found | Example`), not where it begins
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from ingest.core.extract.length import words
 from ingest.core.extract.page import Page
+from ingest.core.extract.withdrawn import WITHDRAWN
 from ingest.core.plain import fold
 
 SHORT = 150
@@ -97,6 +98,7 @@ _PAYWALL_PHRASES = re.compile(
 SIGNS = (
     Sign("bot-wall", _BOT_PHRASES, longest=40),
     Sign("consent", _CONSENT_PHRASES, longest=SHORT, times=2),
+    Sign("withdrawn", WITHDRAWN, longest=60),
     Sign("soft-404", _MISSING_PHRASES, longest=60),
     Sign("paywall", _PAYWALL_PHRASES, longest=STUB),
 )

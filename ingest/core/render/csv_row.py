@@ -31,6 +31,7 @@ COLUMNS = (
     "cluster",
     "duplicate_of",
     "feeds",
+    "withdrawn_at",
 )
 
 
@@ -56,6 +57,7 @@ def csv_row(story: Story) -> list[str]:
         story.cluster,
         story.duplicate_of,
         "; ".join(dict.fromkeys(sighting.feed for sighting in story.sightings)),
+        timestamp(story.withdrawn_at),
     )
     return ["" if cell is None else str(cell) for cell in cells]
 

@@ -7,7 +7,7 @@ is not is the empty string.
 import datetime as dt
 import json
 
-from ingest.model import Sighting, Story
+from ingest.model import Sighting, Story, Version
 
 JSON = str | int | float | bool | None | list["JSON"] | dict[str, "JSON"]
 
@@ -36,6 +36,19 @@ def story_dict(story: Story) -> dict[str, JSON]:
         "sightings": list(map(_sighting_dict, story.sightings)),
         "kind": story.kind,
         "free": story.free,
+        "withdrawn_at": timestamp(story.withdrawn_at),
+    }
+
+
+def version_dict(version: Version) -> dict[str, JSON]:
+    """A text of a story as what `json` can write."""
+    return {
+        "version": version.version,
+        "read_at": timestamp(version.read_at),
+        "title": version.title,
+        "text": version.text,
+        "summary": version.summary,
+        "modified_at": timestamp(version.modified_at),
     }
 
 

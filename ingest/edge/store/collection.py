@@ -74,10 +74,10 @@ def lease(
 
 
 def held_elsewhere(connection: Connection, holder: Holder, now: dt.datetime, only: Sequence[int] | None) -> int:
-    """How many entries others hold; only pending ones are ever held."""
+    """How many pending entries others hold."""
     held = entries.c.lease_owner
     of = true() if only is None else entries.c.feed_id.in_(only)
-    theirs = (held.is_not(None), held != holder.owner, ~holder.free(connection, entries, now), of)
+    theirs = (is_pending(entries), held.is_not(None), held != holder.owner, ~holder.free(connection, entries, now), of)
     return connection.scalar(select(func.count()).select_from(entries).where(*theirs)) or 0
 
 

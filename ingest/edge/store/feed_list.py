@@ -18,11 +18,13 @@ from sqlalchemy import Connection, RowMapping, bindparam, case, delete, insert, 
 from ingest.core.dedupe.url import publisher
 from ingest.edge.store.feeds import ENABLED, by_id
 from ingest.edge.store.leases import FREED
+from ingest.edge.store.partial import is_checked
 from ingest.edge.store.tables import entries, feed_states, feeds
 from ingest.edge.store.twins import let_go_on
 from ingest.errors import ConfigError
 from ingest.model import Asking, Feed, FeedSpec, FeedState, Synced
 
+UNCHECKED = {"check_at": None, **FREED}
 UNREAD = {"window": 0, "etag": "", "last_modified": "", "body_hash": "", "hub": "", "topic": "", **FREED}
 """The state of a feed whose next answer has to be read, and whose poll under way says nothing about it."""
 
@@ -99,6 +101,7 @@ def remove(connection: Connection, feed_id: int) -> None:
     connection.execute(update(feeds).where(feeds.c.id == feed_id).values(removed=True))
     connection.execute(update(feed_states).where(feed_states.c.feed_id == feed_id).values(UNREAD))
     connection.execute(delete(entries).where(entries.c.feed_id == feed_id, entries.c.state == "pending"))
+    connection.execute(update(entries).where(entries.c.feed_id == feed_id, is_checked(entries)).values(UNCHECKED))
     let_go_on(connection)
 
 

@@ -89,6 +89,12 @@ def _alike(
     return found
 
 
+def own(connection: Connection, story_id: str) -> Candidate:
+    """A story as what the draft of its own page may be."""
+    row = connection.execute(WITH_IDS, {"ids": [story_id]}).mappings().one()
+    return noun(Candidate, row, matched="url")
+
+
 def addresses(draft: Draft) -> list[str]:
     """Every address that the draft may be known under: its own, then what led to it, then what the page names."""
     keys = (draft.url_key, *draft.alias_keys, draft.canonical_key)

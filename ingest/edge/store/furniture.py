@@ -2,8 +2,9 @@
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from ingest.core.dedupe.furniture import LAST, Keys
+from ingest.core.dedupe.furniture import LAST, Keys, without_furniture
 from ingest.edge.store.tables import publishers
+from ingest.model import Candidate, Draft
 
 EVERY = 4
 """Once there are enough stories to tell from, one of so many is looked at: furniture changes seldom."""
@@ -26,3 +27,10 @@ def remember(connection: Connection, publisher: str, last: list[Keys], story: Ke
         connection.execute(ADD, {"name": publisher, "stories": [story]})
     elif len(last) < LAST or number % EVERY == 0:
         connection.execute(KEEP, {"publisher": publisher, "last": [*last, story][-LAST:]})
+
+
+def without(repeated: frozenset[int], candidate: Candidate, draft: Draft) -> Candidate:
+    """A stored story without what was not yet known to be furniture, lest it seem to have changed."""
+    if not repeated or candidate.publisher != draft.publisher:
+        return candidate
+    return candidate.model_copy(update={"text": without_furniture(candidate.text, repeated)})

@@ -11,6 +11,7 @@ WANTED = sql("state <> 'ended'")
 PINGED = sql("pinged_at IS NOT NULL")
 WITH_HUB = sql("hub <> ''")
 COPIES = sql("duplicate_of IS NOT NULL")
+CHECKED = sql("check_at IS NOT NULL")
 
 
 def is_pending(table: FromClause) -> ColumnElement[bool]:
@@ -36,3 +37,8 @@ def has_hub(table: FromClause) -> ColumnElement[bool]:
 def is_copy(table: FromClause) -> ColumnElement[bool]:
     """Stories that another told before."""
     return table.c.duplicate_of.is_not(None)
+
+
+def is_checked(table: FromClause) -> ColumnElement[bool]:
+    """Entries that have a re-check before them."""
+    return table.c.check_at.is_not(None)

@@ -4,16 +4,18 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, or_, select, true, update
 
 from ingest.core import outage
 from ingest.core.cadence.failure import OUTAGE
 from ingest.core.cadence.gaps import may_be_pinned
+from ingest.core.dedupe.edition import edition
 from ingest.core.dedupe.identity import EntryKeys, KnownEntry, entry_keys, identify
 from ingest.core.dedupe.url import publisher
 from ingest.edge.store.columns import Utc
+from ingest.edge.store.edits import Told, heed
 from ingest.edge.store.feeds import ENABLED, FEED, STATE
 from ingest.edge.store.leases import FREED, Holder
 from ingest.edge.store.partial import is_pending
@@ -31,6 +33,8 @@ LOOK_AHEAD = 8
 """How many times more feeds than wanted are looked at, to find some whose hosts are not taken up."""
 
 PENDING = {"state": "pending", "attempts": 0, "why": ""}
+UNCHECKED = {"checks": 0, "page_etag": "", "page_last_modified": "", "page_missing": False}
+"""Of an entry that is new."""
 
 CLAIMED = (
     select(*FEED, *STATE)
@@ -68,7 +72,18 @@ FORGIVE = (
     )
 )
 
-Keyed = tuple[Entry, EntryKeys]
+CANDIDATE = (
+    *("id", "guid", "url", "url_key", "title_key", "seen_at", "recency"),
+    *("state", "edition", "edited_at", "check_at"),
+)
+
+
+class Keyed(NamedTuple):
+    """An entry with what must be known of it to compare it."""
+
+    entry: Entry
+    keys: EntryKeys
+    edition: str
 
 
 @dataclass(frozen=True)
@@ -120,7 +135,7 @@ def claim(
 
 def keyed(feed_id: int, found: Sequence[Entry]) -> list[Keyed]:
     """Entries with their keys; costs time, so that it is done before the transaction."""
-    return [(entry, entry_keys(entry, feed_id)) for entry in found]
+    return [Keyed(entry, entry_keys(entry, feed_id), edition(entry)) for entry in found]
 
 
 def write_down(connection: Connection, found: Sequence[Found], holder: Holder, mark: Mark) -> list[WrittenDown]:
@@ -149,12 +164,12 @@ def write_down(connection: Connection, found: Sequence[Found], holder: Holder, m
 
 def count_known(connection: Connection, feed_id: int, found: Sequence[Keyed]) -> WrittenDown:
     """What would be new and known of a feed's entries."""
-    known = _Known(_known_entry(row) for row in _candidates(connection, feed_id, [keys for _, keys in found]))
+    known = _Known(_known_entry(row) for row in _candidates(connection, feed_id, [one.keys for one in found]))
     new = 0
-    for _, keys in found:
-        if known.find(keys) is None:
+    for one in found:
+        if known.find(one.keys) is None:
             new += 1
-            known.add(KnownEntry(0, keys))
+            known.add(KnownEntry(0, one.keys))
     return WrittenDown(new=new, known=len(found) - new)
 
 
@@ -194,23 +209,30 @@ def _end_claims(connection: Connection, holder: Holder, ends: Sequence[End]) -> 
 
 def _write_entries(connection: Connection, one: Found) -> WrittenDown:
     feed_id, now = one.feed_id, one.now
-    rows = {row.id: row for row in _candidates(connection, feed_id, [keys for _, keys in one.entries])}.values()
-    known = _Known(_known_entry(row) for row in rows)
-    waiting = {row.id: row for row in rows if row.data is not None}
+    rows = {row.id: row for row in _candidates(connection, feed_id, [shown.keys for shown in one.entries])}
+    found = list(rows.values())
+    known = _Known(_known_entry(row) for row in found)
     new: list[dict[str, object]] = []
-    for entry, keys in one.entries:
-        before = known.find(keys)
+    told: list[Told] = []
+    for shown in one.entries:
+        before = known.find(shown.keys)
+        row = rows.pop(before.id, None) if before else None  # shown twice in one document, the first one counts
         if before is None:
-            new.append(_values(entry, keys, now) | {"feed_id": feed_id, "seen_at": now, "due_at": now, **PENDING})
-        elif row := waiting.pop(before.id, None):
+            new.append(
+                _values(shown, now) | {"feed_id": feed_id, "seen_at": now, "due_at": now, **PENDING, **UNCHECKED}
+            )
+        elif row and row.data is not None:
             known.drop(before)  # or else what follows would be known by keys that the row has no more
-            if row.data != packed(entry):
-                values = _values(entry, keys, row.seen_at)
+            if row.data != packed(shown.entry):
+                values = _values(shown, row.seen_at)
                 connection.execute(update(entries).where(entries.c.id == row.id).values(values))
-        known.add(KnownEntry(before.id if before else 0, keys))
+        elif row and row.edition != shown.edition:
+            told.append(Told(row, shown.edition, shown.entry))
+        known.add(KnownEntry(before.id if before else 0, shown.keys))
+    heed(connection, told, now)
     written = WrittenDown(new=len(new), known=len(one.entries) - len(new))
     if may_be_pinned(written):
-        written = written.model_copy(update={"passed": _passed(connection, feed_id, rows)})
+        written = written.model_copy(update={"passed": _passed(connection, feed_id, found)})
     if new:
         connection.execute(insert(entries), new[::-1])  # the first of a document gets the highest id: it goes first
     return written
@@ -231,7 +253,7 @@ def _candidates(connection: Connection, feed_id: int, keys: Sequence[EntryKeys])
     The feed stands in a sum, lest SQLite look through all its entries: without statistics it takes each column for as
     selective as the next.
     """
-    columns = (entries.c[name] for name in ("id", "guid", "url", "url_key", "title_key", "seen_at", "recency"))
+    columns = (entries.c[name] for name in CANDIDATE)
     known = select(*columns, case((is_pending(entries), entries.c.data)).label("data")).where(
         entries.c.feed_id + 0 == feed_id
     )
@@ -248,13 +270,15 @@ def _known_entry(row: Row[*tuple[Any, ...]]) -> KnownEntry:  # Any: rows have no
     return KnownEntry(row.id, EntryKeys(row.guid, row.url, row.url_key, row.title_key))
 
 
-def _values(entry: Entry, keys: EntryKeys, seen_at: dt.datetime) -> dict[str, object]:
+def _values(shown: Keyed, seen_at: dt.datetime) -> dict[str, object]:
+    entry = shown.entry
     published_at = entry.published.at if entry.published else None
     return {
-        **asdict(keys),
+        **asdict(shown.keys),
         "publisher": publisher(entry.url),
         "published_at": published_at,
         "recency": published_at or seen_at,
+        "edition": shown.edition,
         "data": packed(entry),
     }
 

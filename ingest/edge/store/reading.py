@@ -47,11 +47,15 @@ def cluster(connection: Connection, cluster_id: str) -> list[Story]:
 
 
 def versions(connection: Connection, story_id: str) -> list[Version]:
-    """The earlier texts of a story; each was read when the change that made it was written."""
-    made = (changes.c.story_id == earlier.c.story_id, changes.c.version == earlier.c.version)
-    read_at = select(changes.c.at).where(*made).order_by(changes.c.seq).limit(1).scalar_subquery()
-    query = select(*columns(earlier, Version), read_at.label("read_at")).where(earlier.c.story_id == story_id)
-    return [noun(Version, row) for row in connection.execute(query.order_by(earlier.c.version)).mappings()]
+    """The texts of a story, the present one last; each was read when the first change of its version was written."""
+    read_at = select(changes.c.version, func.min(changes.c.at).label("at")).where(changes.c.story_id == story_id)
+    read = read_at.group_by(changes.c.version).subquery()
+    found: list[Version] = []
+    for table, of_story in ((earlier, earlier.c.story_id), (stories, stories.c.id)):
+        told = select(*columns(table, Version), read.c.at.label("read_at"))
+        query = told.join_from(table, read, read.c.version == table.c.version).where(of_story == story_id)
+        found += (noun(Version, row) for row in connection.execute(query.order_by(table.c.version)).mappings())
+    return found
 
 
 def raw_page(connection: Connection, story_id: str) -> tuple[bytes, str] | None:

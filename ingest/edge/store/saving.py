@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert
 
 from ingest.core.dedupe.clusters import DRAFT
-from ingest.core.dedupe.furniture import cleared, repeating, without_furniture
+from ingest.core.dedupe.furniture import cleared, repeating
 from ingest.core.dedupe.settle import appeared
-from ingest.edge.store import collection, finding, furniture, steps
+from ingest.edge.store import collection, finding, furniture, rechecks, steps
 from ingest.edge.store.leases import Holder
 from ingest.edge.store.tables import aliases
-from ingest.model import Candidate, Draft, Outcome, PendingEntry
+from ingest.model import Draft, Outcome, PendingEntry
 from ingest.ports import Mark, Settle
 
 NewId = Callable[[dt.datetime], str]
@@ -34,9 +34,18 @@ class Saver:
     mark: Mark
 
     def save(
-        self, connection: Connection, pending: PendingEntry, draft: Draft, settle: Settle, now: dt.datetime
+        self,
+        connection: Connection,
+        pending: PendingEntry,
+        draft: Draft,
+        settle: Settle,
+        now: dt.datetime,
+        check_at: dt.datetime | None,
     ) -> Outcome:
-        """Settle a draft, and write down what it is: a new story, a new version, or another sighting of one."""
+        """Settle a draft, and write down what it is: a new story, a new version, or another sighting of one.
+
+        Where it made a text, its page is looked at again at `check_at`.
+        """
         if not collection.is_ours(connection, self.holder, pending):
             return collection.lost(pending)
         last = furniture.last_stories(connection, draft.publisher)
@@ -44,7 +53,7 @@ class Saver:
         draft = cleared(draft, repeated)
         appeared_at = appeared(draft.article.published, pending.seen_at)
         found = finding.find(connection, draft, appeared_at, settle.window)
-        settled = settle(draft, appeared_at, [_cleared(one, draft, repeated) for one in found.candidates])
+        settled = settle(draft, appeared_at, [furniture.without(repeated, one, draft) for one in found.candidates])
         story_id = settled.story_id or self.new_id(now)
         if settled.kind == "version":
             steps.renew(connection, story_id, draft, now)
@@ -61,11 +70,7 @@ class Saver:
             connection.execute(ADD_ALIASES, free)
         self.mark("store.save.aliases")
         outcome = Outcome(entry_id=pending.id, state="stored", story_id=story_id, settled=settled.kind, why=settled.why)
-        return collection.end(connection, self.holder, pending, outcome)
-
-
-def _cleared(candidate: Candidate, draft: Draft, repeated: frozenset[int]) -> Candidate:
-    """A stored story without what was not yet known to be furniture, lest it seem to have changed."""
-    if not repeated or candidate.publisher != draft.publisher:
-        return candidate
-    return candidate.model_copy(update={"text": without_furniture(candidate.text, repeated)})
+        ended = collection.end(connection, self.holder, pending, outcome)
+        if check_at and settled.kind != "same":
+            rechecks.plan(connection, pending.id, story_id, draft, check_at)
+        return ended

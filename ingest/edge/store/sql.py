@@ -4,8 +4,8 @@
     read  ─► a few threads, each with a connection and a snapshot of its own
 
 Nothing waits for the database on the event loop. The statements are in the modules by subject: `feed_list`, `feeds`,
-`polls`, `collection`, `finding`, `saving`, `placing`, `rereading`, `reprocessings`, `steps`, `leases`, `reading`,
-`upkeep`. `ports.Store` says what each does.
+`polls`, `edits`, `collection`, `finding`, `saving`, `placing`, `rechecks`, `rereading`, `reprocessings`, `steps`,
+`leases`, `reading`, `upkeep`. `ports.Store` says what each does.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from ulid import ULID
 from ingest.edge.store import collection, engine, feed_list, feeds, finding, leases, polls, reading, schema, upkeep
 from ingest.edge.store.leases import Alive, Holder
 from ingest.edge.store.outages import note_outage
+from ingest.edge.store.rechecks import SqlRechecks
 from ingest.edge.store.reprocessings import SqlReprocessings
 from ingest.edge.store.saving import NewId, Saver
 from ingest.edge.store.subscriptions import SqlSubscriptions
@@ -106,6 +107,7 @@ class SqlStore:
         self._write_down = partial(polls.write_down, holder=self._holder, mark=self._mark)
         self.subscriptions = SqlSubscriptions(self._read, self.writer, self._holder)
         self.reprocessings = SqlReprocessings(self._read, self.writer, self._mark)
+        self.rechecks = SqlRechecks(self._read, self.writer, self._holder, self._mark)
 
     async def _read(self, query: Callable[[Connection], T]) -> T:
         def run() -> T:
@@ -145,17 +147,9 @@ class SqlStore:
         due_by: dt.datetime | None = None,
         shares: Shares = UNSHARED,
     ) -> list[tuple[Feed, FeedState]]:
-        return await self.writer.run(
-            partial(
-                polls.claim,
-                holder=self._holder,
-                now=now,
-                limit=limit,
-                only=only,
-                due_by=None if even_if_not_due else due_by or now,
-                shares=shares,
-            )
-        )
+        claim = partial(polls.claim, holder=self._holder, now=now, limit=limit, shares=shares)
+        due = None if even_if_not_due else due_by or now
+        return await self.writer.run(partial(claim, only=only, due_by=due))
 
     async def write_down(
         self, feed_id: int, entries: Sequence[Entry], conclude: Conclude, now: dt.datetime
@@ -183,17 +177,8 @@ class SqlStore:
         due_by: dt.datetime | None = None,
         shares: Shares = UNSHARED,
     ) -> list[PendingEntry]:
-        return await self.writer.run(
-            partial(
-                collection.lease,
-                holder=self._holder,
-                now=now,
-                limit=limit,
-                only=feeds,
-                due_by=due_by,
-                shares=shares,
-            )
-        )
+        lease = partial(collection.lease, holder=self._holder, now=now, limit=limit, only=feeds, due_by=due_by)
+        return await self.writer.run(partial(lease, shares=shares))
 
     async def held_elsewhere(self, now: dt.datetime, feeds: Sequence[int] | None = None) -> int:
         return await self._read(partial(collection.held_elsewhere, holder=self._holder, now=now, only=feeds))
@@ -205,8 +190,16 @@ class SqlStore:
         outcome = Outcome(entry_id=pending.id, state="stored", story_id=story_id, settled="same", why=why)
         return await self._end(pending, outcome)
 
-    async def save(self, pending: PendingEntry, draft: Draft, settle: Settle, now: dt.datetime) -> Outcome:
-        return await self.writer.run(partial(self._saver.save, pending=pending, draft=draft, settle=settle, now=now))
+    async def save(
+        self,
+        pending: PendingEntry,
+        draft: Draft,
+        settle: Settle,
+        now: dt.datetime,
+        check_at: dt.datetime | None = None,
+    ) -> Outcome:
+        save = partial(self._saver.save, pending=pending, draft=draft, settle=settle, now=now, check_at=check_at)
+        return await self.writer.run(save)
 
     async def candidates(self, draft: Draft, appeared_at: dt.datetime, window: dt.timedelta) -> list[Candidate]:
         found = await self._read(partial(finding.find, draft=draft, appeared_at=appeared_at, window=window))

@@ -1,4 +1,4 @@
-"""The steps in the life of a story, each with its change: created, updated, duplicate.
+"""The steps in the life of a story, each with its change: created, updated, duplicate, withdrawn.
 
 The order of the statements is that of the foreign keys: change, story, and what belongs to it.
 """
@@ -68,7 +68,7 @@ def renew(connection: Connection, story_id: str, draft: Draft, now: dt.datetime)
     version = before["version"] + 1
     seq = _change(connection, "updated", story_id, version, now)
     known = _dates(draft.article.published) if before["published_at"] is None else {}
-    values = {**_columns(draft), **known, "version": version, "seq": seq}
+    values = {**_columns(draft), **known, "version": version, "seq": seq, "withdrawn_at": None}
     if _is_taken(connection, story_id, draft):
         values["text_hash"] = None
     connection.execute(update(stories).where(stories.c.id == story_id).values(values))
@@ -110,10 +110,26 @@ def tell(connection: Connection, story_id: str, kinds: Sequence[str], version: i
 
 def move(connection: Connection, story_id: str, origin: str | None, now: dt.datetime) -> None:
     """Make a story the copy of another, or an origin again."""
+    _step(
+        connection, "duplicate" if origin else "updated", story_id, now, duplicate_of=origin, cluster=origin or story_id
+    )
+
+
+def withdraw(connection: Connection, story_id: str, now: dt.datetime) -> None:
+    """Mark a story that its publisher took away."""
+    _step(connection, "withdrawn", story_id, now, withdrawn_at=now)
+
+
+def restore(connection: Connection, story_id: str, now: dt.datetime) -> None:
+    """Take that mark away: the article is there again."""
+    _step(connection, "updated", story_id, now, withdrawn_at=None)
+
+
+def _step(connection: Connection, kind: str, story_id: str, now: dt.datetime, **values: object) -> None:
+    """A change that leaves the text as it is."""
     version = connection.scalar(select(stories.c.version).where(stories.c.id == story_id))
-    seq = _change(connection, "duplicate" if origin else "updated", story_id, version or 1, now)
-    place = {"duplicate_of": origin, "cluster": origin or story_id, "seq": seq}
-    connection.execute(update(stories).where(stories.c.id == story_id).values(place))
+    seq = _change(connection, kind, story_id, version or 1, now)
+    connection.execute(update(stories).where(stories.c.id == story_id).values(seq=seq, **values))
 
 
 def _change(connection: Connection, kind: str, story_id: str, version: int, now: dt.datetime) -> int:

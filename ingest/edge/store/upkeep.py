@@ -19,8 +19,10 @@ PRUNED_AT_ONCE = 500
 """Raw pages a transaction; the first prune after a long time would hold up every other write for minutes."""
 
 INVARIANTS = {
-    "entries that are leased and not pending": """
-        SELECT id FROM entries WHERE state <> 'pending' AND lease_owner IS NOT NULL""",
+    "entries that are leased and have no work before them": """
+        SELECT id FROM entries WHERE state <> 'pending' AND check_at IS NULL AND lease_owner IS NOT NULL""",
+    "entries without a story that are to be looked at again": """
+        SELECT id FROM entries WHERE story_id IS NULL AND check_at IS NOT NULL""",
     "pending entries of removed feeds": """
         SELECT entries.id FROM entries JOIN feeds ON feeds.id = feed_id WHERE state = 'pending' AND removed""",
     "stories that no entry has": """

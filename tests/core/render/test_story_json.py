@@ -7,7 +7,7 @@ from ingest.model import Story
 def test_the_fields_of_the_contract_come_first_in_its_order(story: Story) -> None:
     assert " ".join(story_dict(story)) == (
         "id seq url title text summary authors site language published_at published_date modified_at first_seen_at "
-        "image hashtags version cluster duplicate_of sightings kind free"
+        "image hashtags version cluster duplicate_of sightings kind free withdrawn_at"
     )
 
 
@@ -21,9 +21,18 @@ def test_the_day_is_the_publishers_own(story: Story) -> None:
 
 
 def test_what_is_unknown_is_null(story: Story) -> None:
-    unknown = ("url", "language", "published_at", "published_date", "modified_at", "image", "duplicate_of")
+    unknown = (
+        "url",
+        "language",
+        "published_at",
+        "published_date",
+        "modified_at",
+        "image",
+        "duplicate_of",
+        "withdrawn_at",
+    )
     written = story_dict(story.model_copy(update={**dict.fromkeys(unknown), "site": ""}))
-    assert [written[field] for field in (*unknown, "site")] == [None] * 8
+    assert [written[field] for field in (*unknown, "site")] == [None] * 9
 
 
 def test_a_line_has_no_line_break_within(story: Story) -> None:

@@ -124,8 +124,9 @@ async def test_a_changed_story_keeps_its_id_and_its_earlier_text(store: SqlStore
         2,
         CHANGED.article.title,
     )
-    (earlier,) = await store.versions(story.id)
+    earlier, present = await store.versions(story.id)
     assert (earlier.version, earlier.title, earlier.text) == (1, ORIGIN.article.title, ORIGIN.article.text)
+    assert (present.version, present.title, present.text) == (2, story.title, story.text)
 
 
 async def test_a_changed_story_is_found_by_its_new_text(store: SqlStore) -> None:

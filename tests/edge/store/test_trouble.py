@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from ingest.edge.store import SqlStore, open_store
 from ingest.errors import StoreError
 from ingest.model import StoryFilter
+from ingest.ports import UNSHARED
 
 
 async def limit_pages(store: SqlStore, more: int) -> None:
@@ -119,6 +120,45 @@ async def test_after_a_crash_the_work_is_taken_up_where_it_was_left(database: st
     totals = await store.totals(START)
     await store.close()
     assert (crashed.returncode, found, checked, totals.stories, totals.pending) == (9, stories, [], 1, 0)
+
+
+LOOKED_AT = """
+import asyncio, datetime as dt, os, sys
+from given import a_draft, one_pending, settle, START
+from ingest.edge.store import open_store
+from ingest.ports import UNSHARED
+
+url, fatal, came = sys.argv[1:]
+
+async def main():
+    store = open_store(url, "dead/1/1", mark=lambda point: armed and point == fatal and os._exit(9))
+    armed = False
+    await store.save(await one_pending(store), a_draft(), settle, START, START)
+    (recheck,) = await store.rechecks.lease(START, 1, None, None, UNSHARED)
+    armed = True
+    article = a_draft().article.model_copy(update={"title": "Another title"})
+    if came == "version":
+        await store.rechecks.found(recheck, a_draft(article=article), settle, START, None)
+    await store.rechecks.withdraw(recheck, "410", START, None)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("came", ["version", "withdrawn"])
+@pytest.mark.parametrize(
+    ("point", "changes"), [("store.recheck.written", 1), ("store.before-commit", 1), ("store.after-commit", 2)]
+)
+async def test_a_re_check_that_died_is_done_once(database: str, came: str, point: str, changes: int) -> None:
+    crashed = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", LOOKED_AT, database, point, came], env={"PYTHONPATH": ":".join(sys.path)}
+    )
+    store = open_store(database, "host/1/1", alive=lambda owner: owner != "dead/1/1")
+    (story,) = [one async for one in store.stories(StoryFilter())]
+    left = await store.rechecks.lease(START, 9, None, None, UNSHARED)
+    checked = await store.check()
+    await store.close()
+    assert (crashed.returncode, story.seq, len(left), checked) == (9, changes, 2 - changes, [])
 
 
 @pytest.mark.parametrize("data", [b"\0", zlib.compress(b"{"), zlib.compress(b'{"of another": "version"}')])

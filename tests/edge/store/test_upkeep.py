@@ -121,7 +121,9 @@ async def test_a_database_in_use_is_sound(store: SqlStore) -> None:
 
 
 HARM = {
-    "entries that are leased and not pending": "UPDATE entries SET lease_owner = 'host/1/1'",
+    "entries that are leased and have no work before them": "UPDATE entries SET lease_owner = 'host/1/1'",
+    "entries without a story that are to be looked at again": "UPDATE entries SET state = 'failed', story_id = NULL, "
+    "check_at = seen_at",
     "pending entries of removed feeds": "UPDATE feeds SET removed = 1; "
     "UPDATE entries SET state = 'pending', story_id = NULL",
     "stories that no entry has": "DELETE FROM entries",

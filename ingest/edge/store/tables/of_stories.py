@@ -7,7 +7,7 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, Integer
 from sqlmodel import Field
 
 from ingest.edge.store.columns import Utc
-from ingest.edge.store.partial import COPIES, HELD, PENDING, UNFINISHED
+from ingest.edge.store.partial import CHECKED, COPIES, HELD, PENDING, UNFINISHED
 from ingest.edge.store.tables.base import Leased, Row
 
 
@@ -22,6 +22,7 @@ class EntryRow(Leased, table=True):
         Index("ix_entries_feed_id_state_story_id", "feed_id", "state", "story_id"),
         Index("ix_entries_pending", "feed_id", "recency", sqlite_where=PENDING, postgresql_where=PENDING),
         Index("ix_entries_unfinished", "state", "why", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
+        Index("ix_entries_check_at", "check_at", sqlite_where=CHECKED, postgresql_where=CHECKED),
         Index("ix_entries_held", "lease_owner", sqlite_where=HELD, postgresql_where=HELD),
         {"sqlite_autoincrement": True},  # the id of a dropped entry is never that of another
     )
@@ -43,6 +44,18 @@ class EntryRow(Leased, table=True):
     due_at: dt.datetime = Field(sa_type=Utc)
     why: str
     story_id: str | None = Field(foreign_key="stories.id", index=True)
+    edition: str
+    """Digest of what the feed says of it; empty: unknown."""
+    edited_at: dt.datetime | None = Field(sa_type=Utc)
+    """When it was last due for an edit that the feed showed."""
+    check_at: dt.datetime | None = Field(sa_type=Utc)
+    """When its page is looked at again; of a story's entries, mostly one has such a time."""
+    checks: int
+    """How often that was done."""
+    page_etag: str
+    page_last_modified: str
+    page_missing: bool
+    """Whether the last re-check found no page."""
     data: bytes = Field(sa_type=LargeBinary)
     """The Entry as JSON, compressed with zlib."""
 
@@ -81,6 +94,7 @@ class StoryRow(Row, table=True):
     version: int
     cluster: str
     duplicate_of: str | None = Field(foreign_key="stories.id")
+    withdrawn_at: dt.datetime | None = Field(sa_type=Utc)
     publisher: str
     source: str
     kind: str

@@ -1,0 +1,254 @@
+"""Re-checks: which stored entries are looked at again, and what that does to their stories.
+
+Rule 1: as in `collection`, whatever ends a lease first makes sure that it is still ours.
+Rule 2: what is found is settled against the entry's own story alone: what its address leads to now can be a new version
+        of that story, and nothing else.
+Rule 3: of a story's entries the one that was looked at last has the next re-check. An edit that came meanwhile is
+        heeded all the same.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select, true, update
+
+from ingest.core.dedupe.furniture import cleared, repeating
+from ingest.core.dedupe.versions import is_still
+from ingest.edge.store import feeds as feed_rows
+from ingest.edge.store import finding, furniture, steps
+from ingest.edge.store.collection import story_at
+from ingest.edge.store.columns import Utc
+from ingest.edge.store.leases import FREED, Holder
+from ingest.edge.store.partial import is_checked, is_pending
+from ingest.edge.store.rows import UNREADABLE, noun, unpacked
+from ingest.edge.store.shares import taken_up, within
+from ingest.edge.store.subscriptions import Read
+from ingest.edge.store.tables import aliases, entries, feeds, stories
+from ingest.edge.store.writer import Writer
+from ingest.model import Candidate, Draft, Recheck, Rechecked
+from ingest.ports import Mark, Settle, Shares
+
+LOOK_AHEAD = 8
+"""As in `polls`."""
+
+OURS = (
+    entries.c.id == bindparam("entry"),
+    entries.c.state == "stored",
+    entries.c.lease_owner == bindparam("owner"),
+)
+IS_OURS = select(entries.c.edited_at).where(*OURS)
+END = (
+    update(entries)
+    .where(entries.c.id == bindparam("entry"))
+    .values(
+        check_at=bindparam("next_at", type_=Utc),
+        checks=entries.c.checks + bindparam("more_checks"),
+        page_etag=bindparam("etag"),
+        page_last_modified=bindparam("modified"),
+        page_missing=bindparam("missing"),
+        **FREED,
+    )
+)
+GIVE_UP_OTHERS = (
+    update(entries)
+    .where(entries.c.story_id == bindparam("story"), entries.c.id != bindparam("entry"))
+    .where(is_checked(entries), entries.c.lease_owner.is_(None))
+    .values(check_at=None)
+)
+
+
+class SqlRechecks:
+    """Implements `ports.Rechecks`."""
+
+    def __init__(self, read: Read, writer: Writer, holder: Holder, mark: Mark) -> None:
+        self._read = read
+        self._writer = writer
+        self._holder = holder
+        self._mark = mark
+
+    async def lease(
+        self, now: dt.datetime, limit: int, feeds: Sequence[int] | None, due_by: dt.datetime | None, shares: Shares
+    ) -> list[Recheck]:
+        """What is due is looked for by a reader, since mostly there is nothing."""
+        due = _due(due_by or now, feeds)
+        if not limit or not await self._read(lambda connection: connection.execute(due.limit(1)).first()):
+            return []
+        work = partial(_lease, holder=self._holder, now=now, due=due, limit=limit, only=feeds, shares=shares)
+        return await self._writer.run(work)
+
+    async def renew(self, ids: Sequence[int], now: dt.datetime) -> None:
+        await self._writer.run(partial(self._holder.renew, key=entries.c.id, ids=ids, now=now))
+
+    async def found(
+        self, recheck: Recheck, draft: Draft | None, settle: Settle, now: dt.datetime, next_at: dt.datetime | None
+    ) -> Rechecked:
+        def write(connection: Connection) -> Rechecked:
+            return _found(connection, recheck, draft, settle, now)
+
+        page = {"etag": draft.etag, "modified": draft.last_modified} if draft else {}
+        return await self._end(recheck, write, next_at, **page)
+
+    async def withdraw(self, recheck: Recheck, why: str, now: dt.datetime, next_at: dt.datetime | None) -> Rechecked:
+        def write(connection: Connection) -> Rechecked:
+            if _is_withdrawn(connection, recheck):
+                return _told(recheck, "unchanged", f"still withdrawn: {why}")
+            steps.withdraw(connection, recheck.story_id, now)
+            return _told(recheck, "withdrawn", why)
+
+        return await self._end(recheck, write, next_at)
+
+    async def miss(self, recheck: Recheck, why: str, next_at: dt.datetime | None) -> Rechecked:
+        return await self._end(recheck, lambda _: _told(recheck, "missing", why), next_at, missing=True)
+
+    async def leave(self, recheck: Recheck, why: str, next_at: dt.datetime | None, counted: bool = True) -> Rechecked:
+        kept = {"missing": recheck.missing, "more_checks": int(counted)}
+        return await self._end(recheck, lambda _: _told(recheck, "failed", why), next_at, **kept)
+
+    async def _end(
+        self,
+        recheck: Recheck,
+        write: Callable[[Connection], Rechecked],
+        next_at: dt.datetime | None,
+        **values: object,
+    ) -> Rechecked:
+        def run(connection: Connection) -> Rechecked:
+            ours = connection.execute(IS_OURS, {"entry": recheck.id, "owner": self._holder.owner}).first()
+            if ours is None:
+                return _told(recheck, "lost", "another process took it over")
+            result = write(connection)
+            self._mark("store.recheck.written")
+            dues = (next_at, None if ours.edited_at == recheck.edited_at else ours.edited_at)
+            due_at = min((at for at in dues if at), default=None)
+            usual = {"etag": recheck.etag, "modified": recheck.last_modified, "missing": False, "more_checks": 1}
+            connection.execute(END, usual | values | {"entry": recheck.id, "next_at": due_at})
+            connection.execute(GIVE_UP_OTHERS, {"entry": recheck.id, "story": recheck.story_id})
+            return result.model_copy(update={"due_at": due_at})
+
+        return await self._writer.run(run)
+
+
+def plan(connection: Connection, entry_id: int, story_id: str, draft: Draft, check_at: dt.datetime) -> None:
+    """Look again at the page that an entry led to, and at no other of its story."""
+    page = {"etag": draft.etag, "modified": draft.last_modified, "missing": False}
+    connection.execute(END, page | {"entry": entry_id, "next_at": check_at, "more_checks": 0})
+    connection.execute(GIVE_UP_OTHERS, {"entry": entry_id, "story": story_id})
+
+
+def _found(
+    connection: Connection, recheck: Recheck, draft: Draft | None, settle: Settle, now: dt.datetime
+) -> Rechecked:
+    story_id, withdrawn = recheck.story_id, _is_withdrawn(connection, recheck)
+    repeated = repeating(furniture.last_stories(connection, draft.publisher)) if draft else frozenset()
+    draft = cleared(draft, repeated) if draft else None
+    kind, why = "same", "the page is as it was"
+    if draft:
+        candidate = furniture.without(repeated, finding.own(connection, story_id), draft)
+        kind, why = _settled(connection, recheck, draft, candidate, settle)
+    if kind == "other":
+        return _told(recheck, "unchanged", why)
+    if draft:
+        _add_addresses(connection, story_id, draft)
+    if draft and kind == "version":
+        steps.renew(connection, story_id, draft, now)
+    elif withdrawn:
+        steps.restore(connection, story_id, now)
+    changed = "changed" if kind == "version" else "unchanged"
+    return _told(recheck, "returned" if withdrawn else changed, why)
+
+
+def _settled(
+    connection: Connection, recheck: Recheck, draft: Draft, candidate: Candidate, settle: Settle
+) -> tuple[str, str]:
+    """Whether a draft is a version of the story of its entry, the same, or another article (rule 2); and why."""
+    story_id = recheck.story_id
+    if story_at(connection, [draft.url_key]) != story_id and not is_still(candidate, draft):
+        return "other", f"its address leads to another text now, at {draft.article.url}"
+    settled = settle(draft, recheck.appeared_at, [candidate])
+    return (settled.kind, settled.why) if settled.story_id == story_id else ("other", settled.why)
+
+
+def _add_addresses(connection: Connection, story_id: str, draft: Draft) -> None:
+    keys = finding.addresses(draft)
+    known = set(connection.scalars(select(aliases.c.url_key).where(aliases.c.url_key.in_(keys))))
+    if free := [{"url_key": key, "story_id": story_id} for key in keys if key not in known]:
+        connection.execute(insert(aliases), free)
+
+
+def _due(due_by: dt.datetime, only: Sequence[int] | None) -> Select[tuple[object, ...]]:
+    watched = feed_rows.ENABLED if only is None else feeds.c.id.in_(only)
+    return (
+        select(entries.c.id, entries.c.publisher)
+        .join_from(entries, feeds)
+        .where(is_checked(entries), entries.c.check_at <= due_by, ~feeds.c.removed, watched)
+        .order_by(entries.c.check_at, entries.c.id)
+    )
+
+
+def _lease(
+    connection: Connection,
+    holder: Holder,
+    now: dt.datetime,
+    due: Select[tuple[object, ...]],
+    limit: int,
+    only: Sequence[int] | None,
+    shares: Shares,
+) -> list[Recheck]:
+    busy = _busy(connection, holder, now, only, shares)
+    if busy is None:
+        return []
+    free = (holder.free(connection, entries, now), entries.c.publisher.not_in([*busy, *taken_up(shares)]))
+    offered = connection.execute(due.where(*free).limit(limit * LOOK_AHEAD)).all()
+    ids = [row.id for row in within(shares, offered)][:limit]
+    connection.execute(update(entries).where(entries.c.id.in_(ids)).values(holder.lease(now)))
+    return _rechecks(connection, ids)
+
+
+def _busy(
+    connection: Connection, holder: Holder, now: dt.datetime, only: Sequence[int] | None, shares: Shares
+) -> list[str] | None:
+    """The publishers with pending entries that are due; None where one of these could be taken now."""
+    free = holder.free(connection, entries, now)
+    waiting = connection.execute(
+        select(
+            entries.c.publisher,
+            func.count().filter(free, entries.c.due_at <= now).label("due"),
+            func.count().filter(~free).label("held"),
+        )
+        .where(is_pending(entries), true() if only is None else entries.c.feed_id.in_(only))
+        .group_by(entries.c.publisher)
+    ).all()
+    due = [row for row in waiting if row.due]
+    return None if any(row.held < shares.each for row in due) else [row.publisher for row in due]
+
+
+def _rechecks(connection: Connection, ids: Sequence[int]) -> list[Recheck]:
+    of_story = (stories.c.source, stories.c.pages, stories.c.appeared_at, stories.c.withdrawn_at)
+    found = connection.execute(
+        select(entries, *of_story).join_from(entries, stories).where(entries.c.id.in_(ids)).order_by(entries.c.check_at)
+    ).mappings()
+    rows = found.all()
+    of_feed = feed_rows.by_id(connection, list({row["feed_id"] for row in rows}))
+    rechecks: list[Recheck] = []
+    for row in rows:
+        try:
+            rechecks.append(_recheck(row, feed=of_feed[row["feed_id"]], entry=unpacked(row["data"])))
+        except UNREADABLE:  # one such row would keep all others from being leased
+            never = update(entries).where(entries.c.id == row["id"])
+            connection.execute(never.values(check_at=None, **FREED))
+    return rechecks
+
+
+def _recheck(row: RowMapping, **more: object) -> Recheck:
+    page = {"missing": row["page_missing"], "etag": row["page_etag"], "last_modified": row["page_last_modified"]}
+    return noun(Recheck, row, withdrawn=row["withdrawn_at"] is not None, **page, **more)
+
+
+def _is_withdrawn(connection: Connection, recheck: Recheck) -> bool:
+    at = select(stories.c.withdrawn_at).where(stories.c.id == recheck.story_id)
+    return connection.scalar(at) is not None
+
+
+def _told(recheck: Recheck, result: str, why: str) -> Rechecked:
+    told = {"entry_id": recheck.id, "story_id": recheck.story_id, "result": result, "why": why}
+    return Rechecked.model_validate(told)

@@ -1,0 +1,28 @@
+"""How fast the pipeline goes."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How the pipeline goes about its work; values from the settings."""
+
+    concurrency: int = 64
+    """Entries and feeds in hand at once, each."""
+    share: int = 8
+    """Of these, as many may be of one publisher: the others wait in the database, where they hold up nobody."""
+    heal: bool = False
+    """Whether a broken feed is polled where discovery found it."""
+    interval_min: dt.timedelta = dt.timedelta(minutes=5)
+    interval_max: dt.timedelta = dt.timedelta(hours=24)
+    eagerness: float = 3.0
+    """Polls an hour of a feed that gives one entry an hour; four times the entries are worth twice the polls."""
+    window: dt.timedelta = dt.timedelta(days=14)
+    """How far apart a story and its copies may appear."""
+    retries: tuple[dt.timedelta, ...] = field(
+        default=(dt.timedelta(minutes=1), dt.timedelta(minutes=10), dt.timedelta(hours=1), dt.timedelta(hours=6))
+    )
+    """Waits before each further try of a page that failed for now; after the last the feed's content is used."""
+    rechecks: tuple[dt.timedelta, ...] = (dt.timedelta(minutes=10), dt.timedelta(hours=1), dt.timedelta(days=1))
+    """How long after a story's publication its page is looked at again."""
