@@ -1,6 +1,8 @@
-"""How fast the pipeline goes."""
+"""How fast the pipeline goes, and how its hands are shared."""
 
 import datetime as dt
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -26,3 +28,17 @@ class Pace:
     """Waits before each further try of a page that failed for now; after the last the feed's content is used."""
     rechecks: tuple[dt.timedelta, ...] = (dt.timedelta(minutes=10), dt.timedelta(hours=1), dt.timedelta(days=1))
     """How long after a story's publication its page is looked at again."""
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How the hands are shared, so that no publisher fills them all."""
+
+    each: int = sys.maxsize
+    """Pieces of work of one publisher in hand at once."""
+    in_hand: Mapping[str, int] = field(default_factory=dict)
+    """How many there are already, by publisher."""
+
+
+UNSHARED = Shares()
+"""Whoever comes first takes all."""

@@ -2,12 +2,11 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from ingest.model import Draft, Recheck, Rechecked
-
-if TYPE_CHECKING:
-    from ingest.ports import Settle, Shares
+from ingest.ports.decisions import Settle
+from ingest.ports.pace import Shares
 
 
 class Rechecks(Protocol):
@@ -18,7 +17,7 @@ class Rechecks(Protocol):
     """
 
     async def lease(
-        self, now: dt.datetime, limit: int, feeds: Sequence[int] | None, due_by: dt.datetime | None, shares: "Shares"
+        self, now: dt.datetime, limit: int, feeds: Sequence[int] | None, due_by: dt.datetime | None, shares: Shares
     ) -> list[Recheck]:
         """Lease up to `limit` that are due (by `due_by`, default now), the longest due first.
 
@@ -30,7 +29,7 @@ class Rechecks(Protocol):
         """Prolong the leases of these entries, if they are ours."""
 
     async def found(
-        self, recheck: Recheck, draft: Draft | None, settle: "Settle", now: dt.datetime, next_at: dt.datetime | None
+        self, recheck: Recheck, draft: Draft | None, settle: Settle, now: dt.datetime, next_at: dt.datetime | None
     ) -> Rechecked:
         """The article is there, as it was (None), or as it is now: a new version if it really changed.
 

@@ -1,12 +1,10 @@
 """The door to the kept pages that are read again; a part of the Store."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from ingest.model import Draft, KeptPage, Reprocessed, Reprocessing, StoryFilter
-
-if TYPE_CHECKING:
-    from ingest.ports import Settle
+from ingest.ports.decisions import Settle
 
 
 class Reprocessings(Protocol):
@@ -22,7 +20,7 @@ class Reprocessings(Protocol):
         """The next pages of a run, of stories whose id is beyond this one."""
 
     async def write(
-        self, run: Reprocessing, page: KeptPage, read: Draft | str, settle: "Settle", now: dt.datetime
+        self, run: Reprocessing, page: KeptPage, read: Draft | str, settle: Settle, now: dt.datetime
     ) -> Reprocessed | None:
         """Make a story be what its page was read as, place it anew among its copies, and move the run on.
 
@@ -33,7 +31,7 @@ class Reprocessings(Protocol):
             None where another process, in the same run, has done it already.
         """
 
-    async def try_out(self, page: KeptPage, read: Draft | str, settle: "Settle", now: dt.datetime) -> Reprocessed:
+    async def try_out(self, page: KeptPage, read: Draft | str, settle: Settle, now: dt.datetime) -> Reprocessed:
         """What `write` would come to; nothing is kept."""
 
     async def finish(self, run: Reprocessing, now: dt.datetime) -> Reprocessing:

@@ -10,7 +10,8 @@ apart by its id and address alone. An id that merely repeats the address is no i
 
 import hashlib
 import unicodedata
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.core.dedupe.url import canonical
@@ -55,6 +56,27 @@ def identify(keys: EntryKeys, known: Sequence[KnownEntry]) -> KnownEntry | None:
     """The entry that these keys belong to; None if it is new. A match of both id and address goes first."""
     same = [other for other in known if _same(keys, other.keys)]
     return max(same, key=lambda other: _closeness(keys, other.keys), default=None)
+
+
+class KnownEntries:
+    """Entries by what they may be known again by."""
+
+    def __init__(self, known: Iterable[KnownEntry]) -> None:
+        self._by_guid: dict[str, list[KnownEntry]] = defaultdict(list)
+        self._by_url_key: dict[str, list[KnownEntry]] = defaultdict(list)
+        for entry in known:
+            self.add(entry)
+
+    def add(self, entry: KnownEntry) -> None:
+        self._by_guid[entry.keys.guid].append(entry)
+        self._by_url_key[entry.keys.url_key].append(entry)
+
+    def drop(self, entry: KnownEntry) -> None:
+        self._by_guid[entry.keys.guid].remove(entry)
+        self._by_url_key[entry.keys.url_key].remove(entry)
+
+    def find(self, keys: EntryKeys) -> KnownEntry | None:
+        return identify(keys, [*self._by_guid[keys.guid], *self._by_url_key[keys.url_key]])
 
 
 def _same(a: EntryKeys, b: EntryKeys) -> bool:

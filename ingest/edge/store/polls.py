@@ -1,8 +1,7 @@
 """Polls: which feeds are asked next, and what came of it."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
@@ -12,7 +11,7 @@ from ingest.core import outage
 from ingest.core.cadence.failure import OUTAGE
 from ingest.core.cadence.gaps import may_be_pinned
 from ingest.core.dedupe.edition import edition
-from ingest.core.dedupe.identity import EntryKeys, KnownEntry, entry_keys, identify
+from ingest.core.dedupe.identity import EntryKeys, KnownEntries, KnownEntry, entry_keys
 from ingest.core.dedupe.url import publisher
 from ingest.edge.store.columns import Utc
 from ingest.edge.store.edits import Told, heed
@@ -164,7 +163,7 @@ def write_down(connection: Connection, found: Sequence[Found], holder: Holder, m
 
 def count_known(connection: Connection, feed_id: int, found: Sequence[Keyed]) -> WrittenDown:
     """What would be new and known of a feed's entries."""
-    known = _Known(_known_entry(row) for row in _candidates(connection, feed_id, [one.keys for one in found]))
+    known = KnownEntries(_known_entry(row) for row in _candidates(connection, feed_id, [one.keys for one in found]))
     new = 0
     for one in found:
         if known.find(one.keys) is None:
@@ -211,7 +210,7 @@ def _write_entries(connection: Connection, one: Found) -> WrittenDown:
     feed_id, now = one.feed_id, one.now
     rows = {row.id: row for row in _candidates(connection, feed_id, [shown.keys for shown in one.entries])}
     found = list(rows.values())
-    known = _Known(_known_entry(row) for row in found)
+    known = KnownEntries(_known_entry(row) for row in found)
     new: list[dict[str, object]] = []
     told: list[Told] = []
     for shown in one.entries:
@@ -281,24 +280,3 @@ def _values(shown: Keyed, seen_at: dt.datetime) -> dict[str, object]:
         "edition": shown.edition,
         "data": packed(entry),
     }
-
-
-class _Known:
-    """Entries by what they may be known again by."""
-
-    def __init__(self, known: Iterable[KnownEntry]) -> None:
-        self._by_guid: dict[str, list[KnownEntry]] = defaultdict(list)
-        self._by_url_key: dict[str, list[KnownEntry]] = defaultdict(list)
-        for entry in known:
-            self.add(entry)
-
-    def add(self, entry: KnownEntry) -> None:
-        self._by_guid[entry.keys.guid].append(entry)
-        self._by_url_key[entry.keys.url_key].append(entry)
-
-    def drop(self, entry: KnownEntry) -> None:
-        self._by_guid[entry.keys.guid].remove(entry)
-        self._by_url_key[entry.keys.url_key].remove(entry)
-
-    def find(self, keys: EntryKeys) -> KnownEntry | None:
-        return identify(keys, [*self._by_guid[keys.guid], *self._by_url_key[keys.url_key]])
