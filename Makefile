@@ -22,7 +22,7 @@ run: $(INSTALLED) ## run the daemon over config/
 	@exec $(BIN)/ingest run
 
 test: $(INSTALLED) ## run the tests
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist worksteal
 
 lint: $(INSTALLED) ## check style, types and layers
 	$(BIN)/ruff check
