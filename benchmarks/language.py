@@ -46,9 +46,9 @@ def main(arguments: list[str]) -> None:
         for language, text in samples(path, options.most, options.least):
             found = settle_language(None, text)
             verdicts[language]["right" if is_right(language, found) else found or "none"] += 1
-    for language, found in sorted(verdicts.items()):
-        wrong = ", ".join(f"{name} {count}" for name, count in found.most_common() if name != "right")
-        print(f"{language}: {found['right'] / found.total():.3f} of {found.total()}  {wrong}")
+    for language, counted in sorted(verdicts.items()):
+        wrong = ", ".join(f"{name} {count}" for name, count in counted.most_common() if name != "right")
+        print(f"{language}: {counted['right'] / counted.total():.3f} of {counted.total()}  {wrong}")
     right, known = (sum(one[key] if key else one.total() for one in verdicts.values()) for key in ("right", ""))
     mean = sum(one["right"] / one.total() for one in verdicts.values()) / len(verdicts)
     print(f"all: {right / known:.3f} of {known}; mean of {len(verdicts)} languages {mean:.3f}")
