@@ -15,7 +15,7 @@ from ingest.core.dedupe.identity import entry_keys
 from ingest.core.dedupe.url import canonical, publisher, same_publisher, untracked
 from ingest.core.extract import NO_RULES, extract_entry, extract_page
 from ingest.core.extract.pages import joined
-from ingest.core.hashtags import tag
+from ingest.core.hashtags import ranked, tag
 from ingest.core.language import primary
 from ingest.model import Article, Draft, Entry, Feed, Response, SiteRules, TextSource
 
@@ -66,11 +66,12 @@ def read_on(response: Response, rules: SiteRules = NO_RULES) -> tuple[str, str]:
 def with_pages(
     draft: Draft, texts: Sequence[str], feed: Feed, entry: Entry, note: str, body_tags: bool = False
 ) -> Draft:
-    """The draft of a first page with the texts of the pages after it."""
+    """The draft of a first page with the texts of the pages after it; the tags at the end of the first are kept."""
     article = draft.article.model_copy(update={"text": joined([draft.article.text, *texts])})
     whole = _draft(article, feed, entry, body_tags, "page", note)
-    told = {name: getattr(whole, name) for name in ("article", "hashtags", "fingerprint", "paragraphs", "note")}
-    return draft.model_copy(update={**told, "pages": 1 + len(texts)})
+    told = {name: getattr(whole, name) for name in ("article", "fingerprint", "paragraphs", "note")}
+    tags = ranked([*(one for one in draft.hashtags if one.source != "body"), *whole.hashtags])
+    return draft.model_copy(update={**told, "hashtags": tags, "pages": 1 + len(texts)})
 
 
 def _in_its_place(article: Article, feed: Feed, entry: Entry, body_tags: bool) -> Draft:

@@ -15,10 +15,10 @@ def text_of(number: int) -> str:
     return f"{SENTENCE.format(number=number)} " * 8
 
 
-def part(number: int, following: int | None) -> Answer:
+def part(number: int, following: int | None, tags: str = "") -> Answer:
     """The page with this number, and a link to the one that follows."""
     link = f"<a rel='next' href='{PAGE}?page={following}'>Next page</a>" if following else ""
-    body = f"<html><body><article><h1>Title 1</h1><p>{text_of(number)}</p>{link}</article></body></html>"
+    body = f"<html><body><article><h1>Title 1</h1><p>{text_of(number)}</p>{tags}{link}</article></body></html>"
     return Answer(body.encode(), headers={"content-type": "text/html"})
 
 
@@ -37,6 +37,13 @@ async def test_an_article_of_three_pages_is_one_story(world: World) -> None:
     story = await story_of(world)
     assert story.text.split("\n\n") == [text_of(number).strip() for number in (1, 2, 3)]
     assert (story.pages, story.note) == (3, "an article of 3 pages")
+
+
+async def test_the_tags_at_the_end_of_every_page_are_kept(world: World) -> None:
+    first, last = part(1, 2, "<p>#Harbour #Frost</p>"), part(2, None, "<p>#Winter #frost</p>")
+    world.web.answers |= {PAGE: first, f"{PAGE}?page=2": last}
+    story = await story_of(world)
+    assert [tag.tag for tag in story.hashtags if tag.source == "declared"] == ["Harbour", "Frost", "Winter"]
 
 
 async def test_a_page_that_cannot_be_had_ends_the_article_there(world: World) -> None:

@@ -26,10 +26,15 @@ def tag(article: Article, entry: Entry, feed: FeedSpec, body_tags: bool = False)
     Key phrases of the text are among them only with `body_tags`: they cost milliseconds, all others together well
     under one.
     """
-    tags: dict[str, Hashtag] = {}
-    for source, tags_of in HASHTAG_SOURCES.items():
-        if source == "body" and not body_tags:
-            continue
-        for name in tags_of(article, entry, feed):
-            tags.setdefault(tag_key(name), Hashtag(tag=name, source=source))
-    return without_tag_lines(article.text), tuple(tags.values())
+    asked = (source for source in HASHTAG_SOURCES if body_tags or source != "body")
+    found = (Hashtag(tag=name, source=one) for one in asked for name in HASHTAG_SOURCES[one](article, entry, feed))
+    return without_tag_lines(article.text), ranked(found)
+
+
+def ranked(tags: Iterable[Hashtag]) -> tuple[Hashtag, ...]:
+    """Each tag once, as its first source by rank spells it."""
+    ranks = list(HASHTAG_SOURCES)
+    kept: dict[str, Hashtag] = {}
+    for one in sorted(tags, key=lambda tag: ranks.index(tag.source)):
+        kept.setdefault(tag_key(one.tag), one)
+    return tuple(kept.values())
