@@ -84,15 +84,18 @@ def _settings(newsroom: "Newsroom", folder: Path, port: int) -> "Settings":
 async def _print_stories(ports: "Ports", newsroom: "Newsroom") -> None:
     from ingest.model import StoryFilter
 
-    seq, stories, told = 0, 0, False
+    seq, told = 0, False
+    printed: set[str] = set()
     while True:
         arrived = await _all_arrived(ports, newsroom)
         async for story in ports.store.stories(StoryFilter(after_seq=seq)):
-            seq, stories = story.seq, stories + 1
-            _print_story(story)
+            seq = story.seq
+            if story.id not in printed:  # else it is another step in its life
+                printed.add(story.id)
+                _print_story(story)
         if arrived and not told:
             told = True
-            say(f"Everything is published: {stories} stories. The page stays up until Ctrl-C.")
+            say(f"Everything is published: {len(printed)} stories. The page stays up until Ctrl-C.")
         await ports.clock.sleep(LOOK_S)
 
 

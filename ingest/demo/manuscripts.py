@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from ingest.errors import ConfigError
 from ingest.model import Noun
 
-Trouble = Literal["missing", "busy", "consent"]
-"""What its page answers: 404 always, 503 to the first request, or a redirect to a consent wall."""
+Trouble = Literal["missing", "faltering", "consent"]
+"""What its page answers: 404 always, 500 to the first request, or a redirect to a consent wall."""
 
 
 class Manuscript(Noun):

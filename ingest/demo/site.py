@@ -13,7 +13,6 @@ from ingest.demo.paper import Paper, Publication
 from ingest.demo.publishers import Channel
 from ingest.model import Noun
 
-RETRY_AFTER_S = 5
 ROBOTS = b"User-agent: *\nDisallow: /account/\n"
 CONSENT_PATH = "/consent"
 RELATED = 3
@@ -70,8 +69,8 @@ def _article(paper: Paper, publication: Publication, first_time: bool) -> Answer
     trouble = publication.manuscript.trouble
     if trouble == "missing":
         return _no_such_page()
-    if trouble == "busy" and first_time:
-        return _too_busy()
+    if trouble == "faltering" and first_time:
+        return _out_of_order()
     if trouble == "consent":
         return _redirect(HTTPStatus.FOUND, f"{paper.url}{CONSENT_PATH}?{urlencode({'next': publication.url})}")
     related = [one for one in paper.publications if one != publication][:RELATED]
@@ -116,10 +115,7 @@ def _no_such_page() -> Answer:
     return Answer(body=b"No such page.\n", content_type="text/plain", status=HTTPStatus.NOT_FOUND)
 
 
-def _too_busy() -> Answer:
+def _out_of_order() -> Answer:
     return Answer(
-        body=b"The presses are busy, please come back.\n",
-        content_type="text/plain",
-        status=HTTPStatus.SERVICE_UNAVAILABLE,
-        headers=(("Retry-After", str(RETRY_AFTER_S)),),
+        body=b"The presses have jammed.\n", content_type="text/plain", status=HTTPStatus.INTERNAL_SERVER_ERROR
     )
