@@ -60,21 +60,11 @@ def reprocess(
     from ingest.cli.logs import configure_logs
 
     configure_logs(settings, "error")
-    run, shown, ended = complete(_reprocess(settings, select(since, until, None, feed, None), dry_run))
-    if as_json:
-        sample = [one.model_dump(mode="json") for one in shown]
-        show_json({"finished": ended, **run.tally.model_dump(mode="json")} | ({"sample": sample} if dry_run else {}))
-    else:
-        _print(run.tally, dry_run)
-        _print_sample(shown)
-    if not ended:
-        told("Stopped before the end; " + ("nothing was stored." if dry_run else "the same command goes on from here."))
-    raise typer.Exit(0 if ended and not run.tally.failed else 1)
+    run = complete(_reprocess(settings, select(since, until, None, feed, None), dry_run, as_json))
+    raise typer.Exit(1 if run.tally.failed else 0)
 
 
-async def _reprocess(
-    settings: "Settings", where: "StoryFilter", dry_run: bool
-) -> "tuple[Reprocessing, list[Reprocessed], bool]":
+async def _reprocess(settings: "Settings", where: "StoryFilter", dry_run: bool, as_json: bool) -> "Reprocessing":
     from ingest.app import open_ports
     from ingest.model import Reprocessing
 
@@ -87,13 +77,11 @@ async def _reprocess(
         if run.position:
             done = counted(run.tally.read, "story")
             told(f"The run of {run.started_at:%Y-%m-%dT%H:%M:%SZ} goes on; it has read {done} before.")
-        return await _to_the_end(ports, run, dry_run)
+        return await _to_the_end(ports, run, dry_run, as_json)
 
 
-async def _to_the_end(
-    ports: "Ports", run: "Reprocessing", dry_run: bool
-) -> "tuple[Reprocessing, list[Reprocessed], bool]":
-    """The run as it is then, the first stories that change, and whether the end was reached."""
+async def _to_the_end(ports: "Ports", run: "Reprocessing", dry_run: bool, as_json: bool) -> "Reprocessing":
+    """The run as it is then; it is shown, also where a signal ends it before."""
     import asyncio
 
     from ingest.core.reprocess import plus
@@ -101,20 +89,32 @@ async def _to_the_end(
 
     sample: list[Reprocessed] = []
     so_far = run
-    with bar("Reading again", await ports.store.reprocessings.left(run)) as advance:
+    try:
+        with bar("Reading again", await ports.store.reprocessings.left(run)) as advance:
 
-        def seen(done: "Reprocessed") -> None:
-            nonlocal so_far
-            so_far = so_far.model_copy(update={"tally": plus(so_far.tally, done)})
-            if dry_run and done.differences and len(sample) < SAMPLE:
-                sample.append(done)
-            advance()
+            def seen(done: "Reprocessed") -> None:
+                nonlocal so_far
+                so_far = so_far.model_copy(update={"tally": plus(so_far.tally, done)})
+                if dry_run and done.differences and len(sample) < SAMPLE:
+                    sample.append(done)
+                advance()
 
-        try:
             ended = await (try_out if dry_run else reprocess)(ports, run, seen)
-        except asyncio.CancelledError:  # by a signal: what is done is told, and the way to go on
-            return so_far, sample, False
-    return ended, sample, True
+    except asyncio.CancelledError:
+        _show(so_far.tally, sample, dry_run, as_json, finished=False)
+        told("Stopped before the end; " + ("nothing was stored." if dry_run else "the same command goes on from here."))
+        raise
+    _show(ended.tally, sample, dry_run, as_json, finished=True)
+    return ended
+
+
+def _show(tally: "Tally", sample: "list[Reprocessed]", dry_run: bool, as_json: bool, finished: bool) -> None:
+    if as_json:
+        shown = {"sample": [one.model_dump(mode="json") for one in sample]} if dry_run else {}
+        show_json({"finished": finished, **tally.model_dump(mode="json")} | shown)
+    else:
+        _print(tally, dry_run)
+        _print_sample(sample)
 
 
 def _print(tally: "Tally", dry_run: bool) -> None:

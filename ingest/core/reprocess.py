@@ -16,7 +16,7 @@ HEADLINE = 80
 """Characters of a value that are shown."""
 
 
-def read_kept(page: KeptPage, rules: SiteRules = NO_RULES) -> Draft | str:
+def read_kept(page: KeptPage, rules: SiteRules = NO_RULES, body_tags: bool = False) -> Draft | str:
     """The draft of a kept page, or why there is none; the page itself is left out. One call in the process pool.
 
     Of an article of several pages only the first is kept: its text stays as it was, and all else is read again.
@@ -31,13 +31,13 @@ def read_kept(page: KeptPage, rules: SiteRules = NO_RULES) -> Draft | str:
         headers={"content-type": page.type},
         body=zlib.decompress(page.body),
     )
-    draft = read_page(response, page.feed, page.entry, rules)
+    draft = read_page(response, page.feed, page.entry, rules, body_tags)
     if not has_substance(draft):
         return draft.note or "neither the page nor the feed says anything"
     if page.pages > 1:
         if draft.source == "feed":
             return "only the first of its pages is kept, and says nothing"
-        draft = with_pages(_without_text(draft), [page.text], page.feed, page.entry, page.note)
+        draft = with_pages(_without_text(draft), [page.text], page.feed, page.entry, page.note, body_tags)
         draft = draft.model_copy(update={"pages": page.pages})
     return draft.model_copy(update={"raw": b""})
 

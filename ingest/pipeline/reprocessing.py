@@ -72,7 +72,7 @@ async def _read(ports: Ports, run: Reprocessing) -> AsyncGenerator[tuple[KeptPag
 
 async def _draft(ports: Ports, page: KeptPage) -> Draft | str:
     try:
-        return await ports.pool.run(read_kept, page, rules_for(page.url or "", ports.sites))
+        return await ports.pool.run(read_kept, page, rules_for(page.url or "", ports.sites), ports.body_tags)
     except WorkError as error:
         return f"reading the page {error}"
     except Exception as error:  # a defect that one page brings out is told with it, and stops no other

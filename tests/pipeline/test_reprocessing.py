@@ -43,6 +43,21 @@ async def stories(world: World) -> list[Story]:
     return await stored(world)
 
 
+@pytest.mark.parametrize("asked", [False, True])
+async def test_key_phrases_are_hashtags_of_stories_that_are_read_again_only_where_that_is_asked(
+    world: World, asked: bool
+) -> None:
+    feed = await world.feed()
+    text = "It was Ada Quill who said that it was to be so, and so it was. " * 9
+    world.web.answers[feed.url] = rss([1])
+    world.web.answers["https://example.com/1"] = Answer(f"<article><h1>Title 1</h1><p>{text}</p></article>".encode())
+    await poll_due(world.ports)
+    await collect_due(replace(world.ports, body_tags=not asked))
+    await reprocess(replace(world.ports, body_tags=asked), await begun(world), lambda _: None)
+    (story,) = await stored(world)
+    assert ("body" in {tag.source for tag in story.hashtags}) is asked
+
+
 async def stored(world: World) -> list[Story]:
     return sorted([story async for story in world.store.stories(StoryFilter())], key=lambda story: story.id)
 
