@@ -1,9 +1,11 @@
 """Articles that are spread over several pages: the pages after the first, fetched and joined.
 
-A further page that cannot be had ends the article there; what was read is kept, and the story's note says so.
+A further page that cannot be had ends the article there; what was read is kept, and the story's note says so. So does
+one without a paragraph of its own: there are servers that answer any number with the same page.
 """
 
 from ingest.core.dedupe.url import canonical
+from ingest.core.extract.pages import adds
 from ingest.core.extract.sites import rules_for
 from ingest.core.read import page_problem, read_on, with_pages
 from ingest.errors import FetchError, WorkError
@@ -26,6 +28,8 @@ async def with_further_pages(ports: Ports, draft: Draft, feed: Feed, entry: Entr
             text, following = await _read(ports, feed, url)
         except (FetchError, WorkError) as error:
             why = f"; page {len(texts) + 2} cannot be had: {told(error)}"
+            break
+        if not adds(text, [draft.article.text, *texts]):
             break
         texts.append(text)
         url = following

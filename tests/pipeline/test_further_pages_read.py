@@ -53,6 +53,13 @@ async def test_a_page_that_cannot_be_had_ends_the_article_there(world: World) ->
     assert story.note == "an article of 2 pages; page 3 cannot be had: the page answers 500"
 
 
+async def test_a_server_that_answers_any_number_with_the_same_page_has_one_page(world: World) -> None:
+    world.web.answers |= {f"{PAGE}?page={number}": part(1, number + 1) for number in range(2, 40)}
+    world.web.answers[PAGE] = part(1, 2)
+    story = await story_of(world)
+    assert (story.text, story.pages, story.note) == (text_of(1).strip(), 1, "")
+
+
 async def test_a_second_page_that_cannot_be_had_is_told(world: World) -> None:
     world.web.answers |= {PAGE: part(1, 2), f"{PAGE}?page=2": "dns"}
     assert "page 2 cannot be had" in (await story_of(world)).note

@@ -51,6 +51,11 @@ def joined(texts: Sequence[str]) -> str:
     return "\n\n".join(filter(None, kept))
 
 
+def adds(text: str, texts: Sequence[str]) -> bool:
+    """Whether a page has a paragraph that the pages before had not."""
+    return joined([*texts, text]) != joined(texts)
+
+
 def _references(tree: HtmlElement, following: str) -> Iterator[str]:
     """Links that may lead to the next page, the most explicit first."""
     declared = tree.xpath("//link[@rel='next']/@href | //a[contains(concat(' ', @rel, ' '), ' next ')]/@href")
