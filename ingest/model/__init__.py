@@ -4,6 +4,7 @@ They are named by the stage that they belong to:
 
     FeedSpec → Feed + FeedState → Request → Response → Document of Entry → PendingEntry
              → Article → Draft → Settlement → Story + Sighting → Change
+    BackfillSpec → Backfill → Step of Found → PendingEntry
 
 Times are aware and in UTC. Unknown is None (text: the empty string), never a guess.
 """
@@ -20,6 +21,16 @@ from ingest.model.article import (
     Settlement,
     TagSource,
     TextSource,
+)
+from ingest.model.backfill import (
+    ArchiveKind,
+    Backfill,
+    BackfillSpec,
+    BackfillState,
+    Cursor,
+    Found,
+    Step,
+    Walked,
 )
 from ingest.model.entry import Document, Enclosure, Entry, Moment, Outcome, PendingEntry
 from ingest.model.feed import (
@@ -45,10 +56,15 @@ from ingest.model.subscription import Subscription
 from ingest.model.wire import Asking, Request, Response
 
 __all__ = [
+    "ArchiveKind",
     "Article",
     "Asking",
+    "Backfill",
+    "BackfillSpec",
+    "BackfillState",
     "Candidate",
     "Comparison",
+    "Cursor",
     "Difference",
     "Document",
     "Draft",
@@ -60,6 +76,7 @@ __all__ = [
     "FeedState",
     "FeedStatus",
     "Fingerprint",
+    "Found",
     "FullText",
     "Gap",
     "Hashtag",
@@ -83,6 +100,7 @@ __all__ = [
     "Settlement",
     "Sighting",
     "SiteRules",
+    "Step",
     "Story",
     "StoryFilter",
     "Subscription",
@@ -92,6 +110,7 @@ __all__ = [
     "TextSource",
     "Totals",
     "Version",
+    "Walked",
     "Wall",
     "WrittenDown",
 ]

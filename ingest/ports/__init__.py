@@ -3,9 +3,13 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Protocol
 
 from ingest.model import Outcome, Polled, Rechecked, SiteRules
+from ingest.ports.archives import Archive as Archive
+from ingest.ports.archives import Archives as Archives
+from ingest.ports.archives import Ask as Ask
+from ingest.ports.archives import Search as Search
 from ingest.ports.decisions import Conclude as Conclude
 from ingest.ports.decisions import Conclusion as Conclusion
 from ingest.ports.decisions import Settle as Settle
@@ -14,14 +18,11 @@ from ingest.ports.network import Outlook as Outlook
 from ingest.ports.pace import UNSHARED as UNSHARED
 from ingest.ports.pace import Pace as Pace
 from ingest.ports.pace import Shares as Shares
+from ingest.ports.pool import Pool as Pool
 from ingest.ports.rechecks import Rechecks as Rechecks
 from ingest.ports.reprocessings import Reprocessings as Reprocessings
 from ingest.ports.store import Store as Store
 from ingest.ports.subscriptions import Subscriptions as Subscriptions
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
 
 Cron = Callable[[str, dt.datetime], dt.datetime]
 """The next time of a cron line after a given time."""
@@ -50,20 +51,6 @@ class Clock(Protocol):
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
-
-
-class Pool(Protocol):
-    """Where work that costs CPU is done: one call a document or page."""
-
-    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a pure, importable function in another process.
-
-        Raises:
-            WorkError: it took more time or memory than is allowed, or its process died.
-        """
-
-    async def close(self) -> None:
-        """Stop the workers; work in hand is dropped."""
 
 
 @dataclass(frozen=True)

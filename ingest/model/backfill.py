@@ -1,0 +1,116 @@
+"""A walk along archives, and what it brings back."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import JsonValue
+
+from ingest.model.entry import Entry
+from ingest.model.noun import Noun
+from ingest.model.wire import Response
+
+ArchiveKind = Literal["paged", "wordpress", "sitemap", "wayback", "warc", "urls"]
+BackfillState = Literal["running", "stopped", "done", "failed", "cancelled"]
+
+Cursor = dict[str, JsonValue]
+"""Where the next step of an archive begins; small, and of a shape that the archive alone knows."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """An entry that an archive led to."""
+
+    entry: Entry
+    """`published` only where the archive repeats what the publisher said; what the archive itself says is `at`."""
+    at: dt.datetime | None = None
+    """When it appeared, or was last changed or caught, by the archive's word: what counts where the article itself
+    tells no date."""
+    copy_url: str = ""
+    """Where the archive keeps a copy of the page; asked for when the live one is gone."""
+    page: Response | None = None
+    """The page, where the archive holds it itself: nothing is asked for then."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one step along an archive brought."""
+
+    found: tuple[Found, ...]
+    cursor: Cursor | None
+    """None at the end of the archive."""
+    outside: int = 0
+    """Entries that lie outside of the range by the archive's word."""
+    oldest: dt.datetime | None = None
+    """The oldest date that was listed, be it outside of the range: how far back the archive goes."""
+    note: str = ""
+    """What the archive is found to be, or why it ends here, in words for people; of the archive's own steps the last
+    that is not empty counts."""
+
+
+class BackfillSpec(Noun):
+    """What somebody wants to be brought back."""
+
+    feed_id: int | None = None
+    """None: what the files hold, whosever it is."""
+    since: dt.datetime | None = None
+    """On or after; by publication."""
+    until: dt.datetime | None = None
+    """Before."""
+    via: tuple[ArchiveKind, ...]
+    """In this order."""
+    every: bool = False
+    """Whether all of `via` are walked, also when one of them has brought the whole range."""
+    files: tuple[str, ...] = ()
+    """For `warc` and `urls`: absolute paths."""
+    limit: int | None = None
+    """Stories at most."""
+    rate: float | None = None
+    """Requests a minute at most; None: as the usual politeness has it."""
+    gap_id: int | None = None
+    """The gap that is to be closed; None where people asked."""
+
+
+class Walked(Noun):
+    """How one archive went."""
+
+    via: ArchiveKind
+    found: int = 0
+    note: str = ""
+    oldest: dt.datetime | None = None
+    failed: bool = False
+    """Whether it ended by a failure, which `note` tells."""
+
+
+class Backfill(Noun):
+    """A walk along archives: what it is for, how far it is, what it brought."""
+
+    id: int
+    spec: BackfillSpec
+    feed: str
+    """The feed's name, or that of the hidden feed which stands for none."""
+    state: BackfillState
+    started_at: dt.datetime
+    finished_at: dt.datetime | None = None
+    place: int = 0
+    """Which of `spec.via` it is at."""
+    cursor: Cursor | None = None
+    """Within that; None before its first step."""
+    walked: tuple[Walked, ...] = ()
+    """Of each archive so far."""
+    found: int = 0
+    """Entries within the range, by the archives' word."""
+    known: int = 0
+    """Of these: entries that the feed had, so that nothing was to be done."""
+    outside: int = 0
+    """Left out, by the archive's word or by the article's own date."""
+    undated: int = 0
+    """Left out, since nobody tells their date."""
+    stored: int = 0
+    """Stories that are there now."""
+    seen: int = 0
+    """Of the entries: another sighting of a story that was known by its address or its text."""
+    failed: dict[str, int] = {}
+    """Reason → entries that came to nothing."""
+    pending: int = 0
+    """Entries that are not done yet."""
