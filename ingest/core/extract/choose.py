@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from htmldate import find_date
@@ -199,6 +200,8 @@ def _may_be_day_of(at: dt.datetime, day: dt.date) -> bool:
 
 def _guessed(sources: Sources) -> Moment | None:
     """What htmldate takes for the publication, unless it is the day of a change that the page declares as such."""
+    if sum(1 for _ in islice(sources.page.tree.iter(*_DROPPED_BY_HTMLDATE), _DROPPED_AT_MOST)) == _DROPPED_AT_MOST:
+        return None
     try:
         guess = find_date(
             sources.page.tree,
@@ -219,6 +222,9 @@ def _within(url: str) -> bool:
     return bool(parts.path.strip("/") or parts.query or parts.fragment)
 
 
+_DROPPED_BY_HTMLDATE = ("script", "style", "iframe", "svg", "picture", "label", "video", "audio", "object", "map")
+_DROPPED_AT_MOST = 2000
+"""Elements that htmldate drops one by one, in time that grows with the square of their number."""
 _LONGEST_TAG = 80
 _SHARED = 0.5
 """Share of the shorter list that meta keywords have in common with declared tags if they are the same list."""

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from ingest.core.extract.page import Page
@@ -22,6 +23,8 @@ _NESTED = ("@graph", "mainEntity", "mainEntityOfPage")
 _WRAPPING = re.compile(r"^\s*(?:<!--|(?://\s*)?<!\[CDATA\[|/\*[^*]*\*/)|(?:-->|(?://\s*)?\]\]>|/\*[^*]*\*/|;)\s*$")
 _STRAY_COMMA = re.compile(r",(\s*[}\]])")
 _NODES_AT_MOST = 500
+_PATHS_AT_MOST = 10
+"""Addresses that a page goes by; a page that states more says nothing by it."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ def _paths(page: Page) -> set[str]:
     """The paths that the page goes by: where it was found, and where it says that it belongs."""
     stated = (page.url, page.meta("og:url"), *page.tree.xpath("//link[@rel='canonical']/@href"))
     paths = (urlsplit(url).path.rstrip("/") for reference in stated if (url := page.link(reference)))
-    return {path for path in paths if path}
+    return set(islice((path for path in paths if path), _PATHS_AT_MOST))
 
 
 def _is_here(node: Node, paths: set[str]) -> bool:

@@ -13,6 +13,8 @@ from functools import reduce
 
 from lxml.html import HtmlElement
 
+from ingest.core.extract.drop import drop
+
 _LONG = 30
 """Characters of a run of text from which on it counts."""
 _NEARLY_ALL = 0.7
@@ -58,8 +60,7 @@ def drop_above_headline(part: HtmlElement, mass: Masses) -> None:
     within = line[: line.index(part)]
     above = [other for element in within for other in element.itersiblings(preceding=True)]
     if sum(mass[other] for other in above) <= _LITTLE * mass[part]:
-        for element in (*above, headline):
-            element.drop_tree()
+        drop((*reversed(above), headline))
 
 
 def _scope(body: HtmlElement, mass: Masses) -> HtmlElement:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
+from ingest.core.extract.drop import drop
 from ingest.core.extract.main_part import Masses, masses
 
 _MUCH = 0.4
@@ -60,25 +61,25 @@ _NOT_DISPLAYED = re.compile(r"display:\s*none", re.IGNORECASE)
 
 def prune(body: HtmlElement) -> None:
     """Drop from the body of a page what is no text of an article."""
-    _drop(body.iter(*_UNSEEN))
+    drop(body.iter(*_UNSEEN))
     mass = masses(body)
     much = _MUCH * mass[body]
     elements = (element for element in body.iter(*_NO_TEXT, *_HOLDERS, "a") if mass[element] <= much)
-    _drop(element for element in elements if element.tag in _NO_TEXT or _is_empty_holder(element) or _is_card(element))
+    drop(element for element in elements if element.tag in _NO_TEXT or _is_empty_holder(element) or _is_card(element))
     boxes = list(body.iter(*_BOXES))
     comments = [box for box in boxes if _COMMENTS.search(_name(box))]
     if mass[body] - _together(comments, mass) >= _ENOUGH:
-        _drop(comments)
+        drop(comments)
     named = list(_named(box for box in boxes if mass[box] <= much))
     too_much = _together(named, mass) > _MOST * mass[body]
-    _drop(box for box in named if not (too_much and mass[box]))
+    drop(box for box in named if not (too_much and mass[box]))
 
 
 def prune_links(part: HtmlElement, mass: Masses) -> None:
     """Drop the boxes that only point elsewhere: lists of other stories, a paragraph that is one link."""
     around = dict.fromkeys(box for link in _ways_out(part) for box in link.iterancestors(*_LINKED))
     small = (box for box in around if box is not part and mass[box] < _LONGEST_POINTER)
-    _drop([box for box in small if _points_elsewhere(box)])
+    drop([box for box in small if _points_elsewhere(box)])
 
 
 def _named(boxes: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
@@ -131,9 +132,3 @@ def _ways_out(box: HtmlElement) -> Iterator[HtmlElement]:
 
 def _length(element: HtmlElement) -> int:
     return len(" ".join("".join(element.itertext()).split()))
-
-
-def _drop(elements: Iterable[HtmlElement]) -> None:
-    for element in list(elements):
-        if element.getparent() is not None:
-            element.drop_tree()

@@ -21,6 +21,8 @@ _NAMED = XPath("//*[contains(@class, 'tag') or contains(@class, 'Tag')]")
 _LOOKED_AT = 500
 _AT_MOST = 30
 _LONGEST = 50
+_LONGEST_ADDRESS = 2000
+"""Characters; a search in more would take long."""
 
 
 def tag_links(page: Page) -> tuple[str, ...]:
@@ -35,8 +37,12 @@ def _candidates(tree: HtmlElement) -> Iterator[HtmlElement]:
         if _TAG_LIST.search(named.get("class")):
             yield from named.iter("a")
     for link in tree.iter("a"):
-        if _TAG_PAGE.search(link.get("href") or "") and link.getparent().tag != "p":
+        if _leads_to_tag(link.get("href") or "") and link.getparent().tag != "p":
             yield link
+
+
+def _leads_to_tag(address: str) -> bool:
+    return len(address) <= _LONGEST_ADDRESS and _TAG_PAGE.search(address) is not None
 
 
 def _texts(links: Iterator[HtmlElement]) -> Iterator[str]:

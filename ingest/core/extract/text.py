@@ -18,6 +18,7 @@ from trafilatura import bare_extraction
 
 from ingest.core.extract.blocks import blocks_of, each_once
 from ingest.core.extract.dateline import is_dateline
+from ingest.core.extract.drop import drop
 from ingest.core.extract.length import words
 from ingest.core.extract.main_part import drop_above_headline, main_part, masses
 from ingest.core.extract.page import Page
@@ -107,9 +108,7 @@ def _main_part(tree: HtmlElement, rules: SiteRules) -> HtmlElement:
     """A copy of the part of a page that holds the article, without what is none of its text."""
     body = tree.find(".//body")
     body = deepcopy(tree if body is None else body)
-    for element in _selected(body, rules.drop):
-        if element.getparent() is not None:
-            element.drop_tree()
+    drop(_selected(body, rules.drop))
     kept = _held(_selected(body, rules.keep))
     body = body if kept is None else kept
     prune(body)

@@ -18,7 +18,7 @@ from ingest.core.dedupe.url import publisher
 from ingest.core.extract.length import words
 from ingest.core.extract.text import bare
 
-_SEPARATOR = re.compile(r"\s+(?:[-–—|•·»«~/]|::?)+\s+|\s*[|｜_：]\s*|:\s+")
+_SEPARATOR = re.compile(r"\s+[-–—|•·»«~/:]+\s+|\s*[|｜_：]\s*|:\s+")
 _EXTENSION = re.compile(r"\s+[-–—|•·»«~/]+\s+|\s*\|\s*")
 """What may part a title from what was added to it; a colon parts a headline from its other half."""
 _KICKER = re.compile(r".{1,40}(?:\s+[-–—|•·»«~/]+\s+|\s*\|\s*)")

@@ -1,6 +1,7 @@
 """Hashtags of an article, each with its source; HASHTAG_SOURCES ranks them."""
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 from ingest.core.hashtags.body import body
 from ingest.core.hashtags.category import category
@@ -20,6 +21,10 @@ HASHTAG_SOURCES: dict[TagSource, Callable[[Article, Entry, FeedSpec], Iterable[s
 """Source → the tags that it gives, spelled; in order of rank."""
 
 
+MOST = 100
+"""Hashtags of a story; a page with more is no help to anybody."""
+
+
 def tag(article: Article, entry: Entry, feed: FeedSpec, body_tags: bool = False) -> tuple[str, tuple[Hashtag, ...]]:
     """The article's text without closing lines of #tags, and its hashtags by rank, each once with its first source.
 
@@ -32,9 +37,9 @@ def tag(article: Article, entry: Entry, feed: FeedSpec, body_tags: bool = False)
 
 
 def ranked(tags: Iterable[Hashtag]) -> tuple[Hashtag, ...]:
-    """Each tag once, as its first source by rank spells it."""
+    """Each tag once, as its first source by rank spells it; no more than `MOST`."""
     ranks = list(HASHTAG_SOURCES)
     kept: dict[str, Hashtag] = {}
     for one in sorted(tags, key=lambda tag: ranks.index(tag.source)):
         kept.setdefault(tag_key(one.tag), one)
-    return tuple(kept.values())
+    return tuple(islice(kept.values(), MOST))

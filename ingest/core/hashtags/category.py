@@ -15,6 +15,8 @@ from ingest.core.hashtags.spelling import spell, tag_key
 from ingest.model import Article, Entry, FeedSpec
 
 _MOST_WORDS = 5
+_LONGEST = 100
+"""Characters of a tag; a longer text is none, and would take the patterns long."""
 
 _SEPARATOR = re.compile(r"[,;|>›»\n、،]|\s/\s")
 _BRACKETS = re.compile(r"\s*[(\[（][^)\]）]*[)\]）]")
@@ -42,7 +44,7 @@ def category(article: Article, entry: Entry, feed: FeedSpec) -> Iterator[str]:
     """The article's categories as tags."""
     for written in article.categories:
         for part in _SEPARATOR.split(html.unescape(written)):
-            tag = _spelled(part.strip().lstrip("#＃"))
+            tag = _spelled(part.strip().lstrip("#＃")) if len(part) <= _LONGEST else None
             if tag and tag_key(tag) not in _SAYS_NOTHING:
                 yield tag
 

@@ -114,3 +114,8 @@ def test_a_part_of_a_sites_name_and_its_initials_leave_the_title(name: str) -> N
 )
 def test_the_heading_is_the_one_like_the_title_without_what_only_stands_in_it(body: str, title: str) -> None:
     assert heading(page("<title>Harbour of Amble freezes over</title>", body)).title == title
+
+
+def test_a_title_of_colons_is_parted_however_many_there_are() -> None:
+    title = f"Harbour {':' * 400}freezes over"
+    assert without_names(title, site_names(URL, "Example News")) == title

@@ -54,3 +54,7 @@ def test_categories_become_tags(written: str, tags: list[str]) -> None:
 )
 def test_what_says_nothing_of_the_article_is_left_out(written: str) -> None:
     assert tags_of(written) == []
+
+
+def test_what_is_far_too_long_is_no_tag() -> None:
+    assert tags_of("(" * 200_000, "Harbours") == ["Harbours"]

@@ -1,6 +1,6 @@
 """Hashtags of an article by the rank of their sources."""
 
-from ingest.core.hashtags import HASHTAG_SOURCES, tag
+from ingest.core.hashtags import HASHTAG_SOURCES, MOST, tag
 from ingest.model import Article, Entry, FeedSpec
 
 ARTICLE = Article(
@@ -38,3 +38,8 @@ def test_key_phrases_are_tags_only_where_that_is_asked() -> None:
 def test_the_text_loses_its_closing_line_of_tags() -> None:
     text, _ = tag(ARTICLE, Entry(), FEED)
     assert text == "The #Storm came."
+
+
+def test_a_story_has_no_more_than_a_hundred_hashtags() -> None:
+    article = ARTICLE.model_copy(update={"text": " ".join(f"#harbour{number}x" for number in range(1000))})
+    assert len(tag(article, Entry(), FEED)[1]) == MOST
