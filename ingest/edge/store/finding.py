@@ -12,12 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, bindparam, select
 
 from ingest.edge.store import likeness_index
+from ingest.edge.store.columns import Utc
 from ingest.edge.store.rows import columns, noun
 from ingest.edge.store.tables import aliases, stories
 from ingest.model import Candidate, Draft
-
-COPIES_AT_MOST = 100
-"""Copies of one origin that are arranged anew."""
 
 _TOLD = (stories.c.id.label("story_id"), *columns(stories, Candidate))
 
@@ -26,9 +24,20 @@ AT_ADDRESSES = (
     .join_from(aliases, stories)
     .where(aliases.c.url_key.in_(bindparam("url_keys", expanding=True)))
 )
-WITH_TEXT = select(*_TOLD).where(stories.c.text_hash == bindparam("text_hash")).limit(likeness_index.OFTEN)
+OWN_TEXT = select(*_TOLD).where(
+    stories.c.publisher == bindparam("publisher"), stories.c.text_hash == bindparam("text_hash")
+)
+WITH_TEXT = (
+    select(*_TOLD)
+    .where(
+        stories.c.text_hash == bindparam("text_hash"),
+        stories.c.appeared_at.between(bindparam("since", type_=Utc), bindparam("until", type_=Utc)),
+    )
+    .order_by(stories.c.appeared_at, stories.c.id)
+    .limit(likeness_index.OFTEN)
+)
 WITH_IDS = select(*_TOLD).where(stories.c.id.in_(bindparam("ids", expanding=True)))
-COPIES = select(*_TOLD).where(stories.c.duplicate_of == bindparam("origin")).limit(COPIES_AT_MOST)
+COPIES = select(*_TOLD).where(stories.c.duplicate_of == bindparam("origin"))
 """Built once: they run for every story."""
 
 
@@ -82,8 +91,10 @@ def _alike(
     own = {draft.url_key, *draft.alias_keys}
     _add(found, "url", [row for row in at_addresses if row["url_key"] in own])
     _add(found, "canonical", at_addresses)
-    if draft.fingerprint.text_hash is not None:
-        _add(found, "text", _rows(connection, WITH_TEXT, text_hash=draft.fingerprint.text_hash))
+    if (text := draft.fingerprint.text_hash) is not None:
+        span = {"since": appeared_at - window, "until": appeared_at + window}
+        _add(found, "text", _rows(connection, OWN_TEXT, publisher=draft.publisher, text_hash=text))
+        _add(found, "text", _rows(connection, WITH_TEXT, text_hash=text, **span))
     alike = likeness_index.like(connection, draft.fingerprint, appeared_at, window)
     _add(found, "likeness", _rows(connection, WITH_IDS, ids=[one for one in alike if one not in found]))
     return found

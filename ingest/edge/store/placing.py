@@ -1,11 +1,14 @@
-"""A stored story that is placed anew among its copies, as if it came now, and without being compared with itself.
+"""Stored stories that are placed anew among their copies, as if they came now, without being compared with themselves.
 
-    the story and its copies are let go ─ it is placed ─ each copy that it does not take is placed ─► who moved
+    a story and its copies are let go ─ the earliest is placed ─ who loses its origin by that is let go too ─ …
 
+The work goes from the earliest on: placing a story moves only later ones, so that it ends, and each is placed once.
 Nobody sees what lies between, since all is one transaction; and only who lies elsewhere at the end has moved.
 """
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
@@ -13,11 +16,14 @@ from ingest.core.dedupe.clusters import DRAFT
 from ingest.core.dedupe.stored import as_draft
 from ingest.edge.store import finding, reading
 from ingest.edge.store.tables import stories
-from ingest.model import Draft
+from ingest.model import Move
 from ingest.ports import Settle
 
 Origins = dict[str, str | None]
 """Story id → id of its origin; None where it is one."""
+
+Waiting = list[tuple[dt.datetime, str, str]]
+"""A heap of (appearance, URL or id, id): the order in which stories are placed, which is that of `clusters`."""
 
 PUT = (
     update(stories)
@@ -26,46 +32,71 @@ PUT = (
 )
 
 
-def place_anew(
-    connection: Connection, story_id: str, draft: Draft, appeared_at: dt.datetime, settle: Settle
-) -> Origins:
-    """Place a story, given how it was read now, and those that were its copies.
+def place_anew(connection: Connection, story_id: str, settle: Settle) -> Origins:
+    """Place a story, as it lies here now, and those that were its copies.
 
     Returns:
         The former origin of each that has another one now.
     """
-    family = or_(stories.c.id == story_id, stories.c.duplicate_of == story_id)
-    order = (stories.c.id != story_id, stories.c.appeared_at, stories.c.url)
-    rows = connection.execute(select(stories.c.id, stories.c.duplicate_of).where(family).order_by(*order))
-    former: Origins = {row.id: row.duplicate_of for row in rows}
-    kin = {*former, *filter(None, former.values())}
-    for one in former:
-        _put(connection, one, None)
-    former = _place(connection, story_id, draft, appeared_at, settle, kin) | former
-    for copy in [one for one in former if one != story_id and _origin(connection, one) is None]:
-        found = reading.by_id(connection, copy)
-        assert found
-        again, as_candidate = as_draft(found)
-        former = _place(connection, copy, again, as_candidate.appeared_at, settle, kin) | former
+    return _place_all(connection, [story_id], {}, settle)
+
+
+def follow(connection: Connection, story_id: str, moved: Sequence[Move], settle: Settle) -> Origins:
+    """Make the moves that a new story brings about, and place anew whoever loses its origin by them; as `place_anew`.
+
+    Settle has seen the new story's own likes only: the orphan of an origin may be like others.
+    """
+    former = {move.story_id: _origin(connection, move.story_id) for move in moved}
+    _make(connection, story_id, moved)
+    return _place_all(connection, _orphans(moved), former, settle)
+
+
+def _place_all(connection: Connection, story_ids: Iterable[str], former: Origins, settle: Settle) -> Origins:
+    waiting: Waiting = []
+    former = dict(former)
+    _let_go(connection, story_ids, former, waiting)
+    while waiting:
+        _, _, story_id = heappop(waiting)
+        if _origin(connection, story_id) is None:  # else it was taken by an earlier one
+            moved = _place(connection, story_id, former, settle)
+            _let_go(connection, _orphans(moved), former, waiting)
     return {one: origin for one, origin in former.items() if _origin(connection, one) != origin}
 
 
-def _place(
-    connection: Connection,
-    story_id: str,
-    draft: Draft,
-    appeared_at: dt.datetime,
-    settle: Settle,
-    kin: set[str],
-) -> Origins:
-    """Place one; returns where the others lay that this moved."""
-    others = finding.others(connection, story_id, draft, appeared_at, settle.window, kin)
-    settled = settle.place(draft, appeared_at, others)
-    _put(connection, story_id, settled.duplicate_of)
-    for move in settled.moved:
-        _put(connection, move.story_id, story_id if move.duplicate_of == DRAFT else move.duplicate_of)
+def _let_go(connection: Connection, story_ids: Iterable[str], former: Origins, waiting: Waiting) -> None:
+    """Make origins of stories and their copies, for the time being."""
+    for story_id in story_ids:
+        family = or_(stories.c.id == story_id, stories.c.duplicate_of == story_id)
+        known = (stories.c.id, stories.c.duplicate_of, stories.c.appeared_at, stories.c.url)
+        for row in connection.execute(select(*known).where(family)).all():
+            former.setdefault(row.id, row.duplicate_of)
+            _put(connection, row.id, None)
+            heappush(waiting, (row.appeared_at, row.url or row.id, row.id))
+
+
+def _place(connection: Connection, story_id: str, former: Origins, settle: Settle) -> Sequence[Move]:
+    """Place one story that has no origin; returns whom this moved."""
+    found = reading.by_id(connection, story_id)
+    assert found
+    draft, lying = as_draft(found)
+    kin = {*former, *filter(None, former.values())}
+    others = finding.others(connection, story_id, draft, lying.appeared_at, settle.window, kin)
+    settled = settle.place(draft, lying.appeared_at, others)
     lay = {other.story_id: other.duplicate_of for other in others}
-    return {move.story_id: lay[move.story_id] for move in settled.moved}
+    for move in settled.moved:
+        former.setdefault(move.story_id, lay[move.story_id])
+    _put(connection, story_id, settled.duplicate_of)
+    _make(connection, story_id, settled.moved)
+    return settled.moved
+
+
+def _make(connection: Connection, story_id: str, moved: Sequence[Move]) -> None:
+    for move in moved:
+        _put(connection, move.story_id, story_id if move.duplicate_of == DRAFT else move.duplicate_of)
+
+
+def _orphans(moved: Sequence[Move]) -> list[str]:
+    return [move.story_id for move in moved if move.duplicate_of is None]
 
 
 def _put(connection: Connection, story_id: str, origin: str | None) -> None:

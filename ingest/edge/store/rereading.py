@@ -41,7 +41,7 @@ def reread(connection: Connection, page: KeptPage, read: Draft | str, settle: Se
     appeared_at = appeared(published, before.first_seen_at)
     steps.rewrite(connection, row, draft, appeared_at, published)
     _add_addresses(connection, page.story_id, draft)
-    former = place_anew(connection, page.story_id, draft, appeared_at, settle)
+    former = place_anew(connection, page.story_id, settle)
     done = Reprocessed(
         story_id=before.id,
         title=draft.article.title,
@@ -89,12 +89,10 @@ def _add_addresses(connection: Connection, story_id: str, draft: Draft) -> None:
 
 def _tell(connection: Connection, row: RowMapping, done: Reprocessed, former: Origins, now: dt.datetime) -> None:
     """The changes (rule 2): of the story, and of all that lie elsewhere now."""
+    others = former.keys() - {row["id"]}
+    for story_id in sorted(others):
+        steps.tell_moved(connection, story_id, now)
     kinds = ["updated"] if done.differences else []
-    for story_id in former:
-        story = _read(connection, story_id)
-        moved = ["duplicate"] if story.duplicate_of else ["updated"]
-        if story_id != row["id"]:
-            steps.tell(connection, story_id, moved, story.version, now)
-        else:
-            kinds = list(dict.fromkeys(kinds + moved))
+    if row["id"] in former:
+        kinds = list(dict.fromkeys([*kinds, "duplicate" if _read(connection, row["id"]).duplicate_of else "updated"]))
     steps.tell(connection, row["id"], kinds, row["version"] + done.is_version, now)

@@ -7,15 +7,14 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
-from ingest.core.dedupe.clusters import DRAFT
 from ingest.core.dedupe.furniture import cleared, repeating
 from ingest.core.dedupe.settle import appeared
-from ingest.edge.store import collection, finding, furniture, rechecks, steps
+from ingest.edge.store import collection, finding, furniture, placing, rechecks, steps
 from ingest.edge.store.leases import Holder
-from ingest.edge.store.tables import aliases
-from ingest.model import Draft, Outcome, PendingEntry
+from ingest.edge.store.tables import aliases, stories
+from ingest.model import Draft, Moment, Outcome, PendingEntry
 from ingest.ports import Mark, Settle
 
 NewId = Callable[[dt.datetime], str]
@@ -61,9 +60,12 @@ class Saver:
             new = steps.New(story_id, settled.duplicate_of, pending.seen_at, appeared_at)
             number = steps.create(connection, new, draft, now, self.mark)
             furniture.remember(connection, draft.publisher, last, draft.paragraphs, number)
-        for move in settled.moved:
-            origin = story_id if move.duplicate_of == DRAFT else move.duplicate_of
-            steps.move(connection, move.story_id, origin, now)
+        moved = [*placing.follow(connection, story_id, settled.moved, settle)] if settled.moved else []
+        if settled.kind == "same" and (earlier := _earlier(connection, story_id, draft, appeared_at, found)):
+            steps.predate(connection, story_id, earlier, appeared_at)
+            moved = list(dict.fromkeys([story_id, *placing.place_anew(connection, story_id, settle)]))
+        for one in moved:
+            steps.tell_moved(connection, one, now)
             self.mark("store.save.moved")
         free = [{"url_key": key, "story_id": story_id} for key in finding.addresses(draft) if key not in found.known]
         if free:
@@ -74,3 +76,13 @@ class Saver:
         if check_at and settled.kind != "same":
             rechecks.plan(connection, pending.id, story_id, draft, check_at)
         return ended
+
+
+def _earlier(
+    connection: Connection, story_id: str, draft: Draft, appeared_at: dt.datetime, found: finding.Found
+) -> Moment | None:
+    """The publication that another address of a story shows, where that is earlier than what was known."""
+    if draft.url_key in found.known or draft.article.published is None:
+        return None
+    known_at = connection.scalar(select(stories.c.appeared_at).where(stories.c.id == story_id))
+    return draft.article.published if known_at and appeared_at < known_at else None

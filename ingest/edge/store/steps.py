@@ -108,11 +108,21 @@ def tell(connection: Connection, story_id: str, kinds: Sequence[str], version: i
         connection.execute(update(stories).where(stories.c.id == story_id).values(seq=seq, version=version))
 
 
-def move(connection: Connection, story_id: str, origin: str | None, now: dt.datetime) -> None:
-    """Make a story the copy of another, or an origin again."""
-    _step(
-        connection, "duplicate" if origin else "updated", story_id, now, duplicate_of=origin, cluster=origin or story_id
-    )
+def tell_moved(connection: Connection, story_id: str, now: dt.datetime) -> None:
+    """The change of a story that has another origin than before, or none any more."""
+    of_story = select(stories.c.version, stories.c.duplicate_of).where(stories.c.id == story_id)
+    row = connection.execute(of_story).one()
+    tell(connection, story_id, ["duplicate" if row.duplicate_of else "updated"], row.version, now)
+
+
+def predate(connection: Connection, story_id: str, published: Moment, appeared_at: dt.datetime) -> None:
+    """An earlier publication of a story; who tells it is `tell`."""
+    before = connection.execute(select(stories).where(stories.c.id == story_id)).mappings().one()
+    dates = {**_dates(published), "appeared_at": appeared_at}
+    connection.execute(update(stories).where(stories.c.id == story_id).values(dates))
+    number, text = before["number"], fingerprint(before["title"], before["text"])
+    likeness_index.leave(connection, number, text, before["appeared_at"])
+    likeness_index.enter(connection, number, text, appeared_at)
 
 
 def withdraw(connection: Connection, story_id: str, now: dt.datetime) -> None:

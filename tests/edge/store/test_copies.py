@@ -4,6 +4,7 @@ import datetime as dt
 import random
 import sqlite3
 from contextlib import closing
+from itertools import permutations
 
 import pytest
 from fakes import START
@@ -11,7 +12,7 @@ from given import OpenStore, a_draft, a_feed, an_entry, leased, settle, written_
 
 from ingest.core.dedupe.fingerprint import fingerprint
 from ingest.core.dedupe.furniture import paragraph_keys
-from ingest.edge.store import SqlStore, likeness_index
+from ingest.edge.store import SqlStore, finding, likeness_index
 from ingest.model import Article, Draft, Moment, Outcome, Story, StoryFilter
 
 HOUR = dt.timedelta(hours=1)
@@ -110,6 +111,69 @@ async def test_a_notice_under_very_many_stories_hides_no_copy(store: SqlStore, m
     await saved(store, *others)
     _, copy = await saved(store, told_by("one.example", TEXT + notice, 7), told_by("two.example", TEXT + notice, 8))
     assert copy.settled == "copy"
+
+
+ISLANDS, COAST = words(100, seed=5), words(100, seed=6)
+ROUND_UP = (
+    told_by("early.example", ISLANDS[25:], 0, title="Quite another heading for this"),
+    told_by("islands.example", ISLANDS, 1, title="Harbour tax goes to vote today"),
+    told_by("coast.example", COAST, 2, title="Storm hits western coast again"),
+    told_by("both.example", COAST + ISLANDS[:75], 3, title="Ten things that we learned yesterday"),
+)
+"""The last is like the two before it, of which the first is a copy: once that is known, it belongs to the other."""
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+async def test_a_copy_whose_origin_turns_out_to_be_one_finds_another(store: SqlStore, order: tuple[int, ...]) -> None:
+    await saved(store, *(ROUND_UP[place] for place in order))
+    found = await by_publisher(store)
+    origins = {name: story.duplicate_of and found_at(found, story.duplicate_of) for name, story in found.items()}
+    assert origins == {
+        "early.example": None,
+        "islands.example": "early.example",
+        "coast.example": None,
+        "both.example": "coast.example",
+    }
+    assert await store.check() == []
+
+
+def found_at(found: dict[str, Story], story_id: str) -> str:
+    return next(name for name, story in found.items() if story.id == story_id)
+
+
+TWICE = (
+    told_by("one.example", TEXT, 0),
+    told_by("two.example", TEXT, 5),
+    told_by("one.example", TEXT, 10),
+)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_a_text_that_its_publisher_gave_twice_appeared_when_it_first_did(
+    store: SqlStore, order: tuple[int, ...]
+) -> None:
+    await saved(store, *(TWICE[place] for place in order))
+    stories = await by_publisher(store)
+    assert stories["two.example"].duplicate_of == stories["one.example"].id
+    assert stories["one.example"].published_at == START
+    assert await store.check() == []
+
+
+async def test_one_text_at_very_many_publishers_is_told_apart_by_publisher(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "WITH_TEXT", finding.WITH_TEXT.limit(3))
+    await saved(store, *(told_by(f"p{number}.example", TEXT, number) for number in range(6)))
+    (again,) = await saved(store, told_by("p5.example", TEXT, 7))
+    assert again.settled == "same"
+
+
+async def test_an_origin_that_comes_last_takes_all_copies_however_many_there_are(store: SqlStore) -> None:
+    copies = [told_by(f"p{number}.example", TEXT, number) for number in range(1, 70)]
+    await saved(store, *copies, told_by("first.example", TEXT, 0))
+    stories = await by_publisher(store)
+    assert {story.cluster for story in stories.values()} == {stories["first.example"].id}
+    assert await store.check() == []
 
 
 CHANGED = told_by("one.example", [*TEXT[:200], *words(60, seed=3)], 0, title="Two ferries for the northern islands")
