@@ -159,12 +159,14 @@ def _among_copies(
 
     def alike(one: str, other: str) -> bool:
         like, why_not = texts[one].compare(texts[other], window)
-        if one == DRAFT:
-            comparisons[other] = _comparison(other, like, why_not)
+        if DRAFT in (one, other):
+            stored = other if one == DRAFT else one
+            comparisons[stored] = _comparison(stored, like, why_not)
         return not why_not
 
-    members = [Member(c.story_id, c.appeared_at, c.url or "", c.duplicate_of) for c in candidates]
-    origins = arrange(Member(DRAFT, appeared_at, draft.article.url, None), members, alike)
+    members = [Member(c.story_id, c.appeared_at, c.url or "", c.duplicate_of, c.text_hash) for c in candidates]
+    mine = Member(DRAFT, appeared_at, draft.article.url, None, draft.fingerprint.text_hash)
+    origins = arrange(mine, members, alike)
     own = origins.pop(DRAFT)
     return Settlement(
         kind="copy" if own else "new",

@@ -12,19 +12,27 @@ START = dt.datetime(2026, 5, 4, tzinfo=dt.UTC)
 Pairs = frozenset[frozenset[int]]
 
 
-def member(number: int, duplicate_of: str | None = None, draft: bool = False) -> Member:
-    """The story NUMBER, which appeared at that hour."""
-    story_id = DRAFT if draft else str(number)
-    return Member(story_id, START + dt.timedelta(hours=number), f"https://example.com/{number}", duplicate_of)
+def after(order: list[int], alike: Pairs, texts: str = "") -> dict[str, str | None]:
+    """Where stories belong that came in an order; the story NUMBER appeared at that hour.
 
+    Args:
+        alike: pairs of stories, or of texts, that are alike.
+        texts: a letter for each story, where some have one text.
+    """
 
-def after(order: list[int], alike: Pairs) -> dict[str, str | None]:
-    """Where stories belong that came in an order."""
+    def text(number: int) -> int:
+        return ord(texts[number]) if texts else number
+
+    def member(number: int, duplicate_of: str | None = None, draft: bool = False) -> Member:
+        at, url = START + dt.timedelta(hours=number), f"https://example.com/{number}"
+        return Member(DRAFT if draft else str(number), at, url, duplicate_of, str(text(number)))
+
     origins: dict[str, str | None] = {}
     for number in order:
 
         def are_alike(one: str, other: str, number: int = number) -> bool:
-            return frozenset({int(one or number), int(other or number)}) in alike
+            pair = frozenset({text(int(one or number)), text(int(other or number))})
+            return len(pair) == 1 or pair in alike
 
         stored = [member(int(story_id), origin) for story_id, origin in origins.items()]
         found = arrange(member(number, draft=True), stored, are_alike)
@@ -63,3 +71,14 @@ LIKENESS = st.frozensets(st.sampled_from([frozenset({a, b}) for a in NUMBERS for
 @given(st.permutations(NUMBERS), LIKENESS)
 def test_the_order_of_arrival_changes_nothing(order: list[int], alike: Pairs) -> None:
     assert after(order, alike) == after(list(NUMBERS), alike)
+
+
+TEXTS = "abcd"
+TEXTS_ALIKE = st.frozensets(
+    st.sampled_from([frozenset({ord(a), ord(b)}) for a in TEXTS for b in TEXTS if a < b]), max_size=6
+)
+
+
+@given(st.permutations(NUMBERS), TEXTS_ALIKE, st.text(TEXTS, min_size=6, max_size=6))
+def test_nor_does_it_where_several_have_one_text(order: list[int], alike: Pairs, texts: str) -> None:
+    assert after(order, alike, texts) == after(list(NUMBERS), alike, texts)

@@ -141,6 +141,25 @@ def found_at(found: dict[str, Story], story_id: str) -> str:
     return next(name for name, story in found.items() if story.id == story_id)
 
 
+VERY_TEXT = (
+    told_by("one.example", words(40, seed=4) + TEXT[40:], 0, title="Evening: hall falls silent"),
+    told_by("one.example", TEXT, 1, title="Council votes on the mill"),
+    told_by("two.example", TEXT, 2, title="Council votes on the mill"),
+)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_a_copy_belongs_to_the_story_with_its_very_text(store: SqlStore, order: tuple[int, ...]) -> None:
+    await saved(store, *(VERY_TEXT[place] for place in order))
+    stories = {story.url: story async for story in store.stories(StoryFilter())}
+    origin = stories["https://one.example/1"]
+    assert [story.duplicate_of for story in stories.values() if story is not stories["https://two.example/2"]] == [
+        None,
+        None,
+    ]
+    assert stories["https://two.example/2"].duplicate_of == origin.id
+
+
 TWICE = (
     told_by("one.example", TEXT, 0),
     told_by("two.example", TEXT, 5),
