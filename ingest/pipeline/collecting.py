@@ -52,7 +52,7 @@ async def collect(ports: Ports, pending: PendingEntry) -> Outcome:
 async def _collect(ports: Ports, pending: PendingEntry) -> Outcome:
     feed, entry = pending.feed, pending.entry
     own_page = entry.url and not entry.shares_page
-    if own_page and (known := await ports.store.story_at([canonical(entry.url)])):
+    if own_page and (known := await ports.store.known_story(pending, canonical(entry.url))):
         return await ports.store.sight(pending, known, "its address is known", ports.clock.now())
 
     needed, why = needs_page(feed, entry)

@@ -126,8 +126,11 @@ class Store(Protocol):
     async def held_elsewhere(self, now: dt.datetime, feeds: Sequence[int] | None = None) -> int:
         """How many pending entries other living processes hold."""
 
-    async def story_at(self, url_keys: Sequence[str]) -> str | None:
-        """The id of the story known under one of these canonical URLs."""
+    async def known_story(self, pending: PendingEntry, url_key: str) -> str | None:
+        """The id of the story that an entry's canonical URL leads to for sure: its page need not be fetched.
+
+        None too where its feed gave this address to another entry, since what lies there may be new.
+        """
 
     async def sight(self, pending: PendingEntry, story_id: str, why: str, now: dt.datetime) -> Outcome:
         """Another sighting of a known story."""

@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select, true, update
 
 from ingest.edge.store import feeds as feed_rows
+from ingest.edge.store.addresses import leads_to
 from ingest.edge.store.columns import Utc
 from ingest.edge.store.leases import FREED, Holder
 from ingest.edge.store.partial import is_pending
 from ingest.edge.store.rows import UNREADABLE, unpacked
 from ingest.edge.store.shares import taken_up, with_more, within
-from ingest.edge.store.tables import aliases, entries, feeds
+from ingest.edge.store.tables import entries, feeds
 from ingest.model import Outcome, PendingEntry
 from ingest.ports import Shares
 
@@ -81,11 +82,12 @@ def held_elsewhere(connection: Connection, holder: Holder, now: dt.datetime, onl
     return connection.scalar(select(func.count()).select_from(entries).where(*theirs)) or 0
 
 
-def story_at(connection: Connection, url_keys: Sequence[str]) -> str | None:
-    """The story under the first of these addresses that is known."""
-    known = connection.execute(select(aliases.c.url_key, aliases.c.story_id).where(aliases.c.url_key.in_(url_keys)))
-    stories = {row.url_key: row.story_id for row in known}
-    return next((stories[key] for key in url_keys if key in stories), None)
+def known_story(connection: Connection, pending: PendingEntry, url_key: str) -> str | None:
+    """The story that an entry's address is proven to lead to, unless its feed gave the address to another entry too."""
+    others = (entries.c.url_key == url_key, entries.c.feed_id == pending.feed.id, entries.c.id != pending.id)
+    if connection.scalar(select(entries.c.id).where(*others).limit(1)) is not None:
+        return None
+    return leads_to(connection, url_key)
 
 
 def is_ours(connection: Connection, holder: Holder, pending: PendingEntry) -> bool:

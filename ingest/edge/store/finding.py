@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, bindparam, select
 
 from ingest.edge.store import likeness_index
+from ingest.edge.store.addresses import addresses, own
 from ingest.edge.store.columns import Utc
 from ingest.edge.store.rows import columns, noun
 from ingest.edge.store.tables import aliases, stories
@@ -20,7 +21,7 @@ from ingest.model import Candidate, Draft
 _TOLD = (stories.c.id.label("story_id"), *columns(stories, Candidate))
 
 AT_ADDRESSES = (
-    select(aliases.c.url_key, *_TOLD)
+    select(aliases.c.url_key, aliases.c.proven, *_TOLD)
     .join_from(aliases, stories)
     .where(aliases.c.url_key.in_(bindparam("url_keys", expanding=True)))
 )
@@ -47,8 +48,8 @@ class Found:
 
     candidates: list[Candidate]
     """Each once, by the strongest of what led to it."""
-    known: frozenset[str]
-    """Those addresses of the draft that a story has already."""
+    known: dict[str, bool]
+    """Those addresses of the draft that a story has already, and whether they are proven."""
 
 
 def find(connection: Connection, draft: Draft, appeared_at: dt.datetime, window: dt.timedelta) -> Found:
@@ -56,7 +57,7 @@ def find(connection: Connection, draft: Draft, appeared_at: dt.datetime, window:
     at_addresses = connection.execute(AT_ADDRESSES, {"url_keys": addresses(draft)}).mappings().all()
     found = _alike(connection, draft, appeared_at, window, at_addresses)
     _add_clusters(connection, found, appeared_at)
-    return Found(list(found.values()), frozenset(row["url_key"] for row in at_addresses))
+    return Found(list(found.values()), {row["url_key"]: row["proven"] for row in at_addresses})
 
 
 def others(
@@ -88,8 +89,8 @@ def _alike(
 ) -> dict[str, Candidate]:
     """What addresses, text and likeness lead to."""
     found: dict[str, Candidate] = {}
-    own = {draft.url_key, *draft.alias_keys}
-    _add(found, "url", [row for row in at_addresses if row["url_key"] in own])
+    ours = own(draft)
+    _add(found, "url", [row for row in at_addresses if row["proven"] and row["url_key"] in ours])
     _add(found, "canonical", at_addresses)
     if (text := draft.fingerprint.text_hash) is not None:
         span = {"since": appeared_at - window, "until": appeared_at + window}
@@ -100,16 +101,10 @@ def _alike(
     return found
 
 
-def own(connection: Connection, story_id: str) -> Candidate:
+def stored(connection: Connection, story_id: str) -> Candidate:
     """A story as what the draft of its own page may be."""
     row = connection.execute(WITH_IDS, {"ids": [story_id]}).mappings().one()
     return noun(Candidate, row, matched="url")
-
-
-def addresses(draft: Draft) -> list[str]:
-    """Every address that the draft may be known under: its own, then what led to it, then what the page names."""
-    keys = (draft.url_key, *draft.alias_keys, draft.canonical_key)
-    return [key for key in dict.fromkeys(keys) if key]
 
 
 def _add_clusters(connection: Connection, found: dict[str, Candidate], appeared_at: dt.datetime) -> None:

@@ -11,20 +11,19 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select, true, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, func, select, true, update
 
 from ingest.core.dedupe.furniture import cleared, repeating
 from ingest.core.dedupe.versions import is_still
+from ingest.edge.store import addresses, finding, furniture, steps
 from ingest.edge.store import feeds as feed_rows
-from ingest.edge.store import finding, furniture, steps
-from ingest.edge.store.collection import story_at
 from ingest.edge.store.columns import Utc
 from ingest.edge.store.leases import FREED, Holder
 from ingest.edge.store.partial import is_checked, is_pending
 from ingest.edge.store.rows import UNREADABLE, noun, unpacked
 from ingest.edge.store.shares import taken_up, within
 from ingest.edge.store.subscriptions import Read
-from ingest.edge.store.tables import aliases, entries, feeds, stories
+from ingest.edge.store.tables import entries, feeds, stories
 from ingest.edge.store.writer import Writer
 from ingest.model import Candidate, Draft, Recheck, Rechecked
 from ingest.ports import Mark, Settle, Shares
@@ -143,12 +142,12 @@ def _found(
     draft = cleared(draft, repeated) if draft else None
     kind, why = "same", "the page is as it was"
     if draft:
-        candidate = furniture.without(repeated, finding.own(connection, story_id), draft)
+        candidate = furniture.without(repeated, finding.stored(connection, story_id), draft)
         kind, why = _settled(connection, recheck, draft, candidate, settle)
     if kind == "other":
         return _told(recheck, "unchanged", why)
     if draft:
-        _add_addresses(connection, story_id, draft)
+        addresses.give(connection, story_id, draft)
     if draft and kind == "version":
         steps.renew(connection, story_id, draft, now)
     elif withdrawn:
@@ -162,17 +161,10 @@ def _settled(
 ) -> tuple[str, str]:
     """Whether a draft is a version of the story of its entry, the same, or another article (rule 2); and why."""
     story_id = recheck.story_id
-    if story_at(connection, [draft.url_key]) != story_id and not is_still(candidate, draft):
+    if addresses.leads_to(connection, draft.url_key) != story_id and not is_still(candidate, draft):
         return "other", f"its address leads to another text now, at {draft.article.url}"
     settled = settle(draft, recheck.appeared_at, [candidate])
     return (settled.kind, settled.why) if settled.story_id == story_id else ("other", settled.why)
-
-
-def _add_addresses(connection: Connection, story_id: str, draft: Draft) -> None:
-    keys = finding.addresses(draft)
-    known = set(connection.scalars(select(aliases.c.url_key).where(aliases.c.url_key.in_(keys))))
-    if free := [{"url_key": key, "story_id": story_id} for key in keys if key not in known]:
-        connection.execute(insert(aliases), free)
 
 
 def _due(due_by: dt.datetime, only: Sequence[int] | None) -> Select[tuple[object, ...]]:

@@ -9,15 +9,15 @@ Rule 5: what a page says of the publication is heard only of the story's first p
 
 import datetime as dt
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, RowMapping, select
 
 from ingest.core import reprocess
 from ingest.core.dedupe.furniture import cleared, repeating, without_furniture
 from ingest.core.dedupe.settle import appeared
 from ingest.core.dedupe.versions import revision
-from ingest.edge.store import finding, furniture, reading, steps
+from ingest.edge.store import addresses, furniture, reading, steps
 from ingest.edge.store.placing import Origins, place_anew
-from ingest.edge.store.tables import aliases, changes, raw_pages, stories
+from ingest.edge.store.tables import changes, raw_pages, stories
 from ingest.model import Draft, KeptPage, Moment, Reprocessed, Story
 from ingest.ports import Settle
 
@@ -40,7 +40,7 @@ def reread(connection: Connection, page: KeptPage, read: Draft | str, settle: Se
     published = _published(connection, page, row, draft)
     appeared_at = appeared(published, before.first_seen_at)
     steps.rewrite(connection, row, draft, appeared_at, published)
-    _add_addresses(connection, page.story_id, draft)
+    addresses.give(connection, page.story_id, draft)
     former = place_anew(connection, page.story_id, settle)
     done = Reprocessed(
         story_id=before.id,
@@ -78,13 +78,6 @@ def _published(connection: Connection, page: KeptPage, row: RowMapping, draft: D
     if row["published_at"] is None or created_at is None or page.fetched_at <= created_at:
         return draft.article.published
     return Moment(at=row["published_at"], day=row["published_date"])
-
-
-def _add_addresses(connection: Connection, story_id: str, draft: Draft) -> None:
-    keys = finding.addresses(draft)
-    known = set(connection.scalars(select(aliases.c.url_key).where(aliases.c.url_key.in_(keys))))
-    if free := [{"url_key": key, "story_id": story_id} for key in keys if key not in known]:
-        connection.execute(insert(aliases), free)
 
 
 def _tell(connection: Connection, row: RowMapping, done: Reprocessed, former: Origins, now: dt.datetime) -> None:

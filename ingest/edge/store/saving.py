@@ -7,21 +7,18 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from ingest.core.dedupe.furniture import cleared, repeating
 from ingest.core.dedupe.settle import appeared
-from ingest.edge.store import collection, finding, furniture, placing, rechecks, steps
+from ingest.edge.store import addresses, collection, finding, furniture, placing, rechecks, steps
 from ingest.edge.store.leases import Holder
-from ingest.edge.store.tables import aliases, stories
+from ingest.edge.store.tables import stories
 from ingest.model import Draft, Moment, Outcome, PendingEntry
 from ingest.ports import Mark, Settle
 
 NewId = Callable[[dt.datetime], str]
 """Makes the id of a story from the time."""
-
-
-ADD_ALIASES = insert(aliases)
 
 
 @dataclass(frozen=True)
@@ -67,9 +64,7 @@ class Saver:
         for one in moved:
             steps.tell_moved(connection, one, now)
             self.mark("store.save.moved")
-        free = [{"url_key": key, "story_id": story_id} for key in finding.addresses(draft) if key not in found.known]
-        if free:
-            connection.execute(ADD_ALIASES, free)
+        addresses.give(connection, story_id, draft, found.known)
         self.mark("store.save.aliases")
         outcome = Outcome(entry_id=pending.id, state="stored", story_id=story_id, settled=settled.kind, why=settled.why)
         ended = collection.end(connection, self.holder, pending, outcome)

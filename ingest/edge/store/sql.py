@@ -183,8 +183,8 @@ class SqlStore:
     async def held_elsewhere(self, now: dt.datetime, feeds: Sequence[int] | None = None) -> int:
         return await self._read(partial(collection.held_elsewhere, holder=self._holder, now=now, only=feeds))
 
-    async def story_at(self, url_keys: Sequence[str]) -> str | None:
-        return await self._read(partial(collection.story_at, url_keys=url_keys))
+    async def known_story(self, pending: PendingEntry, url_key: str) -> str | None:
+        return await self._read(partial(collection.known_story, pending=pending, url_key=url_key))
 
     async def sight(self, pending: PendingEntry, story_id: str, why: str, now: dt.datetime) -> Outcome:
         outcome = Outcome(entry_id=pending.id, state="stored", story_id=story_id, settled="same", why=why)

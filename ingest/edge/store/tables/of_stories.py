@@ -149,6 +149,8 @@ class AliasRow(Row, table=True):
 
     url_key: str = Field(primary_key=True)
     story_id: str = Field(foreign_key="stories.id", index=True)
+    proven: bool
+    """Whether it led to the story; else the story's page only names it as its own."""
 
 
 class StoryHashtagRow(Row, table=True):
@@ -196,6 +198,8 @@ class ReprocessingRow(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     where: str
     """The StoryFilter as JSON."""
+    rules: str
+    """What tells the rules that it reads by."""
     started_at: dt.datetime = Field(sa_type=Utc)
     finished_at: dt.datetime | None = Field(sa_type=Utc)
     position: str
