@@ -51,7 +51,7 @@ def read_page(
     if article.problem:
         draft = _in_its_place(article, feed, entry, body_tags).model_copy(update={"problem": article.problem})
     else:
-        draft = _with_addresses(_draft(article, feed, entry, body_tags, "page", ""), response, entry)
+        draft = _with_addresses(_draft(article, feed, entry, body_tags, "page", ""), entry)
     said = {name: response.headers.get(name.replace("_", "-"), "") for name in ("etag", "last_modified")}
     raw = {"raw": zlib.compress(response.body, 6), "raw_type": response.headers.get("content-type", "")}
     return draft.model_copy(update=raw | said)
@@ -83,10 +83,13 @@ def _in_its_place(article: Article, feed: Feed, entry: Entry, body_tags: bool) -
     return _draft(own, feed, entry, body_tags, "feed", f"the page says nothing ({article.problem})")
 
 
-def _with_addresses(draft: Draft, response: Response, entry: Entry) -> Draft:
-    """The draft of a page with the further addresses that it goes by."""
-    hops = (target for _, target in response.redirects)
-    aliases = _aliases(draft.url_key, entry.url, *hops)
+def _with_addresses(draft: Draft, entry: Entry) -> Draft:
+    """The draft of a page with the further addresses that it goes by: what the feed linked to.
+
+    Not the hops between, which a site may lead all its articles through (a test of cookies, a session, a counter).
+    """
+    linked = canonical(entry.url) if entry.url else draft.url_key
+    aliases = () if linked == draft.url_key else (linked,)
     return draft.model_copy(update={"alias_keys": aliases, "canonical_key": _canonical_key(draft.article)})
 
 
@@ -114,10 +117,6 @@ def _draft(article: Article, feed: Feed, entry: Entry, body_tags: bool, source: 
         source=source,
         note=note,
     )
-
-
-def _aliases(url_key: str, *urls: str) -> tuple[str, ...]:
-    return tuple(key for key in dict.fromkeys(canonical(url) for url in urls if url) if key != url_key)
 
 
 def _canonical_key(article: Article) -> str | None:

@@ -75,7 +75,7 @@ class Draft(Noun):
     url_key: str
     """The identity of the article's address: the canonical form of the URL that answered, or `feed:ID:GUID`."""
     alias_keys: tuple[str, ...] = ()
-    """Further addresses of the same article: what the feed linked to, and the hops between. Canonical forms."""
+    """Further addresses of the same article: what the feed linked to. Canonical forms."""
     canonical_key: str | None = None
     """Canonical form of the page's own canonical link, where it stays within the publisher."""
     publisher: str

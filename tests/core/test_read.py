@@ -40,12 +40,12 @@ def test_an_answer_is_a_page_or_says_why_not(known: dict[str, object], problem: 
     assert page_problem(page(**known)) == problem
 
 
-def test_a_page_is_known_by_all_addresses_on_the_way_to_it() -> None:
+def test_a_page_is_known_by_what_led_to_it_and_what_answered_but_by_no_hop_between() -> None:
     hops = ((301, "https://amble.example.com/hop"), (302, "https://amble.example.com/ice-2?utm_source=x"))
     canonical = '<link rel="canonical" href="/canonical">'
     draft = read_page(page(head=canonical, url="https://amble.example.com/ice-2", redirects=hops), FEED, ENTRY)
     assert draft.url_key == "https://amble.example.com/ice-2"
-    assert draft.alias_keys == (URL, "https://amble.example.com/hop")
+    assert draft.alias_keys == (URL,)
     assert draft.canonical_key == "https://amble.example.com/canonical"
 
 

@@ -1,6 +1,6 @@
 """What a publisher writes under every story, told by nothing but its repetition.
 
-A paragraph that stands in half of a publisher's last stories is none of theirs: an appeal to subscribe, a notice of
+A paragraph that stands in half of a publisher's last stories, four at least, is none of theirs: an appeal to subscribe, a notice of
 rights, the note on the author. It is dropped, so that neither readers nor the comparison of texts meet it. It is told
 from stories as they were read, furniture and all, since what is dropped must not be forgotten.
 """
@@ -15,7 +15,7 @@ from ingest.model import Draft
 LAST = 10
 """Stories of a publisher that are looked back on."""
 ENOUGH = 4
-"""Stories before which nothing is told."""
+"""Stories that a paragraph must stand in: the background of a running story stands in two or three."""
 LEFT = 0.5
 """Share of a text that must be left: one that repeats for the most part is a story told again, no furniture."""
 
@@ -28,11 +28,9 @@ def paragraph_keys(text: str) -> Keys:
 
 
 def repeating(stories: Sequence[Collection[int]]) -> frozenset[int]:
-    """The keys that stand in half of a publisher's last stories."""
-    if len(stories) < ENOUGH:
-        return frozenset()
+    """The keys that stand in half of a publisher's last stories, and in enough of them."""
     counts = Counter(key for keys in stories for key in keys)
-    return frozenset(key for key, count in counts.items() if 2 * count >= len(stories))
+    return frozenset(key for key, count in counts.items() if count >= max(ENOUGH, len(stories) / 2))
 
 
 def without_furniture(text: str, furniture: Collection[int]) -> str:

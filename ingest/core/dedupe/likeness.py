@@ -42,6 +42,9 @@ SAME_FIGURES = 0.5
 ONE_DAY = dt.timedelta(hours=18)
 """Within which one publisher's second text is the first one, rewritten, rather than the next issue."""
 
+LONGEST = 200_000
+"""Characters of a text that are compared: the beginning of a book tells whether it is a copy."""
+
 _NUMBER = re.compile(r"\d+")
 
 
@@ -61,7 +64,7 @@ class Likeness:
     containment: float
     resemblance: float
     shared: int
-    """Shingles."""
+    """Shingles; not counted where the texts are one."""
     titles: float
     figures: float | None
     """Share of the numbers; None where there are too few to tell anything."""
@@ -69,7 +72,7 @@ class Likeness:
 
 def compared(title: str, text: str) -> Compared:
     """An article, made ready; costs the most of a comparison."""
-    found = words(text)
+    found = words(text[:LONGEST])
     figures = frozenset(word for word in found if _NUMBER.fullmatch(word))
     return Compared(frozenset(words(title)), shingles(found, SIZE), figures)
 
@@ -86,6 +89,12 @@ def likeness(a: Compared, b: Compared) -> Likeness:
         titles=_titles(a.title, b.title),
         figures=len(a.figures & b.figures) / figures if figures >= FIGURES else None,
     )
+
+
+def identical(title: str, other: str) -> Likeness:
+    """The likeness of two articles that have one text."""
+    titles = _titles(frozenset(words(title)), frozenset(words(other)))
+    return Likeness(containment=1.0, resemblance=1.0, shared=0, titles=titles, figures=None)
 
 
 def objection(like: Likeness, one_publisher: bool, apart: dt.timedelta) -> str:

@@ -7,7 +7,8 @@
 
 What led to a story that is the same must hold:
 
-    url        an address of the draft is known as the story's: the same
+    url        an address of the draft is known as the story's: the same, unless neither the title nor any sentence is
+               (a page of today's news, issued anew)
     canonical  the page names the story's address as its own: only with the same title or text, since broken sites
                name one page on all their pages
     text       the same text at the same publisher under another address: the same
@@ -23,8 +24,8 @@ from functools import cached_property
 
 from ingest.core.dedupe.clusters import DRAFT, Member, arrange
 from ingest.core.dedupe.fingerprint import letters
-from ingest.core.dedupe.likeness import Compared, Likeness, compared, likeness, objection
-from ingest.core.dedupe.versions import change
+from ingest.core.dedupe.likeness import Compared, Likeness, compared, identical, likeness, objection
+from ingest.core.dedupe.versions import change, is_other
 from ingest.model import Candidate, Comparison, Draft, Moment, Move, Settlement
 
 TOLD = 5
@@ -77,7 +78,7 @@ def appeared(published: Moment | None, seen_at: dt.datetime) -> dt.datetime:
 
 
 def _known_address(draft: Draft, candidate: Candidate) -> str:
-    return "its address is already known"
+    return "" if is_other(candidate, draft) else "its address is already known"
 
 
 def _canonical_and_content(draft: Draft, candidate: Candidate) -> str:
@@ -133,10 +134,12 @@ class _Text:
 
     def compare(self, other: "_Text", window: dt.timedelta) -> tuple[Likeness, str]:
         """What they have in common, and why they are no copies of each other."""
-        like, apart = likeness(self.ready, other.ready), abs(self.appeared_at - other.appeared_at)
+        one_text = self.text_hash is not None and self.text_hash == other.text_hash
+        like = identical(self.title, other.title) if one_text else likeness(self.ready, other.ready)
+        apart = abs(self.appeared_at - other.appeared_at)
         if apart > window:
             return like, "they appeared too far apart"
-        if self.text_hash is not None and self.text_hash == other.text_hash:
+        if one_text:
             return like, ""
         return like, objection(like, self.publisher == other.publisher, apart)
 
@@ -199,9 +202,12 @@ def _why_new(draft: Draft, candidates: Sequence[Candidate], comparisons: Mapping
     return "; ".join(told[:TOLD]) or "the earliest of its copies"
 
 
+_NAMED = {"url": "its address led to it before", "canonical": "the page's canonical link names it"}
+
+
 def _objection(draft: Draft, candidate: Candidate, found: Comparison | None) -> str:
-    if candidate.matched == "canonical" and draft.publisher == candidate.publisher:
-        return "the page's canonical link names it, but title and text differ"
+    if candidate.matched in _NAMED and draft.publisher == candidate.publisher:
+        return f"{_NAMED[candidate.matched]}, but title and text differ"
     if found is None or not found.objection:
         return ""
     return f"{found.objection} ({found.containment:.0%} of the shorter text)"

@@ -6,11 +6,14 @@ the beginning of what it showed before has closed a wall, and what the feed says
 
 from ingest.core.amounts import counted
 from ingest.core.dedupe.fingerprint import letters
+from ingest.core.dedupe.likeness import compared, likeness
 from ingest.core.dedupe.shingles import words
 from ingest.model import Article, Candidate, Draft
 
 SENTENCE = 6
 """Words from which on a paragraph says something."""
+OTHER = 0.1
+"""Containment below which two texts under two titles are of two articles."""
 STUB = 0.5
 """Share of the old text below which a text that adds nothing is what a wall leaves of it."""
 
@@ -40,6 +43,15 @@ def is_still(old: Candidate, draft: Draft) -> bool:
     """Whether what another address than before answers is the same article: by its title, or a sentence of it."""
     title = letters(draft.article.title)
     return bool(title and title == letters(old.title)) or bool(_sentences(old.text) & _sentences(draft.article.text))
+
+
+def is_other(old: Candidate, draft: Draft) -> bool:
+    """Whether what a known address leads to now is another article: under another title, with next to no words kept."""
+    article = draft.article
+    titles = letters(old.title), letters(article.title)
+    if not all(titles) or titles[0] == titles[1] or not (_sentences(old.text) and _sentences(article.text)):
+        return False
+    return likeness(compared(old.title, old.text), compared(article.title, article.text)).containment < OTHER
 
 
 def _sentences(text: str) -> set[str]:

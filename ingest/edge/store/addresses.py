@@ -13,11 +13,12 @@ from ingest.edge.store.tables import aliases
 from ingest.model import Draft
 
 ADD = insert(aliases)
-PROVE = (
+TAKE = (
     update(aliases)
-    .where(aliases.c.url_key == bindparam("address"), ~aliases.c.proven)
+    .where(aliases.c.url_key == bindparam("address"))
     .values(story_id=bindparam("story"), proven=true())
 )
+PROVE = TAKE.where(~aliases.c.proven)
 """Built once: they run for every story."""
 
 
@@ -31,11 +32,14 @@ def addresses(draft: Draft) -> list[str]:
     return list(dict.fromkeys([*own(draft), *filter(None, [draft.canonical_key])]))
 
 
-def give(connection: Connection, story_id: str, draft: Draft, known: Mapping[str, bool] | None = None) -> None:
+def give(
+    connection: Connection, story_id: str, draft: Draft, known: Mapping[str, bool] | None = None, anew: bool = False
+) -> None:
     """Make a draft's addresses lead to a story, but those that lead to another for sure.
 
     Args:
         known: of these addresses, whether they are proven; default: looked up.
+        anew: the story is new, so that what lay at the address that answered lies there no more.
     """
     if known is None:
         known = _known(connection, addresses(draft))
@@ -47,6 +51,8 @@ def give(connection: Connection, story_id: str, draft: Draft, known: Mapping[str
         connection.execute(ADD, new)
     if claimed := [{"address": key, "story": story_id} for key in proven if known.get(key) is False]:
         connection.execute(PROVE, claimed)
+    if anew and known.get(draft.url_key):
+        connection.execute(TAKE, {"address": draft.url_key, "story": story_id})
 
 
 def leads_to(connection: Connection, url_key: str) -> str | None:

@@ -64,7 +64,7 @@ class Saver:
         for one in moved:
             steps.tell_moved(connection, one, now)
             self.mark("store.save.moved")
-        addresses.give(connection, story_id, draft, found.known)
+        addresses.give(connection, story_id, draft, found.known, anew=settled.story_id is None)
         self.mark("store.save.aliases")
         outcome = Outcome(entry_id=pending.id, state="stored", story_id=story_id, settled=settled.kind, why=settled.why)
         ended = collection.end(connection, self.holder, pending, outcome)

@@ -22,6 +22,7 @@ ENTRY = Entry(
     "edited",
     [
         {"title": "Ice in the harbour"},
+        {"title": "Ice on the harbour 2"},
         {"summary": "It froze again."},
         {"content": "<p>The harbour froze over night, the mayor said.</p>"},
         {"updated": UPDATED},

@@ -139,7 +139,7 @@ async def test_a_caller_goes_on_after_the_commit(writer: Writer, marks: list[str
 
 def break_at_commit(connection: Connection) -> int:
     connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-    connection.exec_driver_sql("INSERT INTO aliases VALUES ('https://example.com/', 'no story')")
+    connection.exec_driver_sql("INSERT INTO aliases VALUES ('https://example.com/', 'no story', 1)")
     return 0
 
 
