@@ -11,6 +11,8 @@ SOONEST = dt.timedelta(minutes=1)
 """After a page was read; sooner, it is hardly another."""
 LATER = dt.timedelta(days=1)
 """After which a withdrawn story is looked at once more."""
+PERSISTENCE = dt.timedelta(days=1)
+"""How long an edit is looked for that could not be seen."""
 APART = dt.timedelta(hours=1)
 AGED = 0.25
 """An entry that its feed shows edited over and over is heeded once an hour at most, and once in a quarter of its age:
@@ -41,3 +43,14 @@ def edit_due(edited_at: dt.datetime | None, seen_at: dt.datetime, now: dt.dateti
     if edited_at > now:
         return edited_at
     return max(now, edited_at + max(APART, AGED * (now - seen_at)))
+
+
+def edit_again(edited_at: dt.datetime | None, now: dt.datetime) -> dt.datetime | None:
+    """When an entry is due again whose page could not be read for an edit; None where there is none to look for.
+
+    Args:
+        edited_at: when it was due for the edit.
+    """
+    if edited_at is None or now - edited_at >= PERSISTENCE:
+        return None
+    return max(edited_at, now + APART)

@@ -28,6 +28,8 @@ class Recheck(Noun):
     """Whether the story is marked as withdrawn."""
     missing: bool
     """Whether the last re-check found no page."""
+    check_at: dt.datetime
+    """What it was due for."""
     edited_at: dt.datetime | None
     """When the feed showed it edited, or when that becomes due."""
     etag: str

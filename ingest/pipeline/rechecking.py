@@ -4,6 +4,8 @@ Rule 1: what fails for now is left for the next re-check; it is not tried again 
 Rule 2: a page is gone at once where its server says so for good (410), or the page itself does. Where there is only no
         page (404, or a page that says no more than that), it has to be found so twice, unless this was the last time.
 Rule 3: within an outage of our own network nothing is asked, and a server that was not asked costs no re-check.
+Rule 4: where the page says nothing, as it did when the story was made of what the feed says, the feed is heard again.
+Rule 5: an edit that the feed showed is looked for hour by hour until a look succeeds, for a day.
 """
 
 import datetime as dt
@@ -18,7 +20,7 @@ from ingest.core.dedupe.url import publisher
 from ingest.core.extract.full_text import needs_page
 from ingest.core.extract.sites import rules_for
 from ingest.core.read import page_problem, read_entry, read_page
-from ingest.core.rechecks import LATER, next_recheck
+from ingest.core.rechecks import LATER, edit_again, next_recheck
 from ingest.errors import FetchError, StoreError, WorkError
 from ingest.model import Draft, Recheck, Rechecked, Response
 from ingest.pipeline.answers import told
@@ -77,8 +79,15 @@ async def _look(ports: Ports, one: Recheck) -> Rechecked:
     if response.status == 404:
         return await _missing(ports, one, "the page answers 404")
     if problem := page_problem(response):
-        return await ports.store.rechecks.leave(one, problem[1], _next(ports, one))
+        return await _without_page(ports, one, problem[1])
     return await _read(ports, one, response)
+
+
+async def _without_page(ports: Ports, one: Recheck, why: str) -> Rechecked:
+    """The page says nothing now."""
+    if one.source == "feed":
+        return await _found(ports, one, await ports.pool.run(read_entry, one.feed, one.entry, why, ports.body_tags))
+    return await ports.store.rechecks.leave(one, why, _next(ports, one))
 
 
 async def _read(ports: Ports, one: Recheck, response: Response) -> Rechecked:
@@ -91,7 +100,7 @@ async def _read(ports: Ports, one: Recheck, response: Response) -> Rechecked:
     if problem == "soft-404":
         return await _missing(ports, one, "the page says that there is none")
     if problem:
-        return await ports.store.rechecks.leave(one, f"the page says nothing ({problem})", _next(ports, one))
+        return await _without_page(ports, one, f"the page says nothing ({problem})")
     if draft.article.next_page:
         draft = await with_further_pages(ports, draft, one.feed, one.entry)
     if draft.pages < one.pages:
@@ -103,7 +112,7 @@ async def _unreached(ports: Ports, one: Recheck, error: FetchError) -> Rechecked
     """Nobody answered: it costs the re-check, unless that was not the server's fault."""
     ours = ports.outlook.down and error.kind in outage.UNREACHED
     if not ours and error.kind != "resting":
-        return await ports.store.rechecks.leave(one, told(error), _next(ports, one))
+        return await _without_page(ports, one, told(error))
     wait = dt.timedelta(seconds=error.retry_after_s) if error.retry_after_s else LOOK_AGAIN
     return await ports.store.rechecks.leave(one, told(error), ports.clock.now() + wait, counted=False)
 
@@ -126,8 +135,10 @@ async def _missing(ports: Ports, one: Recheck, why: str) -> Rechecked:
 
 
 def _next(ports: Ports, one: Recheck) -> dt.datetime | None:
-    """A withdrawn story is looked at once more, whatever comes of it."""
-    return None if one.withdrawn else _scheduled(ports, one)
+    """After a look that failed. A withdrawn story is looked at once more, whatever comes of it."""
+    now = ports.clock.now()
+    dues = () if one.withdrawn else (_scheduled(ports, one), edit_again(one.edited_at, now))
+    return min((at for at in dues if at), default=None)
 
 
 def _scheduled(ports: Ports, one: Recheck) -> dt.datetime | None:

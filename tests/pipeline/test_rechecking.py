@@ -9,7 +9,7 @@ from world import DAY, HOUR, Answer, World
 from ingest.errors import FetchFailure
 from ingest.model import Feed, Rechecked, Story, StoryFilter
 from ingest.pipeline import collect_due, poll_and_collect, poll_due, recheck_due
-from ingest.ports import Pace
+from ingest.ports import UNSHARED, Pace
 
 PAGE = "https://example.com/1"
 FEED = "https://example.example/rss"
@@ -261,3 +261,111 @@ async def test_of_an_article_of_several_pages_none_is_lost_by_one_that_cannot_be
     world.web.answers["https://example.com/1?page=2"] = Answer(status=503)
     assert await result(world, 10 * MINUTE) == "failed"
     assert THIRD in (await story_of(world)).text
+
+
+@pytest.mark.parametrize("answer", [Answer(status=403), "timeout"], ids=["refused", "no answer"])
+async def test_a_story_of_the_feeds_own_words_follows_them_where_its_page_still_says_nothing(
+    world: World, answer: Answer | FetchFailure
+) -> None:
+    feed = await world.feed()
+    world.web.answers |= {FEED: feed_of(world, FIRST), PAGE: Answer(status=403)}
+    await poll_and_collect(world.ports, poll_due(world.ports))
+    world.web.answers |= {FEED: feed_of(world, f"{FIRST} {LATER}"), PAGE: answer}
+    world.clock.advance(3600)
+    await world.poll(feed)
+    assert (await result(world, 0 * MINUTE), LATER in (await story_of(world)).text) == ("changed", True)
+
+
+async def test_an_edit_whose_page_could_not_be_read_is_looked_for_again(world: World) -> None:
+    feed = await stored(world, published=3 * DAY)
+    world.web.answers |= {FEED: feed_of(world, "The ferry sails but once.", published=3 * DAY), PAGE: "timeout"}
+    await world.poll(feed)
+    assert await result(world, 0 * MINUTE) == "failed"
+    assert await result(world, 59 * MINUTE) == "not due"
+    assert await result(world, MINUTE, EDITED) == "changed"
+
+
+async def test_an_edit_that_never_can_be_seen_is_given_up_after_a_day(world: World) -> None:
+    feed = await stored(world, published=3 * DAY)
+    world.web.answers |= {FEED: feed_of(world, "The ferry sails but once.", published=3 * DAY), PAGE: "timeout"}
+    await world.poll(feed)
+    tries = 0
+    while (await result(world, HOUR)) == "failed":
+        tries += 1
+    assert tries == 24
+
+
+async def test_an_edit_that_is_planned_outlives_a_look_before(world: World) -> None:
+    feed = await stored(world)
+    for words, after in (("It sails.", 5), ("It sails again.", 5)):
+        world.clock.advance(after * 60)
+        world.web.answers[FEED] = feed_of(world, words, published=10 * MINUTE)
+        await world.poll(feed)
+        await recheck_due(world.ports)
+    assert await result(world, 50 * MINUTE) == "unchanged"
+    assert await result(world, 10 * MINUTE, EDITED) == "changed"
+
+
+async def test_an_edit_that_another_feed_shows_meanwhile_is_looked_for_too(world: World) -> None:
+    await stored(world, published=3 * DAY)
+    other, there = await world.feed("other"), "https://other.example/rss"
+    world.web.answers[there] = feed_of(world, published=3 * DAY)
+    await poll_and_collect(world.ports, poll_due(world.ports))
+    (first,) = [one for one in await world.store.feeds() if one.feed.name == "example"]
+    world.web.answers[FEED] = feed_of(world, "It sails.", published=3 * DAY)
+    await world.poll(first.feed)
+    (look,) = await world.store.rechecks.lease(world.clock.now(), 1, None, None, UNSHARED)
+    world.web.answers |= {there: feed_of(world, "It sails.", published=3 * DAY), PAGE: EDITED}
+    await world.poll(other)
+    await world.store.rechecks.leave(look, "no answer", None)
+    assert await result(world, 0 * MINUTE) == "changed"
+
+
+async def test_an_article_that_moved_is_no_more_withdrawn_once_it_is_read_at_its_new_address(world: World) -> None:
+    await stored(world)
+    assert await result(world, 10 * MINUTE, Answer(status=410)) == "withdrawn"
+    moved = "https://example.com/moved"
+    feed = feed_of(world)
+    world.web.answers |= {FEED: Answer(feed.body.replace(PAGE.encode(), moved.encode()), 200, feed.headers)}
+    world.web.answers[moved] = USUAL
+    world.clock.advance(3600)
+    await poll_and_collect(world.ports, poll_due(world.ports))
+    story = await story_of(world)
+    assert (story.withdrawn_at, story.url, [one.url for one in story.sightings]) == (None, moved, [moved])
+
+
+async def test_an_address_that_carries_the_news_of_the_day_is_looked_at_for_each(world: World) -> None:
+    await world.feed()
+    for day, paragraph in enumerate((FIRST, SECOND)):
+        feed = feed_of(world).body.replace(b"<guid>1", f"<guid>{day}".encode())
+        title = f"Wrap of day {day}"
+        feed = feed.replace(b"A second ferry", title.encode())
+        world.web.answers |= {FEED: Answer(feed, headers=feed_of(world).headers), PAGE: page(paragraph, title=title)}
+        await poll_and_collect(world.ports, poll_due(world.ports))
+        world.clock.advance(DAY.total_seconds())
+    stories = [story async for story in world.store.stories(StoryFilter())]
+    assert [(story.title, story.version) for story in stories] == [("Wrap of day 0", 1), ("Wrap of day 1", 1)]
+    found = await world.store.find_story(PAGE)
+    assert found
+    assert found.title == "Wrap of day 1"
+    assert await world.store.check() == []
+
+
+async def test_a_date_that_a_later_version_tells_decides_who_was_first(world: World) -> None:
+    """The page is dated only once it is edited, and then before that of the other publisher."""
+    await world.feed()
+    await world.feed("other")
+    there = "https://elsewhere.org/1"
+    undated = feed_of(world).body.split(b"<pubDate>")[0] + feed_of(world).body.split(b"</pubDate>")[1]
+    other = feed_of(world, published=2 * HOUR).body.replace(PAGE.encode(), there.encode())
+    whole = page(FIRST, SECOND, THIRD)
+    headers = feed_of(world).headers
+    world.web.answers |= {FEED: Answer(undated, headers=headers), PAGE: whole, there: whole}
+    world.web.answers["https://other.example/rss"] = Answer(other, headers=headers)
+    await poll_and_collect(world.ports, poll_due(world.ports))
+    first = f"<meta property='article:published_time' content='{world.clock.now() - 9 * HOUR:%Y-%m-%dT%H:%M:%SZ}'>"
+    dated = Answer(EDITED.body.replace(b"</head>", f"{first}</head>".encode()), headers=EDITED.headers)
+    assert await result(world, 10 * MINUTE, dated) == "changed"
+    stories = {story.publisher: story async for story in world.store.stories(StoryFilter())}
+    assert stories["elsewhere.org"].duplicate_of == stories["example.com"].id
+    assert await world.store.check() == []

@@ -7,6 +7,7 @@ import hashlib
 import re
 import string
 
+from ingest.core.dedupe.url import canonical
 from ingest.core.plain import plain
 from ingest.model import Entry
 
@@ -17,12 +18,23 @@ _LEFT_OUT = (string.punctuation + string.whitespace).encode()
 _FIGURES = string.digits.encode()
 
 
+RECIPE = "2"
+"""What every edition begins with; one of another recipe says nothing of an edit."""
+
+
 def edition(entry: Entry) -> str:
-    """A short digest of title, summary and content, and of when the feed says that the entry was updated."""
+    """A short digest of address, title, summary and content, and of when the feed says that the entry was updated."""
     content = plain(entry.content) if _HIDDEN.search(entry.content) else _TAG.sub(" ", entry.content)
     said = [_said(entry.title), *(_said(text).translate(None, _FIGURES) for text in (entry.summary, content))]
     updated = entry.updated.at.isoformat() if entry.updated else ""
-    return hashlib.blake2b(b"\0".join((*said, updated.encode())), digest_size=8).hexdigest()
+    address = canonical(entry.url) if entry.url else ""
+    told = b"\0".join((*said, updated.encode(), address.encode("utf-8", "replace")))
+    return RECIPE + hashlib.blake2b(told, digest_size=8).hexdigest()
+
+
+def is_edited(before: str, now: str) -> bool:
+    """Whether an edition is another than one that was known before; an empty one is unknown."""
+    return before != now and before[:1] == now[:1]
 
 
 def _said(text: str) -> bytes:

@@ -1,8 +1,8 @@
 """What a publisher writes under every story, told by nothing but its repetition.
 
-A paragraph that stands in half of a publisher's last stories, four at least, is none of theirs: an appeal to subscribe, a notice of
-rights, the note on the author. It is dropped, so that neither readers nor the comparison of texts meet it. It is told
-from stories as they were read, furniture and all, since what is dropped must not be forgotten.
+A paragraph that stands in half of a publisher's last stories, four at least, is none of theirs: an appeal to subscribe,
+a notice of rights, the note on the author. It is dropped, so that neither readers nor the comparison of texts meet it.
+It is told from stories as they were read, furniture and all, since what is dropped must not be forgotten.
 """
 
 import hashlib

@@ -14,9 +14,7 @@ from ingest.model import Draft
 
 ADD = insert(aliases)
 TAKE = (
-    update(aliases)
-    .where(aliases.c.url_key == bindparam("address"))
-    .values(story_id=bindparam("story"), proven=true())
+    update(aliases).where(aliases.c.url_key == bindparam("address")).values(story_id=bindparam("story"), proven=true())
 )
 PROVE = TAKE.where(~aliases.c.proven)
 """Built once: they run for every story."""

@@ -46,6 +46,8 @@ def follow(connection: Connection, story_id: str, moved: Sequence[Move], settle:
 
     Settle has seen the new story's own likes only: the orphan of an origin may be like others.
     """
+    if not moved:
+        return {}
     former = {move.story_id: _origin(connection, move.story_id) for move in moved}
     _make(connection, story_id, moved)
     return _place_all(connection, _orphans(moved), former, settle)
@@ -56,9 +58,9 @@ def _place_all(connection: Connection, story_ids: Iterable[str], former: Origins
     former = dict(former)
     _let_go(connection, story_ids, former, waiting)
     while waiting:
-        _, _, story_id = heappop(waiting)
+        appeared_at, _, story_id = heappop(waiting)
         if _origin(connection, story_id) is None:  # else it was taken by an earlier one
-            moved = _place(connection, story_id, former, settle)
+            moved = _place(connection, story_id, appeared_at, former, settle)
             _let_go(connection, _orphans(moved), former, waiting)
     return {one: origin for one, origin in former.items() if _origin(connection, one) != origin}
 
@@ -74,14 +76,16 @@ def _let_go(connection: Connection, story_ids: Iterable[str], former: Origins, w
             heappush(waiting, (row.appeared_at, row.url or row.id, row.id))
 
 
-def _place(connection: Connection, story_id: str, former: Origins, settle: Settle) -> Sequence[Move]:
+def _place(
+    connection: Connection, story_id: str, appeared_at: dt.datetime, former: Origins, settle: Settle
+) -> Sequence[Move]:
     """Place one story that has no origin; returns whom this moved."""
     found = reading.by_id(connection, story_id)
     assert found
-    draft, lying = as_draft(found)
+    draft, _ = as_draft(found)
     kin = {*former, *filter(None, former.values())}
-    others = finding.others(connection, story_id, draft, lying.appeared_at, settle.window, kin)
-    settled = settle.place(draft, lying.appeared_at, others)
+    others = finding.others(connection, story_id, draft, appeared_at, settle.window, kin)
+    settled = settle.place(draft, appeared_at, others)
     lay = {other.story_id: other.duplicate_of for other in others}
     for move in settled.moved:
         former.setdefault(move.story_id, lay[move.story_id])

@@ -226,7 +226,7 @@ def _write_entries(connection: Connection, one: Found) -> WrittenDown:
                 values = _values(shown, row.seen_at)
                 connection.execute(update(entries).where(entries.c.id == row.id).values(values))
         elif row and row.edition != shown.edition:
-            told.append(Told(row, shown.edition, shown.entry))
+            told.append(Told(row, shown.edition, shown.entry, shown.keys))
         known.add(KnownEntry(before.id if before else 0, shown.keys))
     heed(connection, told, now)
     written = WrittenDown(new=len(new), known=len(one.entries) - len(new))

@@ -3,8 +3,8 @@
 Rule 1: as in `collection`, whatever ends a lease first makes sure that it is still ours.
 Rule 2: what is found is settled against the entry's own story alone: what its address leads to now can be a new version
         of that story, and nothing else.
-Rule 3: of a story's entries the one that was looked at last has the next re-check. An edit that came meanwhile is
-        heeded all the same.
+Rule 3: of a story's entries the one that was looked at last has the next re-check. An edit that came meanwhile, or
+        is planned for later, is heeded all the same, in whichever of them it shows.
 """
 
 import datetime as dt
@@ -13,13 +13,15 @@ from functools import partial
 
 from sqlalchemy import Connection, RowMapping, Select, bindparam, func, select, true, update
 
+from ingest.core.dedupe.fingerprint import letters
 from ingest.core.dedupe.furniture import cleared, repeating
-from ingest.core.dedupe.versions import is_still
+from ingest.core.dedupe.versions import change, is_still
 from ingest.edge.store import addresses, finding, furniture, steps
 from ingest.edge.store import feeds as feed_rows
 from ingest.edge.store.columns import Utc
 from ingest.edge.store.leases import FREED, Holder
 from ingest.edge.store.partial import is_checked, is_pending
+from ingest.edge.store.placing import place_anew
 from ingest.edge.store.rows import UNREADABLE, noun, unpacked
 from ingest.edge.store.shares import taken_up, within
 from ingest.edge.store.subscriptions import Read
@@ -52,9 +54,12 @@ END = (
 GIVE_UP_OTHERS = (
     update(entries)
     .where(entries.c.story_id == bindparam("story"), entries.c.id != bindparam("entry"))
-    .where(is_checked(entries), entries.c.lease_owner.is_(None))
+    .where(
+        is_checked(entries), entries.c.lease_owner.is_(None), entries.c.check_at.is_distinct_from(entries.c.edited_at)
+    )
     .values(check_at=None)
 )
+"""But those that are due for an edit."""
 
 
 class SqlRechecks:
@@ -117,7 +122,7 @@ class SqlRechecks:
                 return _told(recheck, "lost", "another process took it over")
             result = write(connection)
             self._mark("store.recheck.written")
-            dues = (next_at, None if ours.edited_at == recheck.edited_at else ours.edited_at)
+            dues = (next_at, ours.edited_at if _is_ahead(ours.edited_at, recheck) else None)
             due_at = min((at for at in dues if at), default=None)
             usual = {"etag": recheck.etag, "modified": recheck.last_modified, "missing": False, "more_checks": 1}
             connection.execute(END, usual | values | {"entry": recheck.id, "next_at": due_at})
@@ -125,6 +130,11 @@ class SqlRechecks:
             return result.model_copy(update={"due_at": due_at})
 
         return await self._writer.run(run)
+
+
+def _is_ahead(edited_at: dt.datetime | None, recheck: Recheck) -> bool:
+    """Whether an edit is still to be looked for that this re-check was not due for."""
+    return edited_at is not None and (edited_at != recheck.edited_at or edited_at > recheck.check_at)
 
 
 def plan(connection: Connection, entry_id: int, story_id: str, draft: Draft, check_at: dt.datetime) -> None:
@@ -149,9 +159,11 @@ def _found(
     if draft:
         addresses.give(connection, story_id, draft)
     if draft and kind == "version":
-        steps.renew(connection, story_id, draft, now)
-    elif withdrawn:
-        steps.restore(connection, story_id, now)
+        if steps.renew(connection, story_id, draft, now):
+            for moved in place_anew(connection, story_id, settle):
+                steps.tell_moved(connection, moved, now)
+    else:
+        steps.restore(connection, story_id, draft, now)
     changed = "changed" if kind == "version" else "unchanged"
     return _told(recheck, "returned" if withdrawn else changed, why)
 
@@ -164,7 +176,16 @@ def _settled(
     if addresses.leads_to(connection, draft.url_key) != story_id and not is_still(candidate, draft):
         return "other", f"its address leads to another text now, at {draft.article.url}"
     settled = settle(draft, recheck.appeared_at, [candidate])
-    return (settled.kind, settled.why) if settled.story_id == story_id else ("other", settled.why)
+    if settled.story_id == story_id:
+        return settled.kind, settled.why
+    if _is_as_told(recheck, draft) and draft.publisher == candidate.publisher and (changes := change(candidate, draft)):
+        return "version", f"another text under the title that its feed gives it now: {changes}"
+    return "other", settled.why
+
+
+def _is_as_told(recheck: Recheck, draft: Draft) -> bool:
+    """Whether a draft has the title that the feed gives the entry now."""
+    return letters(recheck.entry.title) == letters(draft.article.title) != ""
 
 
 def _due(due_by: dt.datetime, only: Sequence[int] | None) -> Select[tuple[object, ...]]:

@@ -4,7 +4,7 @@ What is found here cannot change before it is written, since no other process ca
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -51,26 +51,48 @@ class Saver:
         found = finding.find(connection, draft, appeared_at, settle.window)
         settled = settle(draft, appeared_at, [furniture.without(repeated, one, draft) for one in found.candidates])
         story_id = settled.story_id or self.new_id(now)
+        moved: Collection[str] = ()
         if settled.kind == "version":
-            steps.renew(connection, story_id, draft, now)
-        elif settled.kind != "same":
+            moved = _renew(connection, story_id, draft, settle, now)
+        elif settled.kind == "same":
+            moved = _see_again(connection, story_id, draft, appeared_at, found, settle)
+        else:
             new = steps.New(story_id, settled.duplicate_of, pending.seen_at, appeared_at)
             number = steps.create(connection, new, draft, now, self.mark)
             furniture.remember(connection, draft.publisher, last, draft.paragraphs, number)
-        moved = [*placing.follow(connection, story_id, settled.moved, settle)] if settled.moved else []
-        if settled.kind == "same" and (earlier := _earlier(connection, story_id, draft, appeared_at, found)):
-            steps.predate(connection, story_id, earlier, appeared_at)
-            moved = list(dict.fromkeys([story_id, *placing.place_anew(connection, story_id, settle)]))
+            moved = placing.follow(connection, story_id, settled.moved, settle)
         for one in moved:
             steps.tell_moved(connection, one, now)
             self.mark("store.save.moved")
+        returned = settled.kind == "same" and draft.source == "page" and steps.restore(connection, story_id, draft, now)
         addresses.give(connection, story_id, draft, found.known, anew=settled.story_id is None)
         self.mark("store.save.aliases")
         outcome = Outcome(entry_id=pending.id, state="stored", story_id=story_id, settled=settled.kind, why=settled.why)
         ended = collection.end(connection, self.holder, pending, outcome)
-        if check_at and settled.kind != "same":
+        if check_at and (returned or settled.kind != "same"):
             rechecks.plan(connection, pending.id, story_id, draft, check_at)
         return ended
+
+
+def _renew(connection: Connection, story_id: str, draft: Draft, settle: Settle, now: dt.datetime) -> Collection[str]:
+    """A new version; returns whom it moves, where it tells an earlier publication."""
+    return placing.place_anew(connection, story_id, settle) if steps.renew(connection, story_id, draft, now) else ()
+
+
+def _see_again(
+    connection: Connection,
+    story_id: str,
+    draft: Draft,
+    appeared_at: dt.datetime,
+    found: finding.Found,
+    settle: Settle,
+) -> Collection[str]:
+    """Another sighting; returns of whom there is news, where another address shows an earlier publication."""
+    earlier = _earlier(connection, story_id, draft, appeared_at, found)
+    if earlier is None:
+        return ()
+    steps.predate(connection, story_id, earlier, appeared_at)
+    return dict.fromkeys([story_id, *placing.place_anew(connection, story_id, settle)])
 
 
 def _earlier(

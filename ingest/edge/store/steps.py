@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, RowMapping, delete, exists, insert, select, update
 
 from ingest.core.dedupe.fingerprint import fingerprint
+from ingest.core.dedupe.settle import appeared
 from ingest.core.hashtags.spelling import tag_key
 from ingest.edge.store import likeness_index
 from ingest.edge.store.tables import changes, raw_pages, stories, story_hashtags, versions
@@ -58,16 +59,21 @@ def create(
     return number
 
 
-def renew(connection: Connection, story_id: str, draft: Draft, now: dt.datetime) -> None:
+def renew(connection: Connection, story_id: str, draft: Draft, now: dt.datetime) -> bool:
     """A new version of a story; the one before stays readable.
 
     What a page says now of its publication is heard only where nothing was known of it.
+
+    Returns:
+        Whether the story appeared at another time than was known, so that it must be placed anew.
     """
     before = connection.execute(select(stories).where(stories.c.id == story_id)).mappings().one()
     keep(connection, before)
     version = before["version"] + 1
     seq = _change(connection, "updated", story_id, version, now)
-    known = _dates(draft.article.published) if before["published_at"] is None else {}
+    published = draft.article.published if before["published_at"] is None else None
+    appeared_at = appeared(published, before["first_seen_at"]) if published else before["appeared_at"]
+    known = {**_dates(published), "appeared_at": appeared_at} if published else {}
     values = {**_columns(draft), **known, "version": version, "seq": seq, "withdrawn_at": None}
     if _is_taken(connection, story_id, draft):
         values["text_hash"] = None
@@ -77,7 +83,8 @@ def renew(connection: Connection, story_id: str, draft: Draft, now: dt.datetime)
     _add_belongings(connection, story_id, draft, now)
     number, old = before["number"], fingerprint(before["title"], before["text"])
     likeness_index.leave(connection, number, old, before["appeared_at"])
-    likeness_index.enter(connection, number, draft.fingerprint, before["appeared_at"])
+    likeness_index.enter(connection, number, draft.fingerprint, appeared_at)
+    return bool(appeared_at != before["appeared_at"])
 
 
 def rewrite(
@@ -130,9 +137,14 @@ def withdraw(connection: Connection, story_id: str, now: dt.datetime) -> None:
     _step(connection, "withdrawn", story_id, now, withdrawn_at=now)
 
 
-def restore(connection: Connection, story_id: str, now: dt.datetime) -> None:
-    """Take that mark away: the article is there again."""
-    _step(connection, "updated", story_id, now, withdrawn_at=None)
+def restore(connection: Connection, story_id: str, draft: Draft | None, now: dt.datetime) -> bool:
+    """Take that mark away, where it is: the article is there again, at the address where it was read now."""
+    marked = select(stories.c.url).where(stories.c.id == story_id, stories.c.withdrawn_at.is_not(None))
+    row = connection.execute(marked).first()
+    if row is None:
+        return False
+    _step(connection, "updated", story_id, now, withdrawn_at=None, url=(draft and draft.article.url) or row.url)
+    return True
 
 
 def _step(connection: Connection, kind: str, story_id: str, now: dt.datetime, **values: object) -> None:

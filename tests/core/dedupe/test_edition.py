@@ -23,6 +23,7 @@ ENTRY = Entry(
     [
         {"title": "Ice in the harbour"},
         {"title": "Ice on the harbour 2"},
+        {"url": "https://example.com/2"},
         {"summary": "It froze again."},
         {"content": "<p>The harbour froze over night, the mayor said.</p>"},
         {"updated": UPDATED},
