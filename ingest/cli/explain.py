@@ -31,7 +31,8 @@ async def explained(settings: "Settings", reference: str) -> Explained:
 async def _stored(ports: "Ports", story: Story) -> Explained:
     draft, mine = as_draft(story)
     found = await ports.store.candidates(draft, mine.appeared_at, ports.pace.window)
-    return of_story(story, await ports.store.cluster(story.cluster), found, Settle(ports.pace.window))
+    life, cluster = await ports.store.life(story.id), await ports.store.cluster(story.cluster)
+    return of_story(story, life, cluster, found, Settle(ports.pace.window))
 
 
 async def _strange(ports: "Ports", url: str) -> Explained:

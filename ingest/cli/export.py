@@ -16,6 +16,7 @@ import typer
 from ingest.cli.options import (
     DEFAULT_CONFIG,
     Config,
+    Copies,
     Database,
     Language,
     OfFeed,
@@ -59,6 +60,7 @@ def export(
     tag: Tag = None,
     feed: OfFeed = None,
     lang: Language = None,
+    copies: Copies = True,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="PATH", help="A file, or for text a folder; default: stdout."),
@@ -71,7 +73,7 @@ def export(
     Example: ingest export --format text --since 2024-01-19 -o documents/
     """
     settings = load(config, database)
-    count = complete(_export(settings, format_, select(since, until, tag, feed, lang), output))
+    count = complete(_export(settings, format_, select(since, until, tag, feed, lang, copies), output))
     told(f"{counted(count, 'story')} written{f' to {output}' if output else ''}.")
 
 

@@ -36,6 +36,8 @@ Tag = Annotated[str | None, typer.Option(help="Only stories with this hashtag.")
 OfFeed = Annotated[str | None, typer.Option("--feed", help="Only stories seen in this feed.")]
 Language = Annotated[str | None, typer.Option("--lang", help="Only stories in this language, such as `en`.")]
 
+Copies = Annotated[bool, typer.Option("--copies/--no-copies", help="Whether to show copies of others' stories too.")]
+
 DEFAULT_CONFIG = Path("config")
 LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -119,7 +121,9 @@ def no_feed(reference: str) -> ConfigError:
     return ConfigError(f"there is no feed {reference!r}; `ingest feeds list` shows those there are")
 
 
-def select(since: str | None, until: str | None, tag: str | None, feed: str | None, lang: str | None) -> "StoryFilter":
+def select(
+    since: str | None, until: str | None, tag: str | None, feed: str | None, lang: str | None, copies: bool = True
+) -> "StoryFilter":
     """The filter that a command's options describe; ConfigError for a date that is none."""
     from ingest.model import StoryFilter
 
@@ -129,6 +133,7 @@ def select(since: str | None, until: str | None, tag: str | None, feed: str | No
         language=lang.lower() if lang else None,
         since=_time(since) if since else None,
         until=_end(until) if until else None,
+        copies=copies,
     )
 
 

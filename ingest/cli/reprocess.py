@@ -52,7 +52,7 @@ def reprocess(
     """Run extraction, tagging and deduplication again over the kept raw pages; no page is asked for.
 
     Stories keep their ids; what really changed is a new version. A run that was stopped is continued by the same
-    command.
+    command, unless settings, sites.yaml or this program have changed since.
 
     Example: ingest reprocess --since 2024-01-01 --dry-run
     """
@@ -65,7 +65,10 @@ def reprocess(
 
 
 async def _reprocess(settings: "Settings", where: "StoryFilter", dry_run: bool, as_json: bool) -> "Reprocessing":
+    from importlib import metadata
+
     from ingest.app import open_ports
+    from ingest.core.reprocess import rules_of
     from ingest.model import Reprocessing
 
     async with open_ports(settings, os.environ, make=False) as ports:
@@ -73,7 +76,8 @@ async def _reprocess(settings: "Settings", where: "StoryFilter", dry_run: bool, 
         if dry_run:
             run = Reprocessing(id=0, where=where, started_at=now)
         else:
-            run = await ports.store.reprocessings.begin(where, now)
+            rules = rules_of(ports.sites, ports.body_tags, ports.pace.window, metadata.version("news-ingest"))
+            run = await ports.store.reprocessings.begin(where, rules, now)
         if run.position:
             done = counted(run.tally.read, "story")
             told(f"The run of {run.started_at:%Y-%m-%dT%H:%M:%SZ} goes on; it has read {done} before.")

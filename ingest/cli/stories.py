@@ -10,6 +10,7 @@ from ingest.cli.options import (
     DEFAULT_CONFIG,
     AsJson,
     Config,
+    Copies,
     Database,
     Language,
     OfFeed,
@@ -22,6 +23,7 @@ from ingest.cli.options import (
     select,
 )
 from ingest.cli.output import say, show_facts, show_json, show_table
+from ingest.core.render.remark import remark
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def list_stories(
     tag: Tag = None,
     feed: OfFeed = None,
     lang: Language = None,
+    copies: Copies = True,
     as_json: AsJson = False,
     config: Config = DEFAULT_CONFIG,
     database: Database = None,
@@ -48,22 +51,23 @@ def list_stories(
     Example: ingest stories list --tag Iran --limit 5
     """
     settings = load(config, database)
-    stories = complete(_newest(settings, select(since, until, tag, feed, lang), limit))
+    stories = complete(_newest(settings, select(since, until, tag, feed, lang, copies), limit))
     if as_json:
         from ingest.core.render.story_json import story_dict
 
         show_json([story_dict(story) for story in stories])
         return
-    columns = ("published", "id", "site", "lang", "title", "hashtags")
+    columns = ("published", "id", "site", "lang", "title", "remark", "hashtags")
     show_table(
         columns,
-        [
-            (one.published_at, one.id, one.site, one.language, one.title, " ".join(f"#{h.tag}" for h in one.hashtags))
-            for one in stories
-        ],
+        [(one.published_at, one.id, one.site, one.language, one.title, remark(one), _tags(one)) for one in stories],
         cut=("site", "title", "hashtags"),
         spare=("hashtags", "site", "lang"),
     )
+
+
+def _tags(story: "Story") -> str:
+    return " ".join(f"#{one.tag}" for one in story.hashtags)
 
 
 async def _newest(settings: "Settings", where: "StoryFilter", limit: int) -> "list[Story]":
@@ -113,6 +117,7 @@ def show(
             ("first seen", found.first_seen_at),
             *((("withdrawn", found.withdrawn_at),) if found.withdrawn_at else ()),
             *((("version", found.version),) if found.version > 1 else ()),
+            *((("copy of", found.duplicate_of),) if found.duplicate_of else ()),
             ("hashtags", " ".join(f"#{one.tag} ({one.source})" for one in found.hashtags)),
             *(("seen in", f"{one.feed}: {one.url or one.entry_id}") for one in found.sightings),
         )

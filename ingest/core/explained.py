@@ -7,10 +7,22 @@ A stored story is compared as if it came now, and not with itself; so what is to
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from ingest.core.dedupe.settle import Settle
+from ingest.core.dedupe.settle import EARLIEST, Settle
 from ingest.core.dedupe.stored import as_draft
 from ingest.core.dedupe.url import canonical, publisher
-from ingest.model import Article, Candidate, Comparison, Draft, Hashtag, Noun, Sighting, Story
+from ingest.model import (
+    Article,
+    Candidate,
+    Change,
+    Comparison,
+    Draft,
+    Hashtag,
+    Life,
+    Noun,
+    Settlement,
+    Sighting,
+    Story,
+)
 
 ALONE = "no other stored story has its text or is like it"
 
@@ -31,6 +43,8 @@ class Kin(Noun):
     publisher: str
     url: str | None
     title: str
+    duplicate_of: str | None
+    """Of which story it is a copy."""
     found_by: str
     """What led to it, as `Candidate.matched`; `cluster` for those of its own cluster."""
     comparison: Comparison
@@ -46,6 +60,13 @@ class Explained(Noun):
     """None where it is not stored."""
     version: int | None = None
     first_seen_at: dt.datetime | None = None
+    withdrawn_at: dt.datetime | None = None
+    changes: tuple[Change, ...] = ()
+    """The steps of its life."""
+    looks: int = 0
+    """How often its page was looked at again."""
+    look_at: dt.datetime | None = None
+    """When it is looked at next."""
     sightings: tuple[Sighting, ...] = ()
     entries: tuple[str, ...] = ()
     """What became of the entries with this address, a line each, where no story did."""
@@ -91,10 +112,13 @@ def of_draft(
     return known.model_copy(update=told)
 
 
-def of_story(story: Story, cluster: Sequence[Story], candidates: Sequence[Candidate], settle: Settle) -> Explained:
+def of_story(
+    story: Story, life: Life, cluster: Sequence[Story], candidates: Sequence[Candidate], settle: Settle
+) -> Explained:
     """What became of a stored story.
 
     Args:
+        life: what happened to it, and will.
         cluster: all stories of its cluster.
         candidates: what the store finds for its text.
     """
@@ -109,6 +133,10 @@ def of_story(story: Story, cluster: Sequence[Story], candidates: Sequence[Candid
         story_id=story.id,
         version=story.version,
         first_seen_at=story.first_seen_at,
+        withdrawn_at=story.withdrawn_at,
+        changes=life.changes,
+        looks=life.looks,
+        look_at=life.look_at,
         sightings=story.sightings,
         source=story.source,
         note=story.note,
@@ -117,8 +145,15 @@ def of_story(story: Story, cluster: Sequence[Story], candidates: Sequence[Candid
         origin=story.duplicate_of,
         cluster=_cluster(story, cluster, settle),
         compared=_compared(draft, mine.appeared_at, others, settle),
-        decision=f"{settled.kind}: {settled.why if others else ALONE}",
+        decision=_decision(story, cluster, settled) if others else f"{settled.kind}: {ALONE}",
     )
+
+
+def _decision(story: Story, cluster: Sequence[Story], settled: Settlement) -> str:
+    """What is decided today; of an origin first that, which is told by the others of its cluster."""
+    leads = settled.kind == "new" and story.duplicate_of is None and len(cluster) > 1
+    reasons = [EARLIEST, settled.why] if leads else [settled.why]
+    return f"{settled.kind}: {'; '.join(dict.fromkeys(reasons))}"
 
 
 def _fields(
@@ -136,6 +171,7 @@ def _fields(
         "free": "" if given.free is None else "yes" if given.free else "no",
         **{field: f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else "" for field, at in dates.items()},
         "image": given.image or "",
+        "section": given.section,
     }
     return tuple(Given(field=field, value=value, method=methods.get(field, "")) for field, value in values.items())
 
@@ -162,6 +198,7 @@ def _kin(other: Candidate, comparison: Comparison) -> Kin:
         publisher=other.publisher,
         url=other.url,
         title=other.title,
+        duplicate_of=other.duplicate_of,
         found_by=other.matched,
         comparison=comparison,
     )

@@ -1,8 +1,13 @@
 """A kept page, read again by the rules of today: what changes for those who read the story, and how that is counted."""
 
+import datetime as dt
+import hashlib
+import json
 import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from pydantic import JsonValue
 
 from ingest.core.amounts import counted
 from ingest.core.extract import NO_RULES
@@ -14,6 +19,8 @@ OURS = frozenset({"id", "seq", "version", "first_seen_at", "sightings", "cluster
 """Fields that a page does not give."""
 HEADLINE = 80
 """Characters of a value that are shown."""
+MOVED = 4
+"""Members of a list, or paragraphs, that are shown of those that came, and of those that went."""
 
 
 def read_kept(page: KeptPage, rules: SiteRules = NO_RULES, body_tags: bool = False) -> Draft | str:
@@ -42,6 +49,13 @@ def read_kept(page: KeptPage, rules: SiteRules = NO_RULES, body_tags: bool = Fal
     return draft.model_copy(update={"raw": b""})
 
 
+def rules_of(sites: Mapping[str, SiteRules], body_tags: bool, window: dt.timedelta, release: str) -> str:
+    """A digest of all that decides what a page is read as: settings and release."""
+    of_sites = {name: rules.model_dump(mode="json") for name, rules in sorted(sites.items())}
+    told = json.dumps([of_sites, body_tags, window.total_seconds(), release])
+    return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+
+
 def differences(before: Story, after: Story) -> tuple[Difference, ...]:
     """What readers of the story see otherwise."""
     old, new = story_dict(before), story_dict(after)
@@ -67,8 +81,14 @@ def plus(tally: Tally, one: Reprocessed) -> Tally:
 
 
 def told(difference: Difference) -> str:
-    """A difference in words, on one line."""
-    before, after = (_shown(difference.field, value) for value in (difference.before, difference.after))
+    """A difference in words, on one line: of a list and of a text, what came and what went."""
+    if isinstance(difference.before, list) and isinstance(difference.after, list):
+        return f"{difference.field}: {_moved(_words(difference.before), _words(difference.after))}"
+    if difference.field == "text" and isinstance(difference.before, str) and isinstance(difference.after, str):
+        old, new = difference.before, difference.after
+        counts = f"{counted(len(old.split()), 'word')} → {len(new.split()):,}"
+        return f"text: {counts}; {_moved(old.split(chr(10) * 2), new.split(chr(10) * 2))}"
+    before, after = map(_shown, (difference.before, difference.after))
     return f"{difference.field}: {before} → {after}"
 
 
@@ -76,12 +96,20 @@ def _without_text(draft: Draft) -> Draft:
     return draft.model_copy(update={"article": draft.article.model_copy(update={"text": ""})})
 
 
-def _shown(field: str, value: object) -> str:
-    if field == "text" and isinstance(value, str):
-        return f"{counted(len(value.split()), 'word')}, “{_cut(value)}”"
-    if isinstance(value, list):
-        tags = [f"#{one['tag']}" for one in value if isinstance(one, Mapping)]
-        return _cut(" ".join(tags) or ", ".join(map(str, value))) or "none"
+def _moved(before: Sequence[str], after: Sequence[str]) -> str:
+    """What is new (`+`) and what is gone (`-`), each once."""
+    new = [f"+{_cut(one)}" for one in dict.fromkeys(after) if one and one not in before]
+    gone = [f"-{_cut(one)}" for one in dict.fromkeys(before) if one and one not in after]
+    shown = [*new[:MOVED], *gone[:MOVED]]
+    more = len(new) + len(gone) - len(shown)
+    return (", ".join(shown) or "another order") + (f" and {more} more" if more else "")
+
+
+def _words(values: Sequence[JsonValue]) -> list[str]:
+    return [f"#{one['tag']} ({one['source']})" if isinstance(one, dict) else str(one) for one in values]
+
+
+def _shown(value: object) -> str:
     return "none" if value in (None, "") else _cut(str(value))
 
 

@@ -51,7 +51,7 @@ from ingest.model.outage import Outage
 from ingest.model.recheck import Recheck, Rechecked
 from ingest.model.reprocessing import Difference, KeptPage, Reprocessed, Reprocessing, Tally
 from ingest.model.site import SiteRules
-from ingest.model.story import Failure, Sighting, Story, StoryFilter, Totals, Version, Wall
+from ingest.model.story import Change, Failure, Life, Sighting, Story, StoryFilter, Totals, Version, Wall
 from ingest.model.subscription import Subscription
 from ingest.model.wire import Asking, Request, Response
 
@@ -63,6 +63,7 @@ __all__ = [
     "BackfillSpec",
     "BackfillState",
     "Candidate",
+    "Change",
     "Comparison",
     "Cursor",
     "Difference",
@@ -83,6 +84,7 @@ __all__ = [
     "Hints",
     "KeptPage",
     "Kind",
+    "Life",
     "Moment",
     "Move",
     "Noun",

@@ -19,6 +19,26 @@ class Sighting(Noun):
     """Why it is this story; for `ingest explain`."""
 
 
+class Change(Noun):
+    """One committed step in the life of a story."""
+
+    seq: int
+    kind: Literal["created", "updated", "duplicate", "withdrawn"]
+    at: dt.datetime
+    version: int
+    """That the story had then."""
+
+
+class Life(Noun):
+    """What happened to a story, and will."""
+
+    changes: tuple[Change, ...]
+    looks: int = 0
+    """How often its page was looked at again."""
+    look_at: dt.datetime | None = None
+    """When it is looked at next; None: never."""
+
+
 class Version(Noun):
     """A text of a story: an earlier one, or the present one."""
 
@@ -59,6 +79,8 @@ class Story(Noun):
     publisher: str
     source: TextSource
     kind: Kind = "article"
+    section: str = ""
+    """The part of the publication that it stands in, as the page says."""
     free: bool | None = None
     """Whether all of it may be read without paying, as the page declared."""
     pages: int = 1
@@ -79,6 +101,8 @@ class StoryFilter(Noun):
     """On or after; by publication, or first sight where that is unknown."""
     until: dt.datetime | None = None
     """Before."""
+    copies: bool = True
+    """Whether stories that another told before are among them."""
 
 
 class Failure(Noun):

@@ -10,8 +10,12 @@ from ingest.ports.decisions import Settle
 class Reprocessings(Protocol):
     """Runs over the kept pages. Every write is one transaction; all methods raise StoreError."""
 
-    async def begin(self, where: StoryFilter, now: dt.datetime) -> Reprocessing:
-        """The run with this filter that was not finished, else a new one."""
+    async def begin(self, where: StoryFilter, rules: str, now: dt.datetime) -> Reprocessing:
+        """The run with this filter, by these rules, that was not finished; else a new one.
+
+        Args:
+            rules: what tells the rules that the pages are read by; see `core.reprocess.rules_of`.
+        """
 
     async def left(self, run: Reprocessing) -> int:
         """How many pages lie before a run."""

@@ -12,6 +12,7 @@ from ingest.model import (
     FeedSpec,
     FeedState,
     FeedStatus,
+    Life,
     Outage,
     Outcome,
     PendingEntry,
@@ -181,6 +182,9 @@ class Store(Protocol):
 
     async def versions(self, story_id: str) -> list[Version]:
         """The texts of a story, the first one first and the present one last; none where there is no such story."""
+
+    async def life(self, story_id: str) -> Life:
+        """What happened to a story, and will."""
 
     async def cluster(self, cluster_id: str) -> list[Story]:
         """The stories of a cluster, its origin first, its copies as they appeared."""

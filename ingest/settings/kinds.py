@@ -240,6 +240,8 @@ Timeout = Annotated[dt.timedelta, _reads(dt.timedelta, _duration("1s", "1h"))]
 """How long something may take: from 1s to 1h."""
 Wait = Annotated[dt.timedelta, _reads(dt.timedelta, _duration("1s", "31d"))]
 """Until something is done again: from 1s to 31d."""
+LongWait = Annotated[dt.timedelta, _reads(dt.timedelta, _duration("1m", "31d"))]
+"""Until a page is looked at again, which is hardly another within a minute: from 1m to 31d."""
 Retention = Annotated[dt.timedelta, _reads(dt.timedelta, parse_duration)]
 """From 0s up."""
 Size = Annotated[int, _reads(int, _size)]

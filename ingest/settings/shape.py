@@ -19,6 +19,7 @@ from ingest.settings.kinds import (
     Interval,
     Language,
     Line,
+    LongWait,
     Network,
     Port,
     Ports,
@@ -102,7 +103,7 @@ class CollectSettings(Group):
         dt.timedelta(hours=6),
     )
     """Waits before each further try of a page that failed for now."""
-    rechecks: tuple[Wait, ...] = (dt.timedelta(minutes=10), dt.timedelta(hours=1), dt.timedelta(days=1))
+    rechecks: tuple[LongWait, ...] = (dt.timedelta(minutes=10), dt.timedelta(hours=1), dt.timedelta(days=1))
     """After a story's publication, when its page is looked at again; none: only where its feed shows it edited."""
     copies_within: Wait = dt.timedelta(days=14)
     """How far apart a story and its copies at other publishers may appear."""

@@ -15,6 +15,7 @@ from ingest.core import outage
 from ingest.core.amounts import span
 from ingest.core.health import remarks
 from ingest.core.render.difference import difference
+from ingest.core.render.remark import remark
 from ingest.model import FeedStatus, Story, Totals, Version
 from ingest.web import words
 
@@ -43,6 +44,7 @@ class Pages:
                     words.first_words,
                     words.link,
                     words.paragraphs,
+                    remark,
                     remarks,
                     words.seen_in,
                     words.slug,

@@ -49,7 +49,7 @@ def test_a_dry_run_stores_nothing_and_shows_what_would_change(stale: Ingest) -> 
     assert done.returncode == 0
     assert "6 stories read again: 6 would change.\n" in done.stdout
     assert "  title: An old title → The ferry opens again\n" in done.stdout
-    assert "  hashtags: none → #ferry #opens #again #coast\n" in done.stdout
+    assert "  hashtags: +#ferry (headline), +#opens (headline), +#again (headline), +#coast (feed)\n" in done.stdout
     assert stored(stale) == before
 
 

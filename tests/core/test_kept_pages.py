@@ -98,12 +98,17 @@ def test_a_difference_is_what_a_reader_of_the_story_sees(changes: dict[str, obje
 SAID = [
     (Difference(field="title", before="", after="Heard"), "title: none → Heard"),
     (Difference(field="image", before="https://a", after=None), "image: https://a → none"),
-    (Difference(field="text", before="one two", after="one"), "text: 2 words, “one two” → 1 word, “one”"),
+    (Difference(field="text", before="one two", after="one"), "text: 2 words → 1; +one, -one two"),
     (
         Difference(field="hashtags", before=[], after=[{"tag": "Rain", "source": "headline"}]),
-        "hashtags: none → #Rain",
+        "hashtags: +#Rain (headline)",
     ),
-    (Difference(field="authors", before=["Ada"], after=["Ada", "Ben"]), "authors: Ada → Ada, Ben"),
+    (Difference(field="authors", before=["Ada"], after=["Ada", "Ben"]), "authors: +Ben"),
+    (Difference(field="authors", before=["Ada", "Ben"], after=["Ben", "Ada"]), "authors: another order"),
+    (
+        Difference(field="authors", before=[], after=["Ada", "Ben", "Cy", "Di", "Ed", "Flo"]),
+        "authors: +Ada, +Ben, +Cy, +Di and 2 more",
+    ),
     (Difference(field="summary", before="x" * 200, after="a\nb"), f"summary: {'x' * 79}… → a b"),
 ]
 

@@ -63,7 +63,7 @@ async def stored(world: World) -> list[Story]:
 
 
 async def begun(world: World) -> Reprocessing:
-    return await world.store.reprocessings.begin(StoryFilter(), world.clock.now())
+    return await world.store.reprocessings.begin(StoryFilter(), "as today", world.clock.now())
 
 
 @dataclass

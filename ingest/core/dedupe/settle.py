@@ -28,6 +28,7 @@ from ingest.core.dedupe.likeness import Compared, Likeness, compared, identical,
 from ingest.core.dedupe.versions import change, is_other
 from ingest.model import Candidate, Comparison, Draft, Moment, Move, Settlement
 
+EARLIEST = "the earliest of its copies"
 TOLD = 5
 """Objections that are written down with a story; `ingest explain` tells all."""
 
@@ -176,7 +177,7 @@ def _among_copies(
         duplicate_of=own,
         moved=tuple(Move(story_id=story_id, duplicate_of=origin) for story_id, origin in origins.items()),
         compared=tuple(comparisons.values()),
-        why=_why_copy(comparisons[own]) if own else _why_new(draft, candidates, comparisons),
+        why=_why_copy(comparisons[own]) if own else _why_new(draft, candidates, comparisons, leads=bool(origins)),
     )
 
 
@@ -194,12 +195,12 @@ def _why_copy(found: Comparison) -> str:
     return f"a copy of {found.story_id}: {found.containment:.0%} of the shorter text is in the longer"
 
 
-def _why_new(draft: Draft, candidates: Sequence[Candidate], comparisons: Mapping[str, Comparison]) -> str:
+def _why_new(draft: Draft, candidates: Sequence[Candidate], comparisons: Mapping[str, Comparison], leads: bool) -> str:
     if not candidates:
         return "no stored story has its address or is like its text"
     objections = [(c.story_id, _objection(draft, c, comparisons.get(c.story_id))) for c in candidates]
-    told = [f"not {story_id}: {why}" for story_id, why in objections if why]
-    return "; ".join(told[:TOLD]) or "the earliest of its copies"
+    told = [f"not {story_id}: {why}" for story_id, why in objections if why][:TOLD]
+    return "; ".join([EARLIEST, *told] if leads or not told else told)
 
 
 _NAMED = {"url": "its address led to it before", "canonical": "the page's canonical link names it"}

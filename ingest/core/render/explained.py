@@ -1,7 +1,9 @@
 """What there is to tell of a URL or a story in plain words, one fact a line."""
 
+import datetime as dt
 from collections.abc import Iterator
 
+from ingest.core.amounts import counted
 from ingest.core.explained import Explained, Kin
 from ingest.model import Comparison
 
@@ -31,7 +33,14 @@ def _whereabouts(told: Explained) -> Iterator[Fact]:
     if told.story_id is None:
         yield "stored", "no"
     else:
-        yield "stored", f"{told.story_id}, version {told.version}, first seen {told.first_seen_at:%Y-%m-%dT%H:%M:%SZ}"
+        yield "stored", f"{told.story_id}, version {told.version}, first seen {_time(told.first_seen_at)}"
+    if told.withdrawn_at:
+        yield "withdrawn", f"its publisher had taken it away at {_time(told.withdrawn_at)}; the text stays readable"
+    for change in told.changes:
+        yield "change", f"{_time(change.at)} {change.kind}, version {change.version}"
+    if told.story_id:
+        ahead = f"next at {_time(told.look_at)}" if told.look_at else "not again, unless its feed shows it edited"
+        yield "looked at", f"{'never' if not told.looks else counted(told.looks, 'time')} since it was stored; {ahead}"
     for one in told.sightings:
         yield "seen in", f"{one.feed}: {one.url or one.entry_id}{f' ({one.why})' if one.why else ''}"
     for line in told.entries:
@@ -58,9 +67,22 @@ def _kinship(told: Explained) -> Iterator[Fact]:
         yield ("origin" if kin.story_id == told.origin else "copy"), f"{_named(kin)}: {_figures(kin.comparison)}"
     for kin in told.compared:
         found = f"{_named(kin)}, found by {FOUND_BY[kin.found_by]}: {_figures(kin.comparison)}"
-        yield "compared with", f"{found}; {kin.comparison.objection or 'a copy'}"
+        yield "compared with", f"{found}; {kin.comparison.objection or _alike(kin, told)}"
     if told.decision:
         yield ("settled now" if told.story_id else "would be"), told.decision
+
+
+def _alike(kin: Kin, told: Explained) -> str:
+    """What a story is to another that is like it."""
+    if kin.story_id == told.origin:
+        return "its origin"
+    if kin.duplicate_of is None:
+        return "like it, but not the origin: that is the earliest with its very text, else the earliest like it"
+    return "another copy" if kin.duplicate_of in (told.origin, told.story_id) else f"a copy of {kin.duplicate_of}"
+
+
+def _time(at: dt.datetime | None) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else "unknown"
 
 
 def _named(kin: Kin) -> str:

@@ -35,6 +35,7 @@ def story_dict(story: Story) -> dict[str, JSON]:
         "duplicate_of": story.duplicate_of,
         "sightings": list(map(_sighting_dict, story.sightings)),
         "kind": story.kind,
+        "section": story.section or None,
         "free": story.free,
         "withdrawn_at": timestamp(story.withdrawn_at),
     }

@@ -11,7 +11,7 @@ from ingest.core.hashtags.spelling import tag_key
 from ingest.edge.store.rows import columns, noun
 from ingest.edge.store.tables import aliases, changes, entries, feeds, raw_pages, stories, story_hashtags
 from ingest.edge.store.tables import versions as earlier
-from ingest.model import Hashtag, Sighting, Story, StoryFilter, Version
+from ingest.model import Change, Hashtag, Life, Sighting, Story, StoryFilter, Version
 
 PAGE = 500
 """Stories a page."""
@@ -58,6 +58,15 @@ def versions(connection: Connection, story_id: str) -> list[Version]:
     return found
 
 
+def life(connection: Connection, story_id: str) -> Life:
+    """The changes of a story, and what re-checks its entries had and have before them."""
+    steps = select(*columns(changes, Change)).where(changes.c.story_id == story_id).order_by(changes.c.seq)
+    looks = select(func.coalesce(func.sum(entries.c.checks), 0), func.min(entries.c.check_at))
+    done, look_at = connection.execute(looks.where(entries.c.story_id == story_id)).one()
+    found = tuple(noun(Change, row) for row in connection.execute(steps).mappings())
+    return Life(changes=found, looks=done, look_at=look_at)
+
+
 def raw_page(connection: Connection, story_id: str) -> tuple[bytes, str] | None:
     """The kept page as it came, and its Content-Type."""
     row = connection.execute(select(raw_pages).where(raw_pages.c.story_id == story_id)).first()
@@ -76,6 +85,8 @@ def conditions(where: StoryFilter) -> list[ColumnElement[bool]]:
         which.append(stories.c.id.in_(seen.where(entries.c.state == "stored")))
     if where.language is not None:
         which.append(stories.c.language == where.language)
+    if not where.copies:
+        which.append(stories.c.duplicate_of.is_(None))
     if where.since is not None:
         which.append(shown_at >= where.since)
     if where.until is not None:

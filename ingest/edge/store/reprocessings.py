@@ -31,8 +31,8 @@ class SqlReprocessings:
         self._writer = writer
         self._mark = mark
 
-    async def begin(self, where: StoryFilter, now: dt.datetime) -> Reprocessing:
-        return await self._writer.run(partial(_begin, where=where, now=now))
+    async def begin(self, where: StoryFilter, rules: str, now: dt.datetime) -> Reprocessing:
+        return await self._writer.run(partial(_begin, where=where, rules=rules, now=now))
 
     async def left(self, run: Reprocessing) -> int:
         count = select(func.count()).select_from(_kept(run, run.position).subquery())
@@ -83,12 +83,13 @@ def _undone(write: Callable[[Connection], Reprocessed]) -> Callable[[Connection]
     return run
 
 
-def _begin(connection: Connection, where: StoryFilter, now: dt.datetime) -> Reprocessing:
+def _begin(connection: Connection, where: StoryFilter, rules: str, now: dt.datetime) -> Reprocessing:
     named = where.model_dump_json(exclude_defaults=True)
-    open_ones = select(reprocessings).where(reprocessings.c.where == named, reprocessings.c.finished_at.is_(None))
+    same = (reprocessings.c.where == named, reprocessings.c.rules == rules, reprocessings.c.finished_at.is_(None))
+    open_ones = select(reprocessings).where(*same)
     row = connection.execute(open_ones.order_by(reprocessings.c.id.desc())).mappings().first()
     if row is None:
-        new = {"where": named, "started_at": now, "position": "", "tally": {}}
+        new = {"where": named, "rules": rules, "started_at": now, "position": "", "tally": {}}
         row = connection.execute(insert(reprocessings).returning(*reprocessings.c), new).mappings().one()
     return _run(row)
 

@@ -36,6 +36,7 @@ from ingest.model import (
     FeedSpec,
     FeedState,
     FeedStatus,
+    Life,
     Outage,
     Outcome,
     PendingEntry,
@@ -253,6 +254,9 @@ class SqlStore:
 
     async def versions(self, story_id: str) -> list[Version]:
         return await self._read(partial(reading.versions, story_id=story_id))
+
+    async def life(self, story_id: str) -> Life:
+        return await self._read(partial(reading.life, story_id=story_id))
 
     async def cluster(self, cluster_id: str) -> list[Story]:
         return await self._read(partial(reading.cluster, cluster_id=cluster_id))

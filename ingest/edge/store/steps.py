@@ -207,6 +207,7 @@ def _columns(draft: Draft) -> dict[str, object]:
         "publisher": draft.publisher,
         "source": draft.source,
         "kind": article.kind,
+        "section": article.section,
         "free": article.free,
         "pages": draft.pages,
         "problem": draft.problem,

@@ -18,6 +18,7 @@ from ingest.model import Article, Draft, Hashtag, KeptPage, Moment, Reprocessed,
 HOUR = dt.timedelta(hours=1)
 LATER = START + 24 * HOUR
 ALL = StoryFilter()
+RULES = "as today"
 
 
 def words(count: int, seed: int = 1) -> list[str]:
@@ -64,7 +65,7 @@ async def by_publisher(store: SqlStore) -> dict[str, Story]:
 
 
 async def kept(store: SqlStore, publisher: str) -> KeptPage:
-    run = await store.reprocessings.begin(ALL, LATER)
+    run = await store.reprocessings.begin(ALL, RULES, LATER)
     pages = await store.reprocessings.pages(run, "", 100)
     story = (await by_publisher(store))[publisher]
     return next(page for page in pages if page.story_id == story.id)
@@ -72,7 +73,7 @@ async def kept(store: SqlStore, publisher: str) -> KeptPage:
 
 async def reread(store: SqlStore, *drafts: Draft) -> list[Reprocessed]:
     """Reads the pages of these publishers again, in the order of their stories' ids."""
-    run = await store.reprocessings.begin(ALL, LATER)
+    run = await store.reprocessings.begin(ALL, RULES, LATER)
     found: list[Reprocessed] = []
     for page in await store.reprocessings.pages(run, "", 100):
         for draft in drafts:
@@ -154,7 +155,7 @@ async def test_a_page_that_was_replaced_meanwhile_is_left(store: SqlStore) -> No
     page = await kept(store, "one.example")
     newer = changed(ORIGIN, text=ELSE)
     await saved(store, newer, now=START + HOUR)
-    run = await store.reprocessings.begin(ALL, LATER)
+    run = await store.reprocessings.begin(ALL, RULES, LATER)
     done = await store.reprocessings.write(run, page, ORIGIN, settle, LATER)
     assert done
     assert (done.failed, (await by_publisher(store))["one.example"].text) == (
@@ -206,7 +207,7 @@ async def test_an_origin_whose_date_is_read_otherwise_becomes_a_copy(store: SqlS
 async def test_two_stories_of_a_publisher_that_read_the_same_stay_two_and_one_is_the_copy(store: SqlStore) -> None:
     other = told_by("one.example", words(300, seed=5), 3, url_key="https://one.example/other")
     await saved(store, ORIGIN, other)
-    run = await store.reprocessings.begin(ALL, LATER)
+    run = await store.reprocessings.begin(ALL, RULES, LATER)
     second = (await store.reprocessings.pages(run, "", 100))[1]
     await store.reprocessings.write(run, second, changed(other, text=ORIGIN.article.text), settle, LATER)
     first, copy = sorted([story async for story in store.stories(ALL)], key=lambda story: story.id)
@@ -273,10 +274,10 @@ async def test_trying_out_finds_what_writing_does_and_keeps_nothing(store: SqlSt
 async def test_a_run_goes_on_where_another_process_left_it(open_another: OpenStore) -> None:
     first, second = open_another("host/1/1"), open_another("host/2/1")
     await saved(first, ORIGIN, SHORTENED, EDITED)
-    run = await first.reprocessings.begin(ALL, LATER)
+    run = await first.reprocessings.begin(ALL, RULES, LATER)
     page, *_ = await first.reprocessings.pages(run, "", 100)
     await first.reprocessings.write(run, page, "a reason", settle, LATER)
-    again = await second.reprocessings.begin(ALL, LATER + HOUR)
+    again = await second.reprocessings.begin(ALL, RULES, LATER + HOUR)
     assert (again.id, again.started_at, again.position, again.tally.failed) == (
         run.id,
         LATER,
@@ -288,7 +289,7 @@ async def test_a_run_goes_on_where_another_process_left_it(open_another: OpenSto
 
 async def test_no_story_is_written_twice_in_a_run(store: SqlStore, database: str) -> None:
     await saved(store, ORIGIN)
-    run = await store.reprocessings.begin(ALL, LATER)
+    run = await store.reprocessings.begin(ALL, RULES, LATER)
     (page,) = await store.reprocessings.pages(run, "", 100)
     read = changed(ORIGIN, text=ELSE)
     assert await store.reprocessings.write(run, page, read, settle, LATER)
@@ -297,28 +298,29 @@ async def test_no_story_is_written_twice_in_a_run(store: SqlStore, database: str
 
 
 async def test_a_run_that_was_finished_is_followed_by_a_new_one(store: SqlStore) -> None:
-    run = await store.reprocessings.begin(ALL, LATER)
+    run = await store.reprocessings.begin(ALL, RULES, LATER)
     await store.reprocessings.finish(run, LATER)
-    assert (await store.reprocessings.begin(ALL, LATER)).id != run.id
+    assert (await store.reprocessings.begin(ALL, RULES, LATER)).id != run.id
 
 
-async def test_runs_with_other_filters_are_other_runs(store: SqlStore) -> None:
-    whole = await store.reprocessings.begin(ALL, LATER)
-    part = await store.reprocessings.begin(StoryFilter(feed="example"), LATER)
-    assert (whole.id != part.id, part.where) == (True, StoryFilter(feed="example"))
+async def test_runs_with_other_filters_or_by_other_rules_are_other_runs(store: SqlStore) -> None:
+    whole = await store.reprocessings.begin(ALL, RULES, LATER)
+    part = await store.reprocessings.begin(StoryFilter(feed="example"), RULES, LATER)
+    other = await store.reprocessings.begin(ALL, "as tomorrow", LATER)
+    assert (len({whole.id, part.id, other.id}), part.where) == (3, StoryFilter(feed="example"))
 
 
 async def test_a_run_reads_what_its_filter_lets_through_and_was_fetched_before_it(store: SqlStore) -> None:
     await saved(store, ORIGIN, told_by("two.example", words(99, seed=2), 9))
     await saved(store, told_by("three.example", words(99, seed=3), 9), now=LATER + HOUR)
-    run = await store.reprocessings.begin(StoryFilter(since=START + HOUR), LATER)
+    run = await store.reprocessings.begin(StoryFilter(since=START + HOUR), RULES, LATER)
     assert [page.url for page in await store.reprocessings.pages(run, "", 9)] == ["https://two.example/article"]
 
 
 async def test_an_entry_that_cannot_be_read_is_told_and_stops_no_other(store: SqlStore, database: str) -> None:
     await saved(store, ORIGIN, SHORTENED)
     rows(database, "UPDATE entries SET data = x'00' WHERE id = 1")
-    run = await store.reprocessings.begin(ALL, LATER)
+    run = await store.reprocessings.begin(ALL, RULES, LATER)
     assert [page.entry is None for page in await store.reprocessings.pages(run, "", 9)] == [True, False]
 
 
@@ -349,7 +351,7 @@ async def test_what_a_publisher_writes_under_every_story_is_left_out_also_of_its
 
     drafts = [with_appeal(number) for number in range(5)]
     await saved(store, *drafts)
-    run = await store.reprocessings.begin(ALL, LATER)
+    run = await store.reprocessings.begin(ALL, RULES, LATER)
     pages = await store.reprocessings.pages(run, "", 9)
     done = [
         await store.reprocessings.write(run, page, draft, settle, LATER)

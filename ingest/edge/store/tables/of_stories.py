@@ -98,6 +98,7 @@ class StoryRow(Row, table=True):
     publisher: str
     source: str
     kind: str
+    section: str
     free: bool | None
     pages: int
     problem: str
