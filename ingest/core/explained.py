@@ -152,8 +152,8 @@ def of_story(
 def _decision(story: Story, cluster: Sequence[Story], settled: Settlement) -> str:
     """What is decided today; of an origin first that, which is told by the others of its cluster."""
     leads = settled.kind == "new" and story.duplicate_of is None and len(cluster) > 1
-    reasons = [EARLIEST, settled.why] if leads else [settled.why]
-    return f"{settled.kind}: {'; '.join(dict.fromkeys(reasons))}"
+    first = f"{EARLIEST}; " if leads and not settled.why.startswith(EARLIEST) else ""
+    return f"{settled.kind}: {first}{settled.why}"
 
 
 def _fields(
