@@ -34,8 +34,7 @@ from ingest.core.dedupe.settle import Settle
 from ingest.edge.store import engine, finding, likeness_index, upgrade
 from ingest.edge.store.leases import Holder, unknown
 from ingest.edge.store.rows import packed
-from ingest.edge.store.saving import Saver
-from ingest.edge.store.sql import rising_ids
+from ingest.edge.store.saving import Saver, rising_ids
 from ingest.edge.store.tables import changes, entries, feeds, stories
 from ingest.model import Article, Draft, Entry, Feed, Moment, PendingEntry
 from ingest.ports import unmarked

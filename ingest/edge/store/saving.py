@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
+from ulid import ULID
 
 from ingest.core.dedupe.furniture import cleared, repeating
 from ingest.core.dedupe.settle import appeared
@@ -19,6 +20,18 @@ from ingest.ports import Mark, Settle
 
 NewId = Callable[[dt.datetime], str]
 """Makes the id of a story from the time."""
+
+
+def rising_ids() -> NewId:
+    """Ids that sort by time, and by order of making where the time is the same or went back."""
+    last = 0
+
+    def new_id(now: dt.datetime) -> str:
+        nonlocal last
+        last = max(last + 1, int(ULID.from_datetime(now)))
+        return str(ULID.from_int(last))
+
+    return new_id
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,13 @@ from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import URL, Connection
-from ulid import ULID
 
 from ingest.edge.store import collection, engine, feed_list, feeds, finding, leases, polls, reading, schema, upkeep
 from ingest.edge.store.leases import Alive, Holder
 from ingest.edge.store.outages import note_outage
 from ingest.edge.store.rechecks import SqlRechecks
 from ingest.edge.store.reprocessings import SqlReprocessings
-from ingest.edge.store.saving import NewId, Saver
+from ingest.edge.store.saving import NewId, Saver, rising_ids
 from ingest.edge.store.subscriptions import SqlSubscriptions
 from ingest.edge.store.tables import entries, feed_states
 from ingest.edge.store.writer import Writer
@@ -79,18 +78,6 @@ def open_store(
     """
     schema.upgrade(url, make)
     return SqlStore(engine.database(url), Saver(Holder(owner, alive), new_id or rising_ids(), mark))
-
-
-def rising_ids() -> NewId:
-    """Ids that sort by time, and by order of making where the time is the same or went back."""
-    last = 0
-
-    def new_id(now: dt.datetime) -> str:
-        nonlocal last
-        last = max(last + 1, int(ULID.from_datetime(now)))
-        return str(ULID.from_int(last))
-
-    return new_id
 
 
 class SqlStore:
