@@ -47,6 +47,9 @@ def dated(entry: Entry) -> dt.datetime | None:
 
 
 def digest(entries: Sequence[Entry]) -> str:
-    """What tells a page by its entries, in whatever order they stand; empty for a page without any."""
-    names = sorted({entry.guid or entry.url or entry.title for entry in entries})
+    """What tells a page by its entries, in whatever order they stand; empty for a page without any.
+
+    Ids may be the same for all of a feed, and queries change from answer to answer where readers are counted.
+    """
+    names = sorted({f"{entry.guid} {entry.url.partition('?')[0]} {entry.title}" for entry in entries})
     return hashlib.blake2b("\0".join(names).encode("utf-8", "replace"), digest_size=8).hexdigest() if names else ""

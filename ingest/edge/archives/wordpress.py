@@ -14,6 +14,7 @@ from urllib.parse import urldefrag, urlencode, urljoin
 from ingest.core.archives.circles import Trail, onward
 from ingest.core.archives.listing import digest, is_past, listing, oldest
 from ingest.core.parse import parse
+from ingest.core.parse.fields import NAME_MAX
 from ingest.core.parse.wordpress import api_root, lists_all, pages_in_all, posts, says_no_more
 from ingest.edge.archives.answers import is_there
 from ingest.errors import FetchError, ParseError
@@ -69,7 +70,7 @@ class WordPress:
         """The first page of the interface, if it is open; else the first two of the feed."""
         response, feed = await self._feed()
         where = response.final_url if response else self._search.feed_url
-        title = feed.title if feed else ""
+        title = feed.title[:NAME_MAX] if feed else ""
         async for root, guessed in self._roots(response):
             if not where or lists_all(where, root):
                 step = await self._opened(_Place(mode="posts", url=root, guessed=guessed, site=title))
