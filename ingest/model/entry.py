@@ -64,6 +64,10 @@ class Document(Noun):
     """Where its news can be subscribed to (WebSub)."""
     self_url: str = ""
     """Where it says that it lies."""
+    older_url: str = ""
+    """Where older entries are: the archive before this document (RFC 5005), else its next page."""
+    complete: bool = False
+    """Whether it says that it lists every entry that there is (RFC 5005)."""
     hints: Hints = Hints()
     """What the document itself says about when to ask again."""
 

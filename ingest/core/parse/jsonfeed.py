@@ -79,6 +79,7 @@ def read(document: str, base: str, now: datetime) -> Document:
         warnings=(*warnings, *cut_short(len(items))),
         hubs=_hubs(feed, base),
         self_url=absolute(string(feed, "feed_url"), base),
+        older_url=absolute(string(feed, "next_url"), base),
     )
 
 

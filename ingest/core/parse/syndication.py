@@ -30,6 +30,9 @@ from ingest.model import Document
 DECLARATION = "<?xml version='1.0' encoding='utf-8'?>"
 """feedparser adds one on a line of its own where there is none, which puts its complaints a line too low."""
 
+HISTORY = "http://purl.org/syndication/history/1.0"
+"""The namespace of RFC 5005."""
+
 DEEPEST = 256
 """Elements within each other; libxml2 follows no more, and feeds need twenty."""
 DEEPEST_READ = 10_000
@@ -88,8 +91,16 @@ def read(document: str, base: str, now: datetime) -> Document:
         warnings=(*xml.warnings, *cut_short(count), *([_complaint(problem, xml)] if problem else [])),
         hubs=links(feed, "hub", base),
         self_url=next(iter(links(feed, "self", base)), ""),
+        older_url=next(iter((*links(feed, "prev-archive", base), *links(feed, "next", base))), ""),
+        complete=_is_complete(result),
         hints=hints(feed, text),
     )
+
+
+def _is_complete(result: Fields) -> bool:
+    """Whether the feed bears `fh:complete` (RFC 5005, section 2), by whatever prefix."""
+    prefixes = (prefix for prefix, uri in inner(result, "namespaces").items() if uri == HISTORY)
+    return any(f"{prefix.lower()}_complete" in inner(result, "feed") for prefix in prefixes)
 
 
 def _best_reading(xml: str, base: str) -> tuple[Fields, Exception | None]:
