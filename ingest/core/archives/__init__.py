@@ -1,0 +1,1 @@
+"""What is decided about archives: which addresses are articles, and of when."""
