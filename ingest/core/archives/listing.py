@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import NamedTuple
 
 from ingest.core.archives.shapes import Shapes, looks_like_article
@@ -47,13 +48,16 @@ def listing(response: Response, shapes: Shapes, wanted: Span) -> Listing:
         ParseError: it is no sitemap.
     """
     read = read_sitemap(response)
-    articles = [page for page in read.pages if looks_like_article(page.url, shapes)]
-    inside = sorted((page for page in articles if not is_outside(page, wanted)), key=_date_or_never, reverse=True)
+    judged = [
+        (_date(page), page, is_outside(page, wanted)) for page in read.pages if looks_like_article(page.url, shapes)
+    ]
+    inside = [(date or LONG_AGO, page) for date, page, outside in judged if not outside]
+    inside.sort(key=itemgetter(0), reverse=True)
     return Listing(
         maps=sitemaps_of_use(read.maps, wanted),
-        pages=tuple(inside),
-        outside=len(articles) - len(inside),
-        oldest=min(filter(None, (*map(_date, articles), *_ends(read.maps))), default=None),
+        pages=tuple(page for _, page in inside),
+        outside=len(judged) - len(inside),
+        oldest=min(filter(None, (*(date for date, _, _ in judged), *_ends(read.maps))), default=None),
     )
 
 
@@ -97,10 +101,6 @@ def _date(page: Listed) -> dt.datetime | None:
     """The best that is known of when an article was published."""
     stated = page.published or day_of_article(page.url)
     return stated.at if stated else page.changed
-
-
-def _date_or_never(page: Listed) -> dt.datetime:
-    return _date(page) or LONG_AGO
 
 
 def _named_spans(maps: Sequence[Listed]) -> dict[str, Span]:

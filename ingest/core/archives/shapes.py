@@ -52,6 +52,10 @@ _LONG_NUMBER = re.compile(r"(?<!\d)\d{5,}(?!\d)")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{6,}")
 _WORDS = re.compile(r"[^\W\d_]{2,}|\d+")
 
+_DATE = re.compile(r"(?:19|20)\d\d(?:[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?[0-3]\d)?)?")
+_TELLING = frozenset({"title", "identifier", "date"})
+"""Kinds of parts that pages of other sorts seldom have."""
+
 Shape = tuple[str, ...]
 
 
@@ -63,9 +67,21 @@ class Shapes(NamedTuple):
     """Where all of them lie; `/` or the beginning of a path up to a slash."""
     known: frozenset[Shape]
     words: frozenset[str]
-    """Parts of paths of known articles."""
+    """Those of LISTS and FURNITURE that the paths of known articles hold."""
     is_taught: bool
     """Whether enough of them are known."""
+
+
+class _Address(NamedTuple):
+    """An address, taken apart."""
+
+    root: str
+    path: str
+    parts: tuple[str, ...]
+    kinds: tuple[str, ...]
+    """What each of the parts is."""
+    query: tuple[tuple[str, str], ...]
+    extension: str
 
 
 def shapes_of(samples: Sequence[str], site_url: str, feed_url: str) -> Shapes:
@@ -77,12 +93,12 @@ def shapes_of(samples: Sequence[str], site_url: str, feed_url: str) -> Shapes:
         feed_url: likewise.
     """
     publishers = frozenset(filter(None, [publisher(site_url) or publisher(feed_url), _main_publisher(samples)]))
-    own = [url for url in map(untracked, samples[:MOST_SAMPLES]) if publisher(url) in publishers]
+    own = [_apart(url) for url in samples[:MOST_SAMPLES] if publisher(url) in publishers]
     return Shapes(
         publishers=publishers,
         folder=_common_folder(own) if len(own) >= FEW else "/",
-        known=frozenset(_shape(url) for url in own),
-        words=frozenset(part for url in own for part in _parts(url)),
+        known=frozenset(map(_shape, own)),
+        words=frozenset(part for sample in own for part in sample.parts) & (LISTS | FURNITURE),
         is_taught=len(own) >= FEW,
     )
 
@@ -90,13 +106,13 @@ def shapes_of(samples: Sequence[str], site_url: str, feed_url: str) -> Shapes:
 def looks_like_article(url: str, shapes: Shapes) -> bool:
     """Whether an address may be one of an article of the site, by the rules above; never raises."""
     try:
-        url = untracked(url)
-        if len(url) > URL_MAX or _publisher_of_host(url) not in shapes.publishers or _is_other(url, shapes):
-            return False
-        shape = _shape(url)
-        return shape in shapes.known or _is_numbered(url) or (not shapes.is_taught and "title" in shape)
+        address = _apart(url)
     except ValueError:  # brackets that hold no IPv6 address
         return False
+    if len(url) > URL_MAX or _publisher_of(address.root) not in shapes.publishers or _is_other(address, shapes):
+        return False
+    shape = _shape(address)
+    return shape in shapes.known or _is_numbered(url, address) or (not shapes.is_taught and "title" in shape)
 
 
 def home_of(samples: Sequence[str], site_url: str, feed_url: str) -> str:
@@ -121,82 +137,80 @@ def _main_publisher(samples: Iterable[str]) -> str:
     return name if 2 * count >= counted.total() else ""
 
 
-def _publisher_of_host(url: str) -> str:
-    """The publisher, looked up once for a host: a list has thousands of addresses on one."""
-    root = _root(url)
-    return _publisher_of_root(root) if root else ""
-
-
 @lru_cache(1024)
-def _publisher_of_root(root: str) -> str:
-    return publisher(root)
+def _publisher_of(root: str) -> str:
+    """The publisher, looked up once for a host: a list has thousands of addresses on one."""
+    return publisher(root) if root else ""
 
 
-def _common_folder(urls: Sequence[str]) -> str:
+def _common_folder(addresses: Sequence[_Address]) -> str:
     """The folder that all paths share, without dates and the like, which others do not share."""
-    paths = [urlsplit(url).path.split("/")[1:-1] for url in urls]
     shared = []
-    for parts in zip(*paths, strict=False):
-        if len(set(parts)) > 1 or _class(parts[0]) != "word":
+    for parts in zip(*(address.path.split("/")[1:-1] for address in addresses), strict=False):
+        if len(set(parts)) > 1 or _kind(parts[0]) != "word":
             break
         shared.append(parts[0])
     return "".join(f"/{part}" for part in shared) + "/"
 
 
-def _is_other(url: str, shapes: Shapes) -> bool:
+def _is_other(address: _Address, shapes: Shapes) -> bool:
     """Whether it is certainly no article: rules 1 and 2."""
-    path, query, parts = urlsplit(url).path, urlsplit(url).query, _parts(url)
-    extension = _EXTENSION.search(path)
-    if not parts and not query:
+    parts = address.parts
+    if not (parts or address.query) or address.extension in FILES or not address.path.startswith(shapes.folder):
         return True
-    if extension and extension[1].lower() in FILES:
-        return True
-    if not path.startswith(shapes.folder) or set(parts[-1:]) & FURNITURE - shapes.words:
+    if parts and parts[-1] in FURNITURE and parts[-1] not in shapes.words:
         return True
     return not LISTS.isdisjoint(set(parts) - shapes.words)
 
 
-def _is_numbered(url: str) -> bool:
+def _is_numbered(url: str, address: _Address) -> bool:
     """Whether a date or a long number speaks for an article: rule 4."""
-    last = _parts(url)[-1] if _parts(url) else ""
-    kind = _class(last)
+    last, kind = (address.parts[-1], address.kinds[-1]) if address.parts else ("", "")
     if kind != "date" and (_LONG_NUMBER.search(last) or _UUID.search(last)):
         return True
-    if span_of_article(url) is not None and kind not in ("number", "date") and bare(last) not in MONTHS:
+    if kind not in ("number", "date") and bare(last) not in MONTHS and span_of_article(url) is not None:
         return True
-    return any(_NAMES_ARTICLE.fullmatch(name.lower()) and value.isdecimal() for name, value in _query(url))
+    return any(_NAMES_ARTICLE.fullmatch(name.lower()) and value.isdecimal() for name, value in address.query)
 
 
-def _shape(url: str) -> Shape:
+def _shape(address: _Address) -> Shape:
     """What the parts of the path are; where that says little, in which folder they lie; the names of parameters."""
-    parts = _parts(url)
-    kinds = [_class(part) for part in parts]
-    collapsed = tuple(kind for kind, before in zip(kinds, ["", *kinds], strict=False) if kind != before)
-    plain = not {"title", "identifier", "date"} & set(kinds)
-    where = ("in", *parts[:-1]) if plain else ()
-    extension = _EXTENSION.search(urlsplit(url).path)
-    names = sorted({f"?{name}" for name, _ in _query(url)})
-    return (*collapsed, *where, f".{extension[1].lower()}" if extension else "", *names)
+    kinds = address.kinds
+    collapsed = tuple(kind for kind, before in zip(kinds, ("", *kinds), strict=False) if kind != before)
+    says_little = _TELLING.isdisjoint(kinds)
+    folder = ("in", *address.parts[:-1]) if says_little else ()
+    return (*collapsed, *folder, f".{address.extension}", *sorted({f"?{name}" for name, _ in address.query}))
 
 
-def _class(part: str) -> str:
+def _kind(part: str) -> str:
     """What a part of a path is: a date, an identifier, a number, a title or a word."""
     stem = _EXTENSION.sub("", part)
-    if re.fullmatch(r"(?:19|20)\d\d(?:[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?[0-3]\d)?)?", stem):
+    if _DATE.fullmatch(stem):
         return "date"
     if stem.isdecimal() and len(stem) < 5:
         return "number"
     words = _WORDS.findall(stem)
-    if len(words) >= 4 or (len(words) == 3 and len(stem) >= 12):
+    if len(words) >= 4 or (len(words) == 3 and len(stem) >= 12) or _UNSPACED.search(stem):
         return "title"
     if _UUID.search(stem) or (len(stem) >= 5 and sum(map(str.isdecimal, stem)) >= 3):
         return "identifier"
-    return "title" if _UNSPACED.search(stem) else "word"
+    return "word"
 
 
-def _parts(url: str) -> list[str]:
-    return [part.lower() for part in unquote(urlsplit(url).path).split("/") if part]
+def _apart(url: str) -> _Address:
+    """An address without what only follows the reader.
 
-
-def _query(url: str) -> list[tuple[str, str]]:
-    return parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    Raises:
+        ValueError: it is none.
+    """
+    split = urlsplit(untracked(url) if "?" in url else url)
+    parts = tuple(part.lower() for part in unquote(split.path).split("/") if part)
+    extension = _EXTENSION.search(split.path)
+    return _Address(
+        root=f"{split.scheme}://{split.netloc}/" if split.scheme in ("http", "https") and split.hostname else "",
+        path=split.path,
+        parts=parts,
+        kinds=tuple(map(_kind, parts)),
+        query=tuple(parse_qsl(split.query, keep_blank_values=True)),
+        extension=extension[1].lower() if extension else "",
+    )

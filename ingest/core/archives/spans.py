@@ -7,6 +7,7 @@ make it. So it may be said of a span that it lies outside of a range, never that
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -89,8 +90,9 @@ def span_of_time(at: dt.datetime) -> Span:
     return Span(at, at + dt.timedelta(seconds=1))
 
 
+@lru_cache(1024)
 def _stated(url: str) -> tuple[str, str, str] | None:
-    """Year, month, and the day or nothing, as the path has them."""
+    """Year, month, and the day or nothing, as the path has them; remembered, since several ask for one address."""
     path = unquote(urlsplit(url).path)
     for match in filter(None, (pattern.search(path) for pattern in _IN_PATH)):
         stated = match["year"], match["month"], match.groupdict().get("day", "")
