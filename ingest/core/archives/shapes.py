@@ -11,10 +11,11 @@ Rule 5: a title of several words does so where few articles are known.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from ingest.core.archives.spans import span_of_article
 from ingest.core.datewords import MONTHS, bare
@@ -93,7 +94,7 @@ def shapes_of(samples: Sequence[str], site_url: str, feed_url: str) -> Shapes:
         feed_url: likewise.
     """
     publishers = frozenset(filter(None, [publisher(site_url) or publisher(feed_url), _main_publisher(samples)]))
-    own = [_apart(url) for url in samples[:MOST_SAMPLES] if publisher(url) in publishers]
+    own = list(_own(samples[:MOST_SAMPLES], publishers))
     return Shapes(
         publishers=publishers,
         folder=_common_folder(own) if len(own) >= FEW else "/",
@@ -124,10 +125,15 @@ def home_of(samples: Sequence[str], site_url: str, feed_url: str) -> str:
 
 def _root(url: str) -> str:
     try:
-        parts = urlsplit(url)
-        return f"{parts.scheme}://{parts.netloc}/" if parts.scheme in ("http", "https") and parts.hostname else ""
+        return _origin(urlsplit(url))
     except ValueError:
         return ""
+
+
+def _origin(parts: SplitResult) -> str:
+    """Scheme and host, without a user's name."""
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}/" if parts.scheme in ("http", "https") and parts.hostname else ""
 
 
 def _main_publisher(samples: Iterable[str]) -> str:
@@ -135,6 +141,13 @@ def _main_publisher(samples: Iterable[str]) -> str:
     counted = Counter(map(publisher, list(samples)[:MOST_SAMPLES]))
     name, count = max(counted.items(), key=lambda item: item[1], default=("", 0))
     return name if 2 * count >= counted.total() else ""
+
+
+def _own(samples: Iterable[str], publishers: frozenset[str]) -> Iterator[_Address]:
+    for url in samples:
+        with suppress(ValueError):  # a feed may list anything
+            if publisher(url) in publishers:
+                yield _apart(url)
 
 
 @lru_cache(1024)
@@ -207,7 +220,7 @@ def _apart(url: str) -> _Address:
     parts = tuple(part.lower() for part in unquote(split.path).split("/") if part)
     extension = _EXTENSION.search(split.path)
     return _Address(
-        root=f"{split.scheme}://{split.netloc}/" if split.scheme in ("http", "https") and split.hostname else "",
+        root=_origin(split),
         path=split.path,
         parts=parts,
         kinds=tuple(map(_kind, parts)),
