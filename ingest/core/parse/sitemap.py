@@ -33,8 +33,10 @@ GZIP = b"\x1f\x8b"
 _GZIP_WINDOW = 31
 
 _NAMED = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,4096})", re.IGNORECASE | re.MULTILINE)
-_STRAY_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});)", re.IGNORECASE)
-_ROOT = re.compile(r"<(?![?!])(?:[\w.-]{1,40}:)?(?P<name>[\w.-]{1,40})")
+_STRAY_AMPERSAND = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});)", re.IGNORECASE | re.DOTALL
+)
+_ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(?:urlset|sitemapindex)(?=[\s>/])", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL)
 BEGINNING = 4096
 """Characters in which the root of a sitemap begins."""
@@ -83,7 +85,7 @@ def read_sitemap(response: Response) -> Sitemap:
             return Sitemap(pages=pages)
         raise ParseError(f"{base} is no sitemap but {appearance(response, text)}")
     root = _ROOT.search(text[:BEGINNING])
-    if not root or root["name"].lower() not in ("urlset", "sitemapindex"):
+    if not root:
         raise ParseError(f"{base} is no sitemap but {appearance(response, text)}")
     listed: dict[str, dict[str, Listed]] = {"url": {}, "sitemap": {}}
     for kind, one in _elements(_DOCTYPE.sub("", text[: root.start()]) + text[root.start() :], base, now):
@@ -122,7 +124,7 @@ def _lines(text: str, base: str) -> tuple[Listed, ...]:
 
 def _elements(text: str, base: str, now: dt.datetime) -> Iterator[tuple[str, Listed]]:
     """What is listed, one after another; what was read is forgotten, so that a long list takes little memory."""
-    mended = _STRAY_AMPERSAND.sub("&amp;", text).encode("utf-8", "ignore")
+    mended = _STRAY_AMPERSAND.sub(_escaped, text).encode("utf-8", "ignore")
     walk = etree.iterparse(
         io.BytesIO(mended),
         tag=("{*}url", "{*}sitemap"),
@@ -144,6 +146,11 @@ def _elements(text: str, base: str, now: dt.datetime) -> Iterator[tuple[str, Lis
                 del walk.root[:-1]
     except etree.LxmlError:  # what stands before the damage is read
         return
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """An ampersand that begins no reference as one; what is marked as text stays as it is."""
+    return "&amp;" if match[0] == "&" else match[0]
 
 
 def _listed(element: etree._Element, base: str, now: dt.datetime) -> Listed:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import pickle
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -33,7 +34,6 @@ class Web:
     """Answers what is not written down."""
     asked: list[str] = field(default_factory=list)
     guessed: list[str] = field(default_factory=list)
-    failures: tuple[str, ...] = ("dns", "too-large", "timeout", "robots")
 
     async def ask(self, url: str, guessed: bool = False) -> Response:
         self.asked.append(url)
@@ -82,10 +82,12 @@ class Web:
 
 
 class AtOnce:
-    """Work done in this process. Implements `ports.Pool`."""
+    """Work done in this process, though all of it could travel to another. Implements `ports.Pool`."""
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return work(*args, **kwargs)
+        sent, given, named = pickle.loads(pickle.dumps((work, args, kwargs)))
+        result: T = pickle.loads(pickle.dumps(sent(*given, **named)))
+        return result
 
     async def close(self) -> None:
         """Nothing is open."""
