@@ -6,13 +6,15 @@ before a range was published before it, and what was first caught behind the ran
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from ingest.core.archives.shapes import Shapes, looks_like_article
 from ingest.core.archives.spans import Span, day_of_article, span_of_article, span_of_time
 from ingest.core.dedupe.url import canonical, untracked
+from ingest.core.parse import parse
 from ingest.core.parse.cdx import Capture
-from ingest.model import Document, Entry, Found
+from ingest.model import Entry, Found, Response
 
 
 class Kept(NamedTuple):
@@ -34,15 +36,19 @@ def snapshots_of_use(captures: Sequence[Capture]) -> tuple[Capture, ...]:
     return tuple({capture.digest or capture.timestamp: capture for capture in newest_first}.values())
 
 
-def entries_of_use(document: Document, capture: Capture, wanted: Span, base: str) -> Kept:
+def entries_of_use(response: Response, capture: Capture, wanted: Span, base: str) -> Kept:
     """The entries of an old snapshot of a feed that may be of a range.
 
     Args:
-        document: the snapshot, read.
-        capture: when it was caught.
+        response: the snapshot; read as if it came from the feed itself, at that time.
+        capture: what was asked for.
         wanted: the range.
         base: of the archive, for the copies that it has of the articles.
+
+    Raises:
+        ParseError: it is no feed.
     """
+    document = parse(replace(response, url=capture.url, final_url=capture.url, fetched_at=capture.at))
     judged = [(_dated(entry, capture), _is_outside(entry, capture.at, wanted)) for entry in document.entries]
     found = tuple(
         Found(

@@ -24,7 +24,7 @@ from ingest.core.parse.fields import URL_MAX
 
 FEW = 5
 """Articles that are too few to tell what addresses a site has, or that they all lie in one folder."""
-MOST_SAMPLES = 500
+MOST_SAMPLES = 200
 """More of them teach nothing new."""
 
 LISTS = frozenset(

@@ -9,6 +9,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -38,6 +39,7 @@ _STRAY_AMPERSAND = re.compile(
 )
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(?:urlset|sitemapindex)(?=[\s>/])", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL)
+_LINE = re.compile(r"https?://\S+", re.IGNORECASE)
 BEGINNING = 4096
 """Characters in which the root of a sitemap begins."""
 
@@ -88,10 +90,9 @@ def read_sitemap(response: Response) -> Sitemap:
     if not root:
         raise ParseError(f"{base} is no sitemap but {appearance(response, text)}")
     listed: dict[str, dict[str, Listed]] = {"url": {}, "sitemap": {}}
-    for kind, one in _elements(_DOCTYPE.sub("", text[: root.start()]) + text[root.start() :], base, now):
+    whole = _DOCTYPE.sub("", text[: root.start()]) + text[root.start() :]
+    for kind, one in islice(_elements(whole, base, now), MAX_ADDRESSES):
         listed[kind][one.url] = one
-        if len(listed[kind]) == MAX_ADDRESSES:
-            break
     return Sitemap(maps=tuple(listed["sitemap"].values()), pages=tuple(listed["url"].values()))
 
 
@@ -115,11 +116,12 @@ def _unpacked(response: Response) -> bytes:
 
 
 def _lines(text: str, base: str) -> tuple[Listed, ...]:
-    """The addresses of a text with one in each line; none where a line is something else."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if not all(re.match(r"https?://\S+$", line, re.IGNORECASE) for line in lines):
+    """The addresses of a text with one in each line; none where it begins with something else."""
+    lines = [line.strip() for line in text.splitlines()]
+    if not lines or not _LINE.fullmatch(lines[0]):
         return ()
-    return tuple(Listed(url) for url in each_once(absolute(line, base) for line in lines[:MAX_ADDRESSES]))
+    urls = islice(filter(_LINE.fullmatch, lines), MAX_ADDRESSES)
+    return tuple(map(Listed, each_once(absolute(url, base) for url in urls)))
 
 
 def _elements(text: str, base: str, now: dt.datetime) -> Iterator[tuple[str, Listed]]:

@@ -23,6 +23,8 @@ from ingest.ports import Search
 PLACES = ("sitemap-news.xml", "sitemap.xml", "sitemap_index.xml", "wp-sitemap.xml")
 """Where sitemaps lie that no robots.txt names; of all but the first, one is enough."""
 PAGES_A_STEP = 300
+MAPS_A_STEP = 300
+"""Sitemaps of an index that are looked at to find one that was not walked yet."""
 DEEPEST = 4
 """Indexes within each other; the protocol allows one, and sites have two."""
 MOST_ASKED = 20_000
@@ -83,7 +85,8 @@ class Sitemaps:
             return _next(walk._replace(frames=walk.frames[:-1], missed=walk.missed + 1))
         self._forget(walk)
         walk = walk._replace(read=walk.read + (top.position == 0))
-        return self._down(walk, read) if read.maps else self._along(walk, read)
+        leads_on = read.maps and top.depth < DEEPEST
+        return self._down(walk, read) if leads_on else self._along(walk, read)
 
     async def _begin(self) -> Step:
         """What robots.txt names, else what lies at the usual places."""
@@ -129,14 +132,16 @@ class Sitemaps:
     def _down(self, walk: Walk, index: Listing) -> Step:
         """On to the next sitemap of an index that no other led to; without one, back to what is below."""
         below, top = walk.frames[:-1], walk.frames[-1]
+        end = top.position + MAPS_A_STEP
+        frames = (*below, top._replace(position=end)) if end < len(index.maps) else below
         on_stack = {canonical(frame.url) for frame in walk.frames}
-        for position in range(top.position, len(index.maps)):
-            url = index.maps[position]
-            first = self._led_by.setdefault(canonical(url), (top.url, position))
-            if canonical(url) not in on_stack and first == (top.url, position) and top.depth < DEEPEST:
-                below = (*below, top._replace(position=position + 1), Frame(url, depth=top.depth + 1))
+        for position, url in enumerate(index.maps[top.position : end], top.position):
+            key = canonical(url)
+            is_first = self._led_by.setdefault(key, (top.url, position)) == (top.url, position)
+            if is_first and key not in on_stack:
+                frames = (*below, top._replace(position=position + 1), Frame(url, depth=top.depth + 1))
                 break
-        return replace(_next(walk._replace(frames=below)), oldest=index.oldest)
+        return replace(_next(walk._replace(frames=frames)), oldest=index.oldest)
 
     def _along(self, walk: Walk, read: Listing) -> Step:
         """The next addresses of a list."""

@@ -18,7 +18,6 @@ from pydantic import JsonValue
 from ingest.core.archives.captures import Kept, copy_url, entries_of_use, pages_of_use, snapshots_of_use
 from ingest.core.archives.shapes import home_of, shapes_of
 from ingest.core.archives.spans import Span
-from ingest.core.parse import parse
 from ingest.core.parse.cdx import Capture, Captures, read_captures, timestamp
 from ingest.edge.archives.refusals import heard
 from ingest.errors import FetchError, ParseError, WorkError
@@ -165,7 +164,7 @@ class Wayback:
         return self._index[1]
 
     async def _snapshot(self, capture: Capture) -> Kept:
-        """What is of use of an old snapshot, remembered while it is in hand; read as if it came from the feed itself.
+        """What is of use of an old snapshot, remembered while it is in hand.
 
         Raises:
             ParseError: the archive does not show it, or it is no feed.
@@ -175,9 +174,8 @@ class Wayback:
             response = heard(await self._search.ask(url))
             if response.status != 200:
                 raise ParseError(f"{url}: the server answers {response.status}")
-            as_then = replace(response, url=capture.url, final_url=capture.url, fetched_at=capture.at)
-            document = await self._search.pool.run(parse, as_then)
-            self._kept = url, entries_of_use(document, capture, self._wanted, self._base)
+            run = self._search.pool.run
+            self._kept = url, await run(entries_of_use, response, capture, self._wanted, self._base)
         return self._kept[1]
 
     def _question(self, place: Place) -> str:

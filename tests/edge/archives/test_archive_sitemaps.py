@@ -217,6 +217,14 @@ async def test_an_index_of_more_sitemaps_than_anybody_has_is_not_walked_to_its_e
     assert len(step.found) == 1
 
 
+async def test_indexes_that_repeat_many_sitemaps_cost_no_further_requests() -> None:
+    names = [f"{SITE}list-{number}.xml" for number in range(700)]
+    web = with_robots(f"{SITE}a.xml", f"{SITE}b.xml")
+    web.answers |= {f"{SITE}a.xml": index(*names), f"{SITE}b.xml": index(*names[::-1])}
+    await walk(Sitemaps(web.search()))
+    assert (len(web.asked), web.most_asked) == (703, 1)
+
+
 async def test_another_process_goes_on_from_each_cursor_with_one_request_repeated() -> None:
     web = with_robots(f"{SITE}index.xml", f"{SITE}news.xml")
     web.answers[f"{SITE}news.xml"] = urlset(article("2024-05-31"))
