@@ -6,7 +6,7 @@ behind it.
 """
 
 from ingest.core.archives.circles import Trail, onward
-from ingest.core.archives.listing import digest, is_past, listing
+from ingest.core.archives.pages import digest, is_past, listing
 from ingest.core.parse import parse
 from ingest.edge.archives.answers import is_there
 from ingest.model import Cursor, Document, Noun, Step

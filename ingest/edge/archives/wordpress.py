@@ -12,7 +12,7 @@ from typing import Literal
 from urllib.parse import urldefrag, urlencode, urljoin
 
 from ingest.core.archives.circles import Trail, onward
-from ingest.core.archives.listing import digest, is_past, listing, oldest
+from ingest.core.archives.pages import digest, is_past, listing, oldest
 from ingest.core.parse import parse
 from ingest.core.parse.fields import NAME_MAX
 from ingest.core.parse.wordpress import api_root, lists_all, pages_in_all, posts, says_no_more

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.core.archives.listing import digest, is_past, listing
+from ingest.core.archives.pages import digest, is_past, listing
 from ingest.model import Entry, Moment
 from ingest.ports import Ask, Pool, Search
 

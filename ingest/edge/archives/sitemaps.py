@@ -1,0 +1,203 @@
+"""Sitemaps: what a site lists for search engines.
+
+Strategy: a walk in depth, newest first, by a stack of sitemaps: the one in hand on top, below it the indexes that led
+there, at the bottom those that robots.txt names. Each is kept with how much of it is done, so that the stack is the
+cursor. One step asks for one sitemap at most; what was read is remembered while it is on the stack.
+"""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from pydantic import JsonValue
+
+from ingest.core.archives.listing import Listing, found, is_news, listing, sitemaps_of_use
+from ingest.core.archives.shapes import home_of, shapes_of
+from ingest.core.archives.spans import Span
+from ingest.core.dedupe.url import canonical
+from ingest.core.parse.sitemap import Listed, named_in_robots
+from ingest.edge.archives.answers import heard
+from ingest.errors import FetchError, ParseError, WorkError
+from ingest.model import Cursor, Response, Step
+from ingest.ports import Search
+
+PLACES = ("sitemap-news.xml", "sitemap.xml", "sitemap_index.xml", "wp-sitemap.xml")
+"""Where sitemaps lie that no robots.txt names; of all but the first, one is enough."""
+PAGES_A_STEP = 300
+MAPS_A_STEP = 300
+"""Sitemaps of an index that are looked at to find one that was not walked yet."""
+DEEPEST = 4
+"""Indexes within each other; the protocol allows one, and sites have two."""
+MOST_ASKED = 20_000
+"""Sitemaps of one walk: a daily one for half a century. More are made by machines without end."""
+
+
+class Frame(NamedTuple):
+    """A sitemap, and how much of it is done."""
+
+    url: str
+    position: int = 0
+    depth: int = 0
+
+
+class Walk(NamedTuple):
+    """Where a walk is."""
+
+    frames: tuple[Frame, ...]
+    """The one in hand last."""
+    read: int = 0
+    missed: int = 0
+    """Sitemaps that could not be had, or not be read."""
+
+    @property
+    def cursor(self) -> Cursor:
+        frames: list[JsonValue] = [list(frame) for frame in self.frames]
+        return {"frames": frames, "read": self.read, "missed": self.missed}
+
+
+class Sitemaps:
+    """Implements `ports.Archive` for the sitemaps of the feed's site.
+
+    What a `lastmod` says bounds publication from above only: a site that states today for all its pages has all of
+    them found, and sorted by their own dates later.
+    """
+
+    def __init__(self, search: Search) -> None:
+        self._search = search
+        self._home = home_of(search.samples, search.site_url, search.feed_url)
+        self._shapes = shapes_of(search.samples, search.site_url, search.feed_url)
+        self._wanted = Span(search.since, search.until)
+        self._remembered: dict[str, Listing] = {}
+        self._led_by: dict[str, tuple[str, int]] = {}
+        """Sitemap → the index and the place in it that led there first: others do not lead there again."""
+
+    async def step(self, cursor: Cursor | None) -> Step:
+        if cursor is None:
+            return await self._begin()
+        walk = _walk(cursor)
+        top = walk.frames[-1]
+        if top.depth == 0:
+            self._led_by.setdefault(canonical(top.url), ("", 0))
+        try:
+            read = self._remembered.get(top.url) or await self._read(top.url)
+        except (FetchError, ParseError, WorkError) as error:
+            if isinstance(error, FetchError) and error.transient:
+                raise
+            return _next(walk._replace(frames=walk.frames[:-1], missed=walk.missed + 1))
+        self._forget(walk)
+        walk = walk._replace(read=walk.read + (top.position == 0))
+        leads_on = read.maps and top.depth < DEEPEST
+        return self._down(walk, read) if leads_on else self._along(walk, read)
+
+    async def _begin(self) -> Step:
+        """What robots.txt names, else what lies at the usual places."""
+        if not self._home:
+            return Step((), None, note="there is no site whose sitemaps could be sought")
+        robots = heard(await self._search.ask(f"{self._home}robots.txt"))
+        named = named_in_robots(robots) if robots.status == 200 else ()
+        if named:
+            urls = sitemaps_of_use([Listed(url) for url in named], self._wanted)
+            note = f"robots.txt names {_counted(len(named))}" + ("" if urls else ", none of which may hold the range")
+        else:
+            urls = await self._guessed()
+            note = f"{_counted(len(urls))} found at a usual place" if urls else "no sitemap is named or found"
+        return Step((), _stacked(urls), note=note)
+
+    async def _guessed(self) -> tuple[str, ...]:
+        urls: list[str] = []
+        for place in PLACES:
+            url = f"{self._home}{place}"
+            try:
+                await self._read(url, guessed=True)
+            except (FetchError, ParseError, WorkError) as error:
+                if isinstance(error, FetchError) and error.transient and error.status in (None, 429, 503):
+                    raise
+                continue
+            urls.append(url)
+            if not is_news(url):
+                break
+        return tuple(urls)
+
+    async def _read(self, url: str, guessed: bool = False) -> Listing:
+        """A sitemap that is remembered from now on."""
+        response = _there(heard(await self._search.ask(url, guessed=guessed)))
+        read = await self._search.pool.run(listing, response, self._shapes, self._wanted)
+        self._remembered[url] = read
+        return read
+
+    def _forget(self, walk: Walk) -> None:
+        """What is not on the stack is not needed any more."""
+        kept = {frame.url for frame in walk.frames}
+        self._remembered = {url: read for url, read in self._remembered.items() if url in kept}
+
+    def _down(self, walk: Walk, index: Listing) -> Step:
+        """On to the next sitemap of an index that no other led to; without one, back to what is below."""
+        below, top = walk.frames[:-1], walk.frames[-1]
+        end = top.position + MAPS_A_STEP
+        frames = (*below, top._replace(position=end)) if end < len(index.maps) else below
+        on_stack = {canonical(frame.url) for frame in walk.frames}
+        for position, url in enumerate(index.maps[top.position : end], top.position):
+            key = canonical(url)
+            is_first = self._led_by.setdefault(key, (top.url, position)) == (top.url, position)
+            if is_first and key not in on_stack:
+                frames = (*below, top._replace(position=position + 1), Frame(url, depth=top.depth + 1))
+                break
+        return replace(_next(walk._replace(frames=frames)), oldest=index.oldest)
+
+    def _along(self, walk: Walk, read: Listing) -> Step:
+        """The next addresses of a list."""
+        below, top = walk.frames[:-1], walk.frames[-1]
+        end = top.position + PAGES_A_STEP
+        frames = (*below, top._replace(position=end)) if end < len(read.pages) else below
+        return replace(
+            _next(walk._replace(frames=frames)),
+            found=tuple(map(found, read.pages[top.position : end])),
+            outside=read.outside if top.position == 0 else 0,
+            oldest=read.oldest,
+        )
+
+
+def _next(walk: Walk) -> Step:
+    """A step that found nothing yet, or the end with what came of it."""
+    asked = walk.read + walk.missed
+    if walk.frames and asked < MOST_ASKED:
+        return Step((), walk.cursor)
+    missed = f", {walk.missed} could not be" if walk.missed else ""
+    if walk.frames:
+        return Step((), None, note=f"its sitemaps have no end: {_counted(walk.read)} read{missed}")
+    return Step((), None, note=f"{_counted(walk.read)} read{missed}")
+
+
+def _stacked(urls: tuple[str, ...]) -> Cursor | None:
+    return Walk(tuple(Frame(url) for url in reversed(urls))).cursor if urls else None
+
+
+def _counted(number: int) -> str:
+    return "1 sitemap" if number == 1 else f"{number:,} sitemaps"
+
+
+def _there(response: Response) -> Response:
+    """The answer, where it is one.
+
+    Raises:
+        ParseError: there is no sitemap.
+    """
+    if response.status != 200:
+        raise ParseError(f"{response.url}: the server answers {response.status}")
+    return response
+
+
+def _walk(cursor: Cursor) -> Walk:
+    frames = cursor["frames"]
+    assert isinstance(frames, list)
+    return Walk(tuple(_frame(frame) for frame in frames), _number(cursor["read"]), _number(cursor["missed"]))
+
+
+def _frame(value: JsonValue) -> Frame:
+    assert isinstance(value, list)
+    url, position, depth = value
+    return Frame(str(url), _number(position), _number(depth))
+
+
+def _number(value: JsonValue) -> int:
+    assert isinstance(value, int)
+    return value
