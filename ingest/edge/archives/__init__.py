@@ -1,0 +1,1 @@
+"""Archives: ways back to entries that a feed no longer lists. One module each."""
