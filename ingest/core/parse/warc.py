@@ -26,7 +26,8 @@ MAX_BLOCK = MAX_BODY + MAX_HTTP_HEAD
 """Bytes that are read of a record; a longer one holds no page that is taken, and its beginning tells what it is."""
 
 _VERSION = re.compile(rb"WARC/\d\.\d+\s*\Z")
-_LENGTH = re.compile(r"[0-9]{1,12}")
+_LENGTH = re.compile(r"[0-9]{1,10}")
+"""Longer records than 10 GB are mistakes; passing one in a packed file takes as long as unpacking it."""
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})\b")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _FOLDED = re.compile(rb"\r?\n[ \t]+")

@@ -34,14 +34,16 @@ class Place(Noun):
     """Which of them."""
     at: int = 0
     """Bytes into it, as unpacked."""
+    after: str = ""
+    """The name in it, if it is a folder, that was read last."""
     faults: int = 0
-    """Files that could not be read, or not to their end."""
+    """Of them that could not be read, or not to their end."""
     fault: str = ""
     """The first of these, and what it has."""
 
     def beyond(self, path: str, fault: str) -> Self:
         """The beginning of the next file, with the fault of this one, if it has any."""
-        update: dict[str, object] = {"file": self.file + 1, "at": 0}
+        update: dict[str, object] = {"file": self.file + 1, "at": 0, "after": ""}
         if fault:
             update |= {"faults": self.faults + 1, "fault": self.fault or f"{path} {fault}"}
         return self.model_copy(update=update)

@@ -251,7 +251,8 @@ async def test_damage_ends_a_file_and_is_told(tmp_path: Path, pack: Callable[[It
     before, behind = pack(pages(2)), pack(pages(2, "https://other.example"))
     file = written(tmp_path / "a.warc", before + b"\x00\x01 not a part of it " * 20 + behind)
     steps = await walk(WarcArchive(search(file)))
-    assert urls(one for step in steps for one in step.found)[:2] == urls(await found_in(file))[:2]
+    found = urls(one for step in steps for one in step.found)
+    assert found[:2] == ["https://paper.example/0", "https://paper.example/1"]
     assert f"{file} " in steps[-1].note
 
 
@@ -266,10 +267,10 @@ async def test_damage_ends_a_file_and_is_told(tmp_path: Path, pack: Callable[[It
         (b"WARC/1.0\r\n" + b"a: b\r\n" * 50_000, "holds a record whose head is over 65,536 bytes"),
         (b"WARC/1.0\r\nWARC-Type: response\r\n\r\n", "holds a record that does not say how long it is"),
         (b"WARC/1.0\r\nContent-Length: -5\r\n\r\n", "holds a record that does not say how long it is"),
-        (b"WARC/1.0\r\nContent-Length: 999999999999\r\n\r\nshort", "breaks off"),
+        (b"WARC/1.0\r\nContent-Length: 9999999999\r\n\r\nshort", "breaks off"),
         (b"WARC/1.0\r\nContent-Len", "breaks off"),
         (b"\x1f\x8b\x08", "breaks off"),
-        (gzip.compress(b"WARC/1.0\r\nContent-Length: 999999999999\r\n\r\n"), "breaks off"),
+        (gzip.compress(b"WARC/1.0\r\nContent-Length: 9999999999\r\n\r\n"), "breaks off"),
         (b"\x1f\x8bno such thing", "is damaged"),
         (b"\x28\xb5\x2f\xfdno such thing", "is damaged"),
         (b"\x5d\x2a\x4d\x18\x05\0\0\0wrong" + zstd.compress(b"WARC/1.0\r\n"), "begins with a dictionary that is none"),
