@@ -7,10 +7,10 @@ where they know no better.
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from lxml import etree
 
+from ingest.core.dedupe.url import is_home
 from ingest.core.parse.decoding import decoded
 from ingest.core.parse.fields import absolute
 
@@ -31,7 +31,7 @@ def address(body: bytes) -> str:
     stated = _stated(text)
     base = absolute(stated.get("base", ""), saved) or saved
     named = (absolute(stated.get(name, ""), base) for name in ("canonical", "og:url"))
-    return next((url for url in (*named, saved, base) if url and not _is_home(url)), "")
+    return next((url for url in (*named, saved, base) if url and not is_home(url)), "")
 
 
 def _saved(text: str) -> str:
@@ -64,8 +64,3 @@ def _statements(tree: etree._Element) -> Iterator[tuple[str, str]]:
                 yield name, element.get("href", "")
         else:
             yield (element.get("property") or element.get("name") or "").lower(), element.get("content", "")
-
-
-def _is_home(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.path in ("", "/") and not parts.query

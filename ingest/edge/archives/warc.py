@@ -13,9 +13,8 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from io import BufferedIOBase
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
-from ingest.core.dedupe.url import publisher
+from ingest.core.dedupe.url import is_home, publisher
 from ingest.core.parse.warc import MAX_BLOCK, MAX_HTTP_HEAD, Record, page, record
 from ingest.edge.archives.files import DAMAGE, Place, fault_of, unpacked
 from ingest.errors import ParseError
@@ -106,7 +105,7 @@ class WarcArchive:
         return records(self._search.files[place.file], place.at, self._is_wanted, self._search.now)
 
     def _is_wanted(self, found: Record) -> bool:
-        if not found.may_be_page or _is_home(found.url):
+        if not found.may_be_page or is_home(found.url):
             return False
         return not self._publishers or publisher(found.url) in self._publishers
 
@@ -214,9 +213,3 @@ def _go_to(file: BufferedIOBase, end: int) -> None:
         file.seek(end - 1)
         if not file.read(1):
             raise EOFError
-
-
-def _is_home(url: str) -> bool:
-    """Whether an address is that of a site rather than of an article."""
-    parts = urlsplit(url)
-    return parts.path in ("", "/") and not parts.query
