@@ -7,12 +7,11 @@ Rule 2: an address identifies an article only if it led to one: where the feed's
 
 import zlib
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from ingest.core.dedupe.fingerprint import fingerprint
 from ingest.core.dedupe.furniture import paragraph_keys
 from ingest.core.dedupe.identity import entry_keys
-from ingest.core.dedupe.url import canonical, publisher, same_publisher, untracked
+from ingest.core.dedupe.url import canonical, is_home, publisher, same_publisher, untracked
 from ingest.core.extract import NO_RULES, extract_entry, extract_page
 from ingest.core.extract.pages import joined
 from ingest.core.hashtags import ranked, tag
@@ -35,7 +34,7 @@ def page_problem(response: Response) -> tuple[bool, str] | None:
         return response.status in LATER, f"the page answers {response.status}"
     if kind not in READABLE:
         return False, f"the page is {kind}, not text"
-    if _is_home(response.final_url) and not _is_home(response.url):
+    if is_home(response.final_url) and not is_home(response.url):
         return False, "the page's address leads to the home page"
     return None
 
@@ -121,15 +120,10 @@ def _draft(article: Article, feed: Feed, entry: Entry, body_tags: bool, source: 
 
 def _canonical_key(article: Article) -> str | None:
     link = article.canonical_url
-    if not link or not same_publisher(link, article.url) or _is_home(link):
+    if not link or not same_publisher(link, article.url) or is_home(link):
         return None
     key = canonical(link)
     return key if key != canonical(article.url) else None
-
-
-def _is_home(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.path in ("", "/") and not parts.query
 
 
 def _in_language(article: Article, feed: Feed) -> Article:

@@ -1,1 +1,1 @@
-"""Decisions of a walk along an archive: what is an article, what lies in the range, and when the walk turns in a circle."""
+"""Decisions of a walk along an archive: what is an article, what lies in the range, when the walk turns in a circle."""

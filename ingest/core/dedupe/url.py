@@ -74,6 +74,12 @@ def same_publisher(a: str, b: str) -> bool:
     return bool(publisher(a)) and publisher(a) == publisher(b)
 
 
+def is_home(url: str) -> bool:
+    """Whether a URL is that of a site, which names no article."""
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
+
+
 def _place(parts: SplitResult) -> str:
     host = (parts.hostname or "").rstrip(".")
     host = f"[{host}]" if ":" in host else host

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from aiohttp import ClientResponse
 
-from ingest.edge.fetch.coding import ACCEPTED, BROKEN, CODINGS, MOST_CODINGS, UNREADABLE
+from ingest.core.coding import ACCEPTED, BROKEN, OverflowingError, chained, decoders
 from ingest.edge.fetch.urls import place
 from ingest.errors import FetchError
 
@@ -27,10 +27,6 @@ class Limit:
     max_bytes: int
     cut: bool = False
     """Whether the beginning of a longer body is enough; otherwise it is refused."""
-
-
-class OverflowingError(Exception):
-    """There is more than the limit."""
 
 
 async def read_body(
@@ -62,31 +58,13 @@ async def read_body(
 
 
 def decoded(response: ClientResponse, max_bytes: int) -> AsyncIterator[bytes]:
-    """The body's pieces, as its Content-Encoding says: the coding that was put on last is taken off first.
-
-    What lies between two codings counts like what comes on the wire, lest it grow without bounds.
-    """
-    written = ", ".join(response.headers.getall("Content-Encoding", ())).lower()
-    names = [name.strip() for name in written.split(",")]
-    codings = [CODINGS[name] for name in names if name in CODINGS]
-    if len(codings) > MOST_CODINGS or not UNREADABLE.isdisjoint(names):
+    """The body's pieces, as its Content-Encoding says."""
+    written = ", ".join(response.headers.getall("Content-Encoding", ()))
+    decodes = decoders(written)
+    if decodes is None:
         why = f"the body is coded as {written[:100]}, which we cannot read; the server can send {ACCEPTED} or none"
         raise FetchError("protocol", f"{place(response.url)}: {why}")
-    pieces = counted(response.content.iter_any(), max_bytes)
-    for decode in reversed(codings[1:]):
-        pieces = counted(decode(pieces), max_bytes)
-    return codings[0](pieces) if codings else pieces
-
-
-async def counted(pieces: AsyncIterator[bytes], max_bytes: int) -> AsyncIterator[bytes]:
-    """The pieces that hold something, until it is too much."""
-    received = 0
-    async for piece in pieces:
-        received += len(piece)
-        if piece:
-            yield piece
-        if received > max_bytes:
-            raise OverflowingError
+    return chained(response.content.iter_any(), decodes, max_bytes)
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
-from ingest.edge.fetch.coding import ACCEPTED
+from ingest.core.coding import ACCEPTED
 from ingest.edge.fetch.urls import place
 from ingest.edge.fetch.validators import conditions
 from ingest.edge.fetch.variables import basic, filled

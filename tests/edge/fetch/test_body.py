@@ -7,7 +7,8 @@ import aiohttp
 import pytest
 from loopback import Site, reply
 
-from ingest.edge.fetch.body import LARGE, Limit, counted, read_body
+from ingest.core.coding import counted
+from ingest.edge.fetch.body import LARGE, Limit, read_body
 
 BODY = bytes(2 * LARGE)
 

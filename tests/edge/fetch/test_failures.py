@@ -11,8 +11,8 @@ import brotli
 import pytest
 from loopback import Answer, Asked, Site, redirect, reply, silence
 
+from ingest.core.coding import zstd
 from ingest.edge.fetch.client import HttpFetcher
-from ingest.edge.fetch.coding import zstd
 from ingest.edge.fetch.failures import failure
 from ingest.edge.fetch.urls import parse_url
 from ingest.edge.net.guard import Guard

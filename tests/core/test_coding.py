@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.edge.fetch.coding import BROKEN, CODINGS, PIECE, zstd
+from ingest.core.coding import BROKEN, CODINGS, PIECE, OverflowingError, decoders, undone, zstd
 
 
 def raw_deflate(data: bytes) -> bytes:
@@ -105,3 +105,33 @@ async def test_a_zstd_frame_that_looks_back_further_than_the_web_allows_is_broke
 
 async def test_zstd_frames_may_follow_each_other() -> None:
     assert b"".join(await decode("zstd", [zstd.compress(b"one ") + zstd.compress(b"two")])) == b"one two"
+
+
+def undo(body: bytes, written: str, max_bytes: int = 1_000_000) -> bytes:
+    decodes = decoders(written)
+    assert decodes is not None
+    return undone(body, decodes, max_bytes)
+
+
+@pytest.mark.parametrize(("coding", "encode"), ENCODERS)
+def test_a_body_in_memory_is_decoded_at_once(coding: str, encode: Callable[[bytes], bytes]) -> None:
+    assert undo(encode(b"a text " * 50_000), coding) == b"a text " * 50_000
+
+
+def test_the_coding_that_was_put_on_last_is_taken_off_first() -> None:
+    assert undo(brotli.compress(gzip.compress(b"a text")), "gzip, br") == b"a text"
+
+
+def test_a_body_in_memory_that_decodes_to_too_much_is_refused() -> None:
+    with pytest.raises(OverflowingError):
+        undo(gzip.compress(b"\0" * 2_000_000), "gzip")
+
+
+def test_a_body_in_memory_that_breaks_off_is_refused() -> None:
+    with pytest.raises(EOFError):
+        undo(gzip.compress(bytes(range(256)))[:-20], "gzip")
+
+
+def test_a_coding_that_we_cannot_undo_has_no_decoders() -> None:
+    assert decoders("compress") is None
+    assert decoders("none") == ()

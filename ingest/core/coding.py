@@ -2,12 +2,12 @@
 
 Strategy: a few kilobytes can decode to gigabytes, so no step gives more than PIECE bytes; the reader counts them and
 stops when it has enough. A decoder raises EOFError where the coded bytes end too early, and `BROKEN` where they are
-no such code.
+no such code. Decoders take what comes from the network; `undone` gives them what lies in memory.
 """
 
 import sys
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Protocol
 
 import brotli
@@ -27,6 +27,10 @@ WINDOW_LOG_MAX = 23
 BROKEN = (zlib.error, brotli.error, zstd.ZstdError)
 
 Decode = Callable[[AsyncIterator[bytes]], AsyncIterator[bytes]]
+
+
+class OverflowingError(Exception):
+    """There is more than the limit."""
 
 
 class Inflater(Protocol):
@@ -119,3 +123,56 @@ UNREADABLE = frozenset({"compress", "x-compress", "dcb", "dcz"})
 """Codings that we did not ask for and cannot undo; any other name (`utf-8`, `none`) is a mistake for no coding."""
 MOST_CODINGS = 3
 """One upon the other, of one body; more are no server's honest work."""
+
+
+def decoders(written: str) -> tuple[Decode, ...] | None:
+    """What undoes a Content-Encoding, first that of the coding which was put on last; None where we cannot."""
+    names = [name.strip() for name in written.lower().split(",")]
+    codings = tuple(CODINGS[name] for name in reversed(names) if name in CODINGS)
+    return codings if len(codings) <= MOST_CODINGS and UNREADABLE.isdisjoint(names) else None
+
+
+def chained(pieces: AsyncIterator[bytes], decodes: Sequence[Decode], max_bytes: int) -> AsyncIterator[bytes]:
+    """The pieces after all of the decoders, until it is too much.
+
+    What lies between two codings counts like what comes on the wire, lest it grow without bounds.
+    """
+    pieces = counted(pieces, max_bytes)
+    for decode in decodes:
+        pieces = counted(decode(pieces), max_bytes)
+    return pieces
+
+
+async def counted(pieces: AsyncIterator[bytes], max_bytes: int) -> AsyncIterator[bytes]:
+    """The pieces that hold something, until it is too much."""
+    received = 0
+    async for piece in pieces:
+        received += len(piece)
+        if piece:
+            yield piece
+        if received > max_bytes:
+            raise OverflowingError
+
+
+def undone(body: bytes, decodes: Sequence[Decode], max_bytes: int) -> bytes:
+    """A body in memory after all of the decoders.
+
+    Raises:
+        OverflowingError: it is more than `max_bytes`.
+        EOFError: it breaks off.
+        zlib.error, brotli.error, zstd.ZstdError: it is not coded so (`BROKEN`).
+    """
+    reading = _joined(chained(_once(body), decodes, max_bytes))
+    try:
+        reading.send(None)  # nothing in it waits, so that it runs to its end at once
+    except StopIteration as end:
+        return bytes(end.value)
+    raise AssertionError("a decoder waited for what lies in memory")
+
+
+async def _once(body: bytes) -> AsyncIterator[bytes]:
+    yield body
+
+
+async def _joined(pieces: AsyncIterator[bytes]) -> bytes:
+    return b"".join([piece async for piece in pieces])

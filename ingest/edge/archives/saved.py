@@ -1,0 +1,232 @@
+"""What somebody has at hand: lists of addresses, and pages that were saved.
+
+Rule 1: a folder is walked for its pages, name by name in sorted order, so that a name is a place to go on from; links
+        to folders are not followed. A file that is named like a page is one; any other is a list, of one address a
+        line.
+Rule 2: a page without an address of its own is known by its name, beginning with the folder that was named.
+Rule 3: what cannot be read, or is of another publisher than the feed's, is counted and told, and stops nothing.
+"""
+
+import asyncio
+import datetime as dt
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from ingest.core.dates import EARLIEST_YEAR
+from ingest.core.dedupe.url import publisher
+from ingest.core.parse.fields import URL_MAX, absolute, identifier
+from ingest.core.parse.saved import address
+from ingest.edge.archives.files import DAMAGE, Place, fault_of, unpacked
+from ingest.errors import ParseError, WorkError
+from ingest.model import Cursor, Entry, Found, Response, Step
+from ingest.ports import Search
+
+PAGES = 24
+"""Of one step at most."""
+BODIES = 4_000_000
+"""Bytes of pages from which on a step ends."""
+LINES = 500
+"""Of one step at most."""
+MAX_BODY = 10_000_000
+"""Bytes of a page; longer ones are no articles."""
+MAX_LINE = 4 * URL_MAX
+"""Bytes; what is longer is no address, whatever it is written in."""
+
+DEEPEST = 100
+"""Folders within each other; a tree that is deeper was made to be so."""
+EARLIEST = dt.datetime(EARLIEST_YEAR, 1, 1, tzinfo=dt.UTC)
+"""Times of files that are older are default values of what packed them."""
+
+_PAGE = re.compile(r"\.html?(?:\.gz)?\Z", re.IGNORECASE)
+_BELONGINGS = "_files"
+"""What browsers add to the name of a saved page for the folder of its pictures, frames and advertisements."""
+
+
+class SavedPlace(Place):
+    """Where a walk is, and what it left out."""
+
+    unread: int = 0
+    """Pages that could not be read."""
+    invalid: int = 0
+    """Lines that are no address."""
+    foreign: int = 0
+    """Addresses of other publishers."""
+
+    def note(self) -> str:
+        """What there is to say so far."""
+        counts = {
+            f"pages that are empty, damaged or over {MAX_BODY:,} bytes": self.unread,
+            "lines that are no web address": self.invalid,
+            "addresses of other publishers": self.foreign,
+        }
+        return "; ".join([*self.told(), *(f"{what}: {count}" for what, count in counts.items() if count)])
+
+
+class _Saved(NamedTuple):
+    """A page as it lies on the disk."""
+
+    name: str
+    body: bytes
+    at: dt.datetime
+    """When it was saved."""
+
+
+class _Open(NamedTuple):
+    """A folder that is being walked, and where in it."""
+
+    file: int
+    after: str
+    names: Iterator[str]
+
+
+class SavedArchive:
+    """The addresses in lists, and the pages in folders."""
+
+    def __init__(self, search: Search) -> None:
+        self._search = search
+        self._publishers = frozenset(map(publisher, (search.site_url, search.feed_url))) - {""}
+        self._open: _Open | None = None
+
+    async def step(self, cursor: Cursor | None) -> Step:
+        """The next lines of a list, or the next pages of a folder."""
+        if not self._search.files:
+            return Step((), None, note="no file is named")
+        place = SavedPlace.model_validate(cursor or {})
+        path = Path(self._search.files[place.file])
+        if await asyncio.to_thread(_holds_pages, path):
+            pages, place = await asyncio.to_thread(self._pages, path, place)
+            return self._told([await self._found(page) for page in pages], place, "unread")
+        lines, place = await asyncio.to_thread(_lines, str(path), place)
+        return self._told([_listed(line) for line in lines], place, "invalid")
+
+    def _pages(self, path: Path, place: SavedPlace) -> tuple[list[_Saved | None], SavedPlace]:
+        """The next pages, None for one that cannot be read, and where the next step begins."""
+        names = self._names(path, place)
+        pages: list[_Saved | None] = []
+        size = 0
+        for name in names:
+            page = _read(path.parent / name, name, self._search.now)
+            pages.append(page)
+            size += len(page.body) if page else 0
+            if len(pages) >= PAGES or size >= BODIES:
+                self._open = _Open(place.file, _spelt(name), names)
+                return pages, place.model_copy(update={"after": _spelt(name)})
+        return pages, place.beyond(str(path), "" if pages or place.after else "holds no pages (.html, .htm, .html.gz)")
+
+    def _names(self, path: Path, place: SavedPlace) -> Iterator[str]:
+        """The names behind a place; of the folder at hand, if that is where it is (it no longer is then)."""
+        held, self._open = self._open, None
+        if held and (held.file, held.after) == (place.file, place.after):
+            return held.names
+        if not path.is_dir():
+            return iter(() if place.after else (path.name,))
+        below = place.after.removeprefix(f"{_spelt(path.name)}/")
+        return _pages_below(path, path.name, below.split("/") if below else ())
+
+    async def _found(self, saved: _Saved | None) -> Found | None:
+        if saved is None:
+            return None
+        try:
+            url = await self._search.pool.run(address, saved.body)
+        except WorkError:
+            return None
+        entry = Entry(url=url) if url else Entry(guid=identifier(f"file:{saved.name}"))
+        return Found(entry, page=Response(url, url, 200, saved.at, {"content-type": "text/html"}, saved.body))
+
+    def _told(self, found: Sequence[Found | None], place: SavedPlace, lost: str) -> Step:
+        """The step that found this, with what it lost counted under that name."""
+        ours = tuple(one for one in found if one is not None and self._is_ours(one.entry.url))
+        nothing = found.count(None)
+        counted = {"foreign": len(found) - nothing - len(ours), lost: nothing}
+        place = place.model_copy(update={name: getattr(place, name) + count for name, count in counted.items()})
+        files = len(self._search.files)
+        if place.file < files:
+            return Step(ours, place.model_dump(mode="json"), note=place.note())
+        return Step(ours, None, note="; ".join(filter(None, [f"files and folders: {files}", place.note()])))
+
+    def _is_ours(self, url: str) -> bool:
+        return not url or not self._publishers or publisher(url) in self._publishers
+
+
+def _listed(line: str) -> Found | None:
+    url = "" if re.search(r"\s", line) else absolute(line, line)
+    return Found(Entry(url=url)) if url else None
+
+
+def _holds_pages(path: Path) -> bool:
+    try:
+        return path.is_dir() or (bool(_PAGE.search(path.name)) and path.exists())
+    except OSError:  # opening it will tell
+        return False
+
+
+def _lines(path: str, place: SavedPlace) -> tuple[list[str], SavedPlace]:
+    """The next lines that say something, and where the next step begins."""
+    lines: list[str] = []
+    at = place.at
+    try:
+        with unpacked(path) as file:
+            file.seek(at)
+            for _ in range(LINES):
+                line = file.readline(MAX_LINE)
+                if not line:
+                    return lines, place.beyond(path, "" if at else "is empty")
+                at = file.tell()
+                text = line.decode("utf-8", "replace").removeprefix("\ufeff").strip()
+                if text and not text.startswith("#"):
+                    lines.append(text)
+    except (ParseError, OSError, *DAMAGE) as error:
+        return lines, place.beyond(path, fault_of(error, at))
+    return lines, place.model_copy(update={"at": at})
+
+
+def _pages_below(folder: Path, name: str, after: Sequence[str]) -> Iterator[str]:
+    """The pages in a folder in the order of their names, which begin with its own.
+
+    A folder that cannot be listed is given as if it were a page, so that it is missed.
+
+    Args:
+        after: the parts of the name below it, as spelt, that the first page comes after; none for all.
+    """
+    try:
+        children = sorted(os.scandir(folder), key=lambda child: _spelt(child.name))
+    except OSError:
+        yield name
+        return
+    beside = {child.name for child in children}
+    for child in children:
+        spelt, below = _spelt(child.name), f"{name}/{child.name}"
+        if after and (spelt < after[0] or [spelt] == list(after)):
+            continue
+        if not child.is_dir(follow_symlinks=False):
+            if _PAGE.search(child.name):
+                yield below
+        elif name.count("/") < DEEPEST and not _belongs_to_a_page(child.name, beside):
+            yield from _pages_below(Path(child.path), below, after[1:] if after and spelt == after[0] else ())
+
+
+def _belongs_to_a_page(name: str, beside: set[str]) -> bool:
+    page = name.removesuffix(_BELONGINGS)
+    return name.endswith(_BELONGINGS) and not beside.isdisjoint({f"{page}.html", f"{page}.htm"})
+
+
+def _read(path: Path, name: str, now: dt.datetime) -> _Saved | None:
+    """A page; None where it cannot be read, or there is nothing in it."""
+    try:
+        with unpacked(str(path)) as file:
+            body = file.read(MAX_BODY + 1)
+        saved_at = path.stat().st_mtime
+    except (ParseError, OSError, *DAMAGE):
+        return None
+    if not body.strip() or len(body) > MAX_BODY:
+        return None
+    is_likely = EARLIEST.timestamp() <= saved_at <= now.timestamp()
+    return _Saved(_spelt(name), body, dt.datetime.fromtimestamp(saved_at, dt.UTC) if is_likely else now)
+
+
+def _spelt(name: str) -> str:
+    """A name as text that can be stored: file names are bytes, of any encoding."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
