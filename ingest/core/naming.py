@@ -4,7 +4,9 @@ import re
 from collections.abc import Collection
 from urllib.parse import unquote, urlsplit
 
-RESERVED = frozenset({"list", "show", "resume", "cancel"})
+FILES = "files"
+"""The feed that stands for none: what a backfill brings from files."""
+RESERVED = frozenset({"list", "show", "resume", "cancel", FILES})
 """Words that a command would take for its own."""
 
 MAX_LENGTH = 60

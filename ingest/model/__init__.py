@@ -32,7 +32,7 @@ from ingest.model.backfill import (
     Step,
     Walked,
 )
-from ingest.model.entry import Document, Enclosure, Entry, Moment, Outcome, PendingEntry
+from ingest.model.entry import Brought, Document, Enclosure, Entry, Moment, Outcome, PendingEntry
 from ingest.model.feed import (
     Feed,
     FeedSpec,
@@ -62,6 +62,7 @@ __all__ = [
     "Backfill",
     "BackfillSpec",
     "BackfillState",
+    "Brought",
     "Candidate",
     "Change",
     "Comparison",

@@ -87,6 +87,7 @@ class Backfill(Noun):
 
     id: int
     spec: BackfillSpec
+    feed_id: int
     feed: str
     """The feed's name, or that of the hidden feed which stands for none."""
     state: BackfillState
@@ -114,3 +115,16 @@ class Backfill(Noun):
     """Reason → entries that came to nothing."""
     pending: int = 0
     """Entries that are not done yet."""
+
+    @property
+    def via(self) -> ArchiveKind | None:
+        """The archive that it is at; None behind the last."""
+        return self.spec.via[self.place] if self.place < len(self.spec.via) else None
+
+    @property
+    def covers(self) -> bool:
+        """Whether an archive went back to the beginning of the range."""
+        since = self.spec.since
+        return since is not None and any(
+            not one.failed and one.oldest is not None and one.oldest <= since for one in self.walked
+        )

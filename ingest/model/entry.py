@@ -5,6 +5,7 @@ from typing import Literal
 
 from ingest.model.feed import Feed, Hints
 from ingest.model.noun import Noun
+from ingest.model.wire import Response
 
 
 class Moment(Noun):
@@ -72,6 +73,22 @@ class Document(Noun):
     """What the document itself says about when to ask again."""
 
 
+class Brought(Noun):
+    """What is known of an entry that an archive led to, and within which bounds it is wanted."""
+
+    backfill_id: int
+    via: str
+    """The kind of archive."""
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    at: dt.datetime | None = None
+    """When it appeared by the archive's word."""
+    copy_url: str = ""
+    """Where the archive keeps its page, for when the live one is gone."""
+    page: Response | None = None
+    """The page, where the archive held it."""
+
+
 class PendingEntry(Noun):
     """An entry that was written down and is leased to us, with what its collection needs."""
 
@@ -81,14 +98,17 @@ class PendingEntry(Noun):
     attempts: int
     """Failed tries so far."""
     seen_at: dt.datetime
+    brought: Brought | None = None
+    """By an archive; None: its feed shows it."""
 
 
 class Outcome(Noun):
     """What became of a pending entry."""
 
     entry_id: int
-    state: Literal["stored", "failed", "pending", "lost"]
-    """`pending`: will be tried again at `due_at`. `lost`: another process took the entry over and finishes it."""
+    state: Literal["stored", "failed", "pending", "left out", "lost"]
+    """`pending`: will be tried again at `due_at`. `left out`: it lies outside of the range of its backfill. `lost`:
+    another process took the entry over and finishes it."""
     story_id: str | None = None
     settled: Literal["new", "same", "version", "copy"] | None = None
     why: str = ""

@@ -26,7 +26,8 @@ class Feed(FeedSpec):
     """A feed that we watch."""
 
     id: int
-    origin: Literal["file", "command"] = "file"
+    origin: Literal["file", "command", "files"] = "file"
+    """`files`: it stands for what backfills bring from files, and is hidden."""
     pushed_until: dt.datetime | None = None
     """Until when a hub has promised to ping us when there is news (WebSub)."""
 

@@ -15,6 +15,10 @@ class Sighting(Noun):
     entry_id: str
     url: str
     seen_at: dt.datetime
+    via: str = ""
+    """The archive that led to it; empty: its feed."""
+    copy_url: str = ""
+    """Where that archive keeps a copy of its page."""
     why: str = ""
     """Why it is this story; for `ingest explain`."""
 
@@ -78,6 +82,8 @@ class Story(Noun):
     sightings: tuple[Sighting, ...]
     publisher: str
     source: TextSource
+    via: str = ""
+    """The archive that led to it; empty: a feed as it was polled."""
     kind: Kind = "article"
     section: str = ""
     """The part of the publication that it stands in, as the page says."""

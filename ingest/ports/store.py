@@ -23,6 +23,7 @@ from ingest.model import (
     Version,
     WrittenDown,
 )
+from ingest.ports.backfills import Backfills
 from ingest.ports.decisions import Conclude, Settle
 from ingest.ports.pace import UNSHARED, Shares
 from ingest.ports.rechecks import Rechecks
@@ -42,6 +43,10 @@ class Store(Protocol):
     @property
     def subscriptions(self) -> Subscriptions:
         """What hubs are asked to tell us."""
+
+    @property
+    def backfills(self) -> Backfills:
+        """Walks along archives."""
 
     @property
     def reprocessings(self) -> Reprocessings:

@@ -34,6 +34,7 @@ def story_dict(story: Story) -> dict[str, JSON]:
         "cluster": story.cluster,
         "duplicate_of": story.duplicate_of,
         "sightings": list(map(_sighting_dict, story.sightings)),
+        "via": story.via or None,
         "kind": story.kind,
         "section": story.section or None,
         "free": story.free,
@@ -76,4 +77,6 @@ def _sighting_dict(sighting: Sighting) -> JSON:
         "entry_id": sighting.entry_id,
         "url": sighting.url,
         "seen_at": timestamp(sighting.seen_at),
+        **({"via": sighting.via} if sighting.via else {}),
+        **({"copy_url": sighting.copy_url} if sighting.copy_url else {}),
     }

@@ -9,18 +9,19 @@ Rule 3: no publisher has more in hand than its share, whichever feeds its entrie
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, delete, func, select, true, update
 
 from ingest.edge.store import feeds as feed_rows
 from ingest.edge.store.addresses import leads_to
 from ingest.edge.store.columns import Utc
 from ingest.edge.store.leases import FREED, Holder
 from ingest.edge.store.partial import is_pending
-from ingest.edge.store.rows import UNREADABLE, unpacked
+from ingest.edge.store.rows import UNREADABLE, unpacked, unpacked_page
 from ingest.edge.store.shares import taken_up, with_more, within
-from ingest.edge.store.tables import entries, feeds
-from ingest.model import Outcome, PendingEntry
+from ingest.edge.store.tables import backfills, entries, entry_pages, feeds
+from ingest.model import BackfillSpec, Brought, Outcome, PendingEntry
 from ingest.ports import Shares
 
 FRESH = entries.alias("fresh")
@@ -56,7 +57,7 @@ def lease(
     shares: Shares,
 ) -> list[PendingEntry]:
     """Lease entries that are due, turn by turn (rule 2); costs nothing for those that stay behind."""
-    free = holder.free(connection, FRESH, now)
+    free = and_(holder.free(connection, FRESH, now), FRESH.c.backfill_id.is_(None))
     ids: list[int] = []
     givers, each = only, 1
     while left := limit - len(ids):
@@ -71,7 +72,29 @@ def lease(
         ids += [row.id for row in taken]
         givers = list({row.feed_id for row in offered})
         each = max(1, (limit - len(ids)) // len(givers))
-    return _pending(connection, ids)
+    return pending_of(connection, ids)
+
+
+def busy(
+    connection: Connection, holder: Holder, now: dt.datetime, only: Sequence[int] | None, shares: Shares
+) -> list[str] | None:
+    """The publishers with pending entries of feeds that are due; None where one of these could be taken now.
+
+    For all work that comes after theirs.
+    """
+    free = holder.free(connection, entries, now)
+    waiting = connection.execute(
+        select(
+            entries.c.publisher,
+            func.count().filter(free, entries.c.due_at <= now).label("due"),
+            func.count().filter(~free).label("held"),
+        )
+        .where(is_pending(entries), entries.c.backfill_id.is_(None))
+        .where(true() if only is None else entries.c.feed_id.in_(only))
+        .group_by(entries.c.publisher)
+    ).all()
+    due = [row for row in waiting if row.due]
+    return None if any(row.held < shares.each for row in due) else [row.publisher for row in due]
 
 
 def held_elsewhere(connection: Connection, holder: Holder, now: dt.datetime, only: Sequence[int] | None) -> int:
@@ -109,6 +132,8 @@ def end(connection: Connection, holder: Holder, pending: PendingEntry, outcome: 
             "new_due_at": outcome.due_at,
         },
     )
+    if pending.brought and pending.brought.page and outcome.state == "stored" and ended.rowcount:
+        connection.execute(delete(entry_pages).where(entry_pages.c.entry_id == pending.id))
     return outcome if ended.rowcount else lost(pending)
 
 
@@ -149,19 +174,47 @@ def _turn(now: dt.datetime, free: ColumnElement[bool], each: int) -> Select[tupl
     )
 
 
-def _pending(connection: Connection, ids: Sequence[int]) -> list[PendingEntry]:
-    rows = {row.id: row for row in connection.execute(select(entries).where(entries.c.id.in_(ids)))}
+def pending_of(connection: Connection, ids: Sequence[int]) -> list[PendingEntry]:
+    """The entries of these ids, as they are handed to whoever collects them."""
+    query = select(entries, backfills.c.spec).outerjoin(backfills, backfills.c.id == entries.c.backfill_id)
+    rows = {row.id: row for row in connection.execute(query.where(entries.c.id.in_(ids)))}
     by_id = feed_rows.by_id(connection, list({row.feed_id for row in rows.values()}))
+    pages = _pages(connection, [row.id for row in rows.values() if row.backfill_id is not None])
     pending: list[PendingEntry] = []
     for row in (rows[entry_id] for entry_id in ids):
         try:
-            entry = unpacked(row.data)
+            entry, brought = unpacked(row.data), _brought(row, pages.get(row.id))
         except UNREADABLE as error:  # one such row would keep all others from being leased
             _fail(connection, row.id, f"its row cannot be read: {type(error).__name__}")
         else:
-            feed = by_id[row.feed_id]
-            pending.append(PendingEntry(id=row.id, feed=feed, entry=entry, attempts=row.attempts, seen_at=row.seen_at))
+            of_row = {"id": row.id, "attempts": row.attempts, "seen_at": row.seen_at, "brought": brought}
+            pending.append(PendingEntry.model_validate({**of_row, "feed": by_id[row.feed_id], "entry": entry}))
     return pending
+
+
+def _brought(row: Row[Any], page: bytes | None) -> Brought | None:  # Any: rows have no type of their own
+    if row.backfill_id is None:
+        return None
+    spec = BackfillSpec.model_validate(row.spec)
+    return Brought(
+        backfill_id=row.backfill_id,
+        via=row.via,
+        since=spec.since,
+        until=spec.until,
+        at=row.archive_at,
+        copy_url=row.copy_url,
+        page=unpacked_page(page) if page else None,
+    )
+
+
+def _pages(connection: Connection, ids: Sequence[int]) -> dict[int, bytes]:
+    """The pages that archives brought with these entries."""
+    if not ids:
+        return {}
+    return {
+        row.entry_id: row.response
+        for row in connection.execute(select(entry_pages).where(entry_pages.c.entry_id.in_(ids)))
+    }
 
 
 def _fail(connection: Connection, entry_id: int, why: str) -> None:

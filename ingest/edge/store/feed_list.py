@@ -19,7 +19,7 @@ from ingest.core.dedupe.url import publisher
 from ingest.edge.store.feeds import ENABLED, by_id
 from ingest.edge.store.leases import FREED
 from ingest.edge.store.partial import is_checked
-from ingest.edge.store.tables import entries, feed_states, feeds
+from ingest.edge.store.tables import backfills, entries, entry_pages, feed_states, feeds
 from ingest.edge.store.twins import let_go_on
 from ingest.errors import ConfigError
 from ingest.model import Asking, Feed, FeedSpec, FeedState, Synced
@@ -100,7 +100,11 @@ def remove(connection: Connection, feed_id: int) -> None:
         )
     connection.execute(update(feeds).where(feeds.c.id == feed_id).values(removed=True))
     connection.execute(update(feed_states).where(feed_states.c.feed_id == feed_id).values(UNREAD))
-    connection.execute(delete(entries).where(entries.c.feed_id == feed_id, entries.c.state == "pending"))
+    waiting = (entries.c.feed_id == feed_id, entries.c.state == "pending")
+    connection.execute(delete(entry_pages).where(entry_pages.c.entry_id.in_(select(entries.c.id).where(*waiting))))
+    connection.execute(delete(entries).where(*waiting))
+    walks = update(backfills).where(backfills.c.feed_id == feed_id, backfills.c.state.in_(("running", "stopped")))
+    connection.execute(walks.values(state="cancelled", **FREED))
     connection.execute(update(entries).where(entries.c.feed_id == feed_id, is_checked(entries)).values(UNCHECKED))
     let_go_on(connection)
 

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select, true
+from sqlalchemy import Connection, and_, func, select, true
 
 from ingest.edge.store.partial import is_wanted
 from ingest.edge.store.rows import columns, noun
@@ -26,6 +26,10 @@ FEED = (*columns(feeds, Feed, ["enabled"]), ENABLED.label("enabled"), PUSHED_UNT
 STATE = columns(feed_states, FeedState)
 
 
+SHOWN = and_(~feeds.c.removed, feeds.c.origin != "files")
+"""What lists show."""
+
+
 def by_id(connection: Connection, ids: Sequence[int]) -> dict[int, Feed]:
     """The feeds of these ids."""
     rows = connection.execute(select(*FEED).where(feeds.c.id.in_(ids), ~feeds.c.removed)).mappings()
@@ -41,7 +45,7 @@ def statuses(connection: Connection, feed_id: int | None = None) -> list[FeedSta
     """All feeds by name, or one."""
     which = true() if feed_id is None else feeds.c.id == feed_id
     rows = connection.execute(
-        select(*FEED, *STATE).join_from(feeds, feed_states).where(which, ~feeds.c.removed).order_by(feeds.c.name)
+        select(*FEED, *STATE).join_from(feeds, feed_states).where(which, SHOWN).order_by(feeds.c.name)
     ).mappings()
     counts, dropped = _counts(connection, feed_id), _gaps(connection, feed_id)
     return [
@@ -60,7 +64,7 @@ def find(connection: Connection, reference: str) -> FeedStatus | None:
     if reference.isdecimal() and len(reference) <= ID_DIGITS:
         tests.insert(0, feeds.c.id == int(reference))
     for test in tests:
-        feed_id = connection.scalar(select(feeds.c.id).where(test, ~feeds.c.removed).order_by(ENABLED.desc()))
+        feed_id = connection.scalar(select(feeds.c.id).where(test, SHOWN).order_by(ENABLED.desc()))
         if feed_id is not None:
             return statuses(connection, feed_id)[0]
     return None

@@ -11,6 +11,8 @@ WANTED = sql("state <> 'ended'")
 PINGED = sql("pinged_at IS NOT NULL")
 WITH_HUB = sql("hub <> ''")
 COPIES = sql("duplicate_of IS NOT NULL")
+RUNNING = sql("state = 'running'")
+BROUGHT = sql("backfill_id IS NOT NULL")
 CHECKED = sql("check_at IS NOT NULL")
 
 
@@ -37,6 +39,16 @@ def has_hub(table: FromClause) -> ColumnElement[bool]:
 def is_copy(table: FromClause) -> ColumnElement[bool]:
     """Stories that another told before."""
     return table.c.duplicate_of.is_not(None)
+
+
+def is_running(table: FromClause) -> ColumnElement[bool]:
+    """Backfills that somebody works on, or will."""
+    return table.c.state == literal_column("'running'")
+
+
+def is_brought(table: FromClause) -> ColumnElement[bool]:
+    """Entries that a backfill brought."""
+    return table.c.backfill_id.is_not(None)
 
 
 def is_checked(table: FromClause) -> ColumnElement[bool]:

@@ -2,38 +2,34 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, or_, select, true, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, select, true, update
 
 from ingest.core import outage
 from ingest.core.cadence.failure import OUTAGE
 from ingest.core.cadence.gaps import may_be_pinned
-from ingest.core.dedupe.edition import edition
-from ingest.core.dedupe.identity import EntryKeys, KnownEntries, KnownEntry, entry_keys
+from ingest.core.dedupe.identity import KnownEntries, KnownEntry
 from ingest.core.dedupe.url import publisher
 from ingest.edge.store.columns import Utc
 from ingest.edge.store.edits import Told, heed
 from ingest.edge.store.feeds import ENABLED, FEED, STATE
+from ingest.edge.store.known import NEW, Keyed, candidates, known_entry, values_of
 from ingest.edge.store.leases import FREED, Holder
 from ingest.edge.store.partial import is_pending
 from ingest.edge.store.rows import of_columns, packed
 from ingest.edge.store.shares import taken_up, within
 from ingest.edge.store.tables import entries, feed_states, feeds, gaps
 from ingest.edge.store.twins import let_go_on, twin_of
-from ingest.model import Entry, Feed, FeedState, WrittenDown
+from ingest.model import Feed, FeedState, WrittenDown
 from ingest.ports import Conclude, Conclusion, Mark, Shares
-
-CHUNK = 400
-"""Entries that are looked up with one query: two parameters each, where older builds of SQLite allow 999."""
 
 LOOK_AHEAD = 8
 """How many times more feeds than wanted are looked at, to find some whose hosts are not taken up."""
 
-PENDING = {"state": "pending", "attempts": 0, "why": ""}
-UNCHECKED = {"checks": 0, "page_etag": "", "page_last_modified": "", "page_missing": False}
-"""Of an entry that is new."""
+OF_FEED = {"backfill_id": None, "via": "", "archive_at": None, "copy_url": ""}
+"""Of an entry that its feed itself shows."""
 
 CLAIMED = (
     select(*FEED, *STATE)
@@ -71,22 +67,9 @@ FORGIVE = (
     )
 )
 
-CANDIDATE = (
-    *("id", "guid", "url", "url_key", "title_key", "seen_at", "recency"),
-    *("state", "edition", "edited_at", "check_at"),
-)
-
-
-class Keyed(NamedTuple):
-    """An entry with what must be known of it to compare it."""
-
-    entry: Entry
-    keys: EntryKeys
-    edition: str
-
 
 @dataclass(frozen=True)
-class Found:
+class Shown:
     """What a poll found."""
 
     feed_id: int
@@ -132,12 +115,7 @@ def claim(
     return [(of_columns(Feed, FEED, row[: len(FEED)]), of_columns(FeedState, STATE, row[len(FEED) :])) for row in rows]
 
 
-def keyed(feed_id: int, found: Sequence[Entry]) -> list[Keyed]:
-    """Entries with their keys; costs time, so that it is done before the transaction."""
-    return [Keyed(entry, entry_keys(entry, feed_id), edition(entry)) for entry in found]
-
-
-def write_down(connection: Connection, found: Sequence[Found], holder: Holder, mark: Mark) -> list[WrittenDown]:
+def write_down(connection: Connection, found: Sequence[Shown], holder: Holder, mark: Mark) -> list[WrittenDown]:
     """Keep what polls found, and each feed's state if the claim is still ours; of a removed feed, nothing."""
     feeds_asked = connection.execute(ASKED, {"feeds": [one.feed_id for one in found]}).all()
     asked = {row.id: row for row in feeds_asked}
@@ -163,7 +141,7 @@ def write_down(connection: Connection, found: Sequence[Found], holder: Holder, m
 
 def count_known(connection: Connection, feed_id: int, found: Sequence[Keyed]) -> WrittenDown:
     """What would be new and known of a feed's entries."""
-    known = KnownEntries(_known_entry(row) for row in _candidates(connection, feed_id, [one.keys for one in found]))
+    known = KnownEntries(known_entry(row) for row in candidates(connection, feed_id, [one.keys for one in found]))
     new = 0
     for one in found:
         if known.find(one.keys) is None:
@@ -186,7 +164,7 @@ def forgive(connection: Connection, kinds: Collection[str], why: str, since: dt.
     return len(rows)
 
 
-def _end(one: Found, asked: Row[*tuple[Any, ...]], conclusion: Conclusion) -> End:  # Any: rows have no type
+def _end(one: Shown, asked: Row[*tuple[Any, ...]], conclusion: Conclusion) -> End:  # Any: rows have no type
     moved_to = conclusion.state.moved_to
     owner = asked.publisher if moved_to == asked.moved_to else publisher(moved_to or asked.url)
     state = conclusion.state.model_dump(exclude={"feed_id"}) | {"publisher": owner, "feed": one.feed_id}
@@ -206,24 +184,22 @@ def _end_claims(connection: Connection, holder: Holder, ends: Sequence[End]) -> 
         let_go_on(connection)
 
 
-def _write_entries(connection: Connection, one: Found) -> WrittenDown:
+def _write_entries(connection: Connection, one: Shown) -> WrittenDown:
     feed_id, now = one.feed_id, one.now
-    rows = {row.id: row for row in _candidates(connection, feed_id, [shown.keys for shown in one.entries])}
+    rows = {row.id: row for row in candidates(connection, feed_id, [shown.keys for shown in one.entries])}
     found = list(rows.values())
-    known = KnownEntries(_known_entry(row) for row in found)
+    known = KnownEntries(known_entry(row) for row in found)
     new: list[dict[str, object]] = []
     told: list[Told] = []
     for shown in one.entries:
         before = known.find(shown.keys)
         row = rows.pop(before.id, None) if before else None  # shown twice in one document, the first one counts
         if before is None:
-            new.append(
-                _values(shown, now) | {"feed_id": feed_id, "seen_at": now, "due_at": now, **PENDING, **UNCHECKED}
-            )
+            new.append(values_of(shown, now) | {"feed_id": feed_id, "seen_at": now, "due_at": now, **NEW, **OF_FEED})
         elif row and row.data is not None:
             known.drop(before)  # or else what follows would be known by keys that the row has no more
-            if row.data != packed(shown.entry):
-                values = _values(shown, row.seen_at)
+            if row.data != packed(shown.entry) or row.backfill_id is not None:
+                values = values_of(shown, row.seen_at) | OF_FEED
                 connection.execute(update(entries).where(entries.c.id == row.id).values(values))
         elif row and row.edition != shown.edition:
             told.append(Told(row, shown.edition, shown.entry, shown.keys))
@@ -244,39 +220,3 @@ def _passed(connection: Connection, feed_id: int, shown: Collection[Row[Any]]) -
     newer = (entries.c.recency > max(row.recency for row in shown), entries.c.id.not_in([row.id for row in shown]))
     query = select(func.count()).select_from(entries).where(entries.c.feed_id == feed_id, *newer)
     return connection.execute(query).scalar_one()
-
-
-def _candidates(connection: Connection, feed_id: int, keys: Sequence[EntryKeys]) -> list[Row[Any]]:
-    """The entries of a feed that share an id or an address with these; the data only of those that still wait.
-
-    The feed stands in a sum, lest SQLite look through all its entries: without statistics it takes each column for as
-    selective as the next.
-    """
-    columns = (entries.c[name] for name in CANDIDATE)
-    known = select(*columns, case((is_pending(entries), entries.c.data)).label("data")).where(
-        entries.c.feed_id + 0 == feed_id
-    )
-    found: list[Row[Any]] = []  # Any: rows have no type of their own
-    for start in range(0, len(keys), CHUNK):
-        chunk = keys[start : start + CHUNK]
-        same_guid = entries.c.guid.in_([key.guid for key in chunk])
-        same_url = entries.c.url_key.in_([key.url_key for key in chunk])
-        found += connection.execute(known.where(or_(same_guid, same_url)))
-    return found
-
-
-def _known_entry(row: Row[*tuple[Any, ...]]) -> KnownEntry:  # Any: rows have no type of their own
-    return KnownEntry(row.id, EntryKeys(row.guid, row.url, row.url_key, row.title_key))
-
-
-def _values(shown: Keyed, seen_at: dt.datetime) -> dict[str, object]:
-    entry = shown.entry
-    published_at = entry.published.at if entry.published else None
-    return {
-        **asdict(shown.keys),
-        "publisher": publisher(entry.url),
-        "published_at": published_at,
-        "recency": published_at or seen_at,
-        "edition": shown.edition,
-        "data": packed(entry),
-    }

@@ -119,7 +119,10 @@ def _hashtags(connection: Connection, ids: Sequence[str]) -> dict[str, list[Hash
 
 def _sightings(connection: Connection, ids: Sequence[str]) -> dict[str, list[Sighting]]:
     of: dict[str, list[Sighting]] = defaultdict(list)
-    seen = (entries.c.guid.label("entry_id"), *(entries.c[name] for name in ("url", "seen_at", "why", "story_id")))
+    seen = (
+        entries.c.guid.label("entry_id"),
+        *(entries.c[name] for name in ("url", "seen_at", "via", "copy_url", "why", "story_id")),
+    )
     for row in connection.execute(
         select(feeds.c.name.label("feed"), *seen)
         .join_from(entries, feeds)

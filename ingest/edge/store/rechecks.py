@@ -11,16 +11,16 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, func, select, true, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, select, update
 
 from ingest.core.dedupe.fingerprint import letters
 from ingest.core.dedupe.furniture import cleared, repeating
 from ingest.core.dedupe.versions import change, is_still
-from ingest.edge.store import addresses, finding, furniture, steps
+from ingest.edge.store import addresses, collection, finding, furniture, steps
 from ingest.edge.store import feeds as feed_rows
 from ingest.edge.store.columns import Utc
 from ingest.edge.store.leases import FREED, Holder
-from ingest.edge.store.partial import is_checked, is_pending
+from ingest.edge.store.partial import is_checked
 from ingest.edge.store.placing import place_anew
 from ingest.edge.store.rows import UNREADABLE, noun, unpacked
 from ingest.edge.store.shares import taken_up, within
@@ -207,7 +207,7 @@ def _lease(
     only: Sequence[int] | None,
     shares: Shares,
 ) -> list[Recheck]:
-    busy = _busy(connection, holder, now, only, shares)
+    busy = collection.busy(connection, holder, now, only, shares)
     if busy is None:
         return []
     free = (holder.free(connection, entries, now), entries.c.publisher.not_in([*busy, *taken_up(shares)]))
@@ -215,24 +215,6 @@ def _lease(
     ids = [row.id for row in within(shares, offered)][:limit]
     connection.execute(update(entries).where(entries.c.id.in_(ids)).values(holder.lease(now)))
     return _rechecks(connection, ids)
-
-
-def _busy(
-    connection: Connection, holder: Holder, now: dt.datetime, only: Sequence[int] | None, shares: Shares
-) -> list[str] | None:
-    """The publishers with pending entries that are due; None where one of these could be taken now."""
-    free = holder.free(connection, entries, now)
-    waiting = connection.execute(
-        select(
-            entries.c.publisher,
-            func.count().filter(free, entries.c.due_at <= now).label("due"),
-            func.count().filter(~free).label("held"),
-        )
-        .where(is_pending(entries), true() if only is None else entries.c.feed_id.in_(only))
-        .group_by(entries.c.publisher)
-    ).all()
-    due = [row for row in waiting if row.due]
-    return None if any(row.held < shares.each for row in due) else [row.publisher for row in due]
 
 
 def _rechecks(connection: Connection, ids: Sequence[int]) -> list[Recheck]:

@@ -1,12 +1,15 @@
 """Between rows and nouns."""
 
+import datetime as dt
+import json
 import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, RowMapping, Table
 
-from ingest.model import Entry, Noun
+from ingest.model import Entry, Noun, Response
 
 N = TypeVar("N", bound=Noun)
 
@@ -29,6 +32,21 @@ def columns(table: Table, kind: type[Noun], without: Iterable[str] = ()) -> list
 def packed(entry: Entry) -> bytes:
     """An entry as it lies in its row; equal entries give equal bytes."""
     return zlib.compress(entry.model_dump_json(exclude_defaults=True).encode())
+
+
+def packed_page(page: Response) -> bytes:
+    """A response as it lies in its row: its facts on one line, then its body."""
+    facts = {name: value for name, value in asdict(page).items() if name != "body"}
+    return zlib.compress(json.dumps(facts | {"fetched_at": page.fetched_at.isoformat()}).encode() + b"\n" + page.body)
+
+
+def unpacked_page(data: bytes) -> Response:
+    """The response of a row; raises one of UNREADABLE where it is none."""
+    line, _, body = zlib.decompress(data).partition(b"\n")
+    facts = json.loads(line)
+    redirects = tuple((int(status), str(url)) for status, url in facts.pop("redirects"))
+    fetched_at = dt.datetime.fromisoformat(facts.pop("fetched_at"))
+    return Response(**facts, fetched_at=fetched_at, redirects=redirects, body=body)
 
 
 UNREADABLE = (zlib.error, ValueError)

@@ -70,7 +70,8 @@ class Saver:
         elif settled.kind == "same":
             moved = _see_again(connection, story_id, draft, appeared_at, found, settle)
         else:
-            new = steps.New(story_id, settled.duplicate_of, pending.seen_at, appeared_at)
+            via = pending.brought.via if pending.brought else ""
+            new = steps.New(story_id, settled.duplicate_of, pending.seen_at, appeared_at, via)
             number = steps.create(connection, new, draft, now, self.mark)
             furniture.remember(connection, draft.publisher, last, draft.paragraphs, number)
             moved = placing.follow(connection, story_id, settled.moved, settle)

@@ -18,6 +18,8 @@ from typing import TypeVar
 from sqlalchemy import URL, Connection
 
 from ingest.edge.store import collection, engine, feed_list, feeds, finding, leases, polls, reading, schema, upkeep
+from ingest.edge.store.backfills import SqlBackfills
+from ingest.edge.store.known import keyed
 from ingest.edge.store.leases import Alive, Holder
 from ingest.edge.store.outages import note_outage
 from ingest.edge.store.rechecks import SqlRechecks
@@ -95,6 +97,7 @@ class SqlStore:
         self._write_down = partial(polls.write_down, holder=self._holder, mark=self._mark)
         self.subscriptions = SqlSubscriptions(self._read, self.writer, self._holder)
         self.reprocessings = SqlReprocessings(self._read, self.writer, self._mark)
+        self.backfills = SqlBackfills(self._read, self.writer, self._holder, self._mark)
         self.rechecks = SqlRechecks(self._read, self.writer, self._holder, self._mark)
 
     async def _read(self, query: Callable[[Connection], T]) -> T:
@@ -142,11 +145,11 @@ class SqlStore:
     async def write_down(
         self, feed_id: int, entries: Sequence[Entry], conclude: Conclude, now: dt.datetime
     ) -> WrittenDown:
-        found = await asyncio.to_thread(polls.keyed, feed_id, entries) if entries else []
-        return await self.writer.run_alike(self._write_down, polls.Found(feed_id, found, conclude, now))
+        found = await asyncio.to_thread(keyed, feed_id, entries) if entries else []
+        return await self.writer.run_alike(self._write_down, polls.Shown(feed_id, found, conclude, now))
 
     async def count_known(self, feed_id: int, entries: Sequence[Entry]) -> WrittenDown:
-        found = await asyncio.to_thread(polls.keyed, feed_id, entries)
+        found = await asyncio.to_thread(keyed, feed_id, entries)
         return await self._read(partial(polls.count_known, feed_id=feed_id, found=found))
 
     async def forgive(self, kinds: Collection[str], why: str, since: dt.datetime, now: dt.datetime) -> int:

@@ -36,6 +36,7 @@ class New:
     duplicate_of: str | None
     seen_at: dt.datetime
     appeared_at: dt.datetime
+    via: str
 
 
 def create(
@@ -51,7 +52,7 @@ def create(
     seq = _change(connection, "duplicate", new.story_id, 1, now) if new.duplicate_of else number
     identity = {"id": new.story_id, "number": number, "seq": seq, "version": 1}
     place = {"cluster": new.duplicate_of or new.story_id, "duplicate_of": new.duplicate_of}
-    times = {"first_seen_at": new.seen_at, "appeared_at": new.appeared_at}
+    times = {"first_seen_at": new.seen_at, "appeared_at": new.appeared_at, "via": new.via}
     connection.execute(ADD_STORY, {**identity, **place, **times, **_dates(draft.article.published), **_columns(draft)})
     mark("store.save.story")
     _add_belongings(connection, new.story_id, draft, now)

@@ -109,7 +109,7 @@ def _walls(connection: Connection, since: dt.datetime) -> tuple[Wall, ...]:
 
 
 def _lag_s(connection: Connection, since: dt.datetime) -> float | None:
-    dated = (stories.c.first_seen_at >= since, stories.c.published_at.is_not(None))
+    dated = (stories.c.first_seen_at >= since, stories.c.published_at.is_not(None), stories.c.via == "")
     rows = connection.execute(select(stories.c.first_seen_at, stories.c.published_at).where(*dated)).all()
     return median((seen - published).total_seconds() for seen, published in rows) if rows else None
 

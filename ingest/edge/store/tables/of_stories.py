@@ -7,7 +7,7 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, Integer
 from sqlmodel import Field
 
 from ingest.edge.store.columns import Utc
-from ingest.edge.store.partial import CHECKED, COPIES, HELD, PENDING, UNFINISHED
+from ingest.edge.store.partial import BROUGHT, CHECKED, COPIES, HELD, PENDING, UNFINISHED
 from ingest.edge.store.tables.base import Leased, Row
 
 
@@ -23,6 +23,7 @@ class EntryRow(Leased, table=True):
         Index("ix_entries_pending", "feed_id", "recency", sqlite_where=PENDING, postgresql_where=PENDING),
         Index("ix_entries_unfinished", "state", "why", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
         Index("ix_entries_check_at", "check_at", sqlite_where=CHECKED, postgresql_where=CHECKED),
+        Index("ix_entries_backfill_id", "backfill_id", "state", sqlite_where=BROUGHT, postgresql_where=BROUGHT),
         Index("ix_entries_held", "lease_owner", sqlite_where=HELD, postgresql_where=HELD),
         {"sqlite_autoincrement": True},  # the id of a dropped entry is never that of another
     )
@@ -56,6 +57,14 @@ class EntryRow(Leased, table=True):
     page_last_modified: str
     page_missing: bool
     """Whether the last re-check found no page."""
+    backfill_id: int | None
+    """The backfill that brought it, as long as no poll shows it too while it is pending."""
+    via: str
+    """The archive that led to it; empty: its feed."""
+    archive_at: dt.datetime | None = Field(sa_type=Utc)
+    """When it appeared by the word of that archive."""
+    copy_url: str
+    """Where that archive keeps a copy of its page."""
     data: bytes = Field(sa_type=LargeBinary)
     """The Entry as JSON, compressed with zlib."""
 
@@ -97,6 +106,8 @@ class StoryRow(Row, table=True):
     withdrawn_at: dt.datetime | None = Field(sa_type=Utc)
     publisher: str
     source: str
+    via: str
+    """The archive that led to it; empty: a feed as it was polled."""
     kind: str
     section: str
     free: bool | None
