@@ -9,7 +9,7 @@ What is declared comes first and guesses last; `Article.methods` tells what gave
 
 import datetime as dt
 
-from ingest.core.extract.choose import CHOICES, Sources, heads, host
+from ingest.core.extract.choose import CHOICES, Sources, heads, host, later
 from ingest.core.extract.choose import language as choose_language
 from ingest.core.extract.declared import declarations, first
 from ingest.core.extract.full_text import paragraphs
@@ -55,7 +55,7 @@ def extract_entry(entry: Entry) -> Article:
         site=entry.site or host(entry.url),
         language=language,
         published=entry.published,
-        modified=entry.updated,
+        modified=later(entry.updated, entry.published),
         image=entry.image,
         categories=entry.categories,
         problem="" if text else "empty",

@@ -72,6 +72,37 @@ def test_a_change_is_told_apart_from_the_publication() -> None:
 
 
 @pytest.mark.parametrize(
+    ("published", "modified", "believed"),
+    [
+        ("2026-01-02T08:00:00Z", "2026-01-01T08:00:00Z", ""),
+        ("2026-01-02T08:00:00Z", "2026-01-02T07:00:00Z", ""),
+        ("2026-01-02T08:00:00Z", "2026-01-02T08:00:00Z", "2026-01-02"),
+        ("2026-01-02", "2026-01-02T01:00:00+02:00", "2026-01-02"),
+    ],
+    ids=["the day before", "an hour before", "at once", "on a day of another zone"],
+)
+def test_a_change_before_the_publication_is_not_believed(published: str, modified: str, believed: str) -> None:
+    stated = f'{{"@type": "NewsArticle", "datePublished": "{published}", "dateModified": "{modified}"}}'
+    change = extract_page(response(ld(stated)), Entry()).modified
+    assert (change.day.isoformat() if change else "") == believed
+
+
+def test_a_change_in_the_feed_before_the_publication_is_not_believed() -> None:
+    entry = told("2026-02-10T09:00:00+00:00")
+    entry = entry.model_copy(update={"content": BODY, "updated": told("2026-02-09T09:00:00+00:00").published})
+    assert extract_entry(entry).modified is extract_page(response(), entry).modified is None
+
+
+@pytest.mark.parametrize(
+    ("modified", "published"),
+    [("2026-01-22T19:00:00Z", "2026-01-22"), ("2026-02-11", "2026-02-10"), ("", "2026-02-10")],
+)
+def test_a_feeds_date_after_a_pages_own_change_is_none_of_the_publication(modified: str, published: str) -> None:
+    head = f"<meta name='date' content='2026-01-22T18:00:00Z'><meta name='last-modified' content='{modified}'>"
+    assert day(extract_page(response(head), told("2026-02-10T09:00:00+00:00"))) == published
+
+
+@pytest.mark.parametrize(
     ("stated", "authors"),
     [
         ('"Ada Brine"', ("Ada Brine",)),
