@@ -16,6 +16,7 @@ from ingest.core.extract.full_text import paragraphs
 from ingest.core.extract.kind import kind_of
 from ingest.core.extract.page import Page, parse
 from ingest.core.extract.pages import next_page
+from ingest.core.extract.paywall import without_plea
 from ingest.core.extract.text import NO_RULES, TROUBLE, extract_text
 from ingest.core.extract.title import site_names, without_names
 from ingest.core.extract.verdict import verdict
@@ -71,6 +72,9 @@ def _read(page: Page, entry: Entry, rules: SiteRules, now: dt.datetime) -> Artic
     free = next((record.free for record in sources.records if record.free is not None), None)
     chosen = {field: choose(sources) for field, choose in CHOICES.items()}
     text, method = extract_text(page, body, heads(sources, str(chosen["title"][0])), rules, now)
+    problem = verdict(page, text, paid=free is False)
+    if problem == "paywall":
+        text, free = without_plea(text), False
     chosen |= {"text": (text, method), "language": choose_language(sources, text)}
     return Article.model_validate(
         {
@@ -78,7 +82,7 @@ def _read(page: Page, entry: Entry, rules: SiteRules, now: dt.datetime) -> Artic
             "next_page": next_page(page),
             "kind": kind_of(page, text),
             "free": free,
-            "problem": verdict(page, text, paid=free is False),
+            "problem": problem,
             **{field: value for field, (value, _) in chosen.items() if value},
             "methods": {field: source for field, (value, source) in chosen.items() if value},
         }
