@@ -26,18 +26,19 @@ from ingest.model import Article, Entry, Response, SiteRules
 __all__ = ["NO_RULES", "extract_entry", "extract_page"]
 
 
-def extract_page(response: Response, entry: Entry, rules: SiteRules = NO_RULES) -> Article:
+def extract_page(response: Response, entry: Entry, rules: SiteRules = NO_RULES, number: int = 1) -> Article:
     """The article on a page that an entry led to; never raises.
 
     What the feed says serves where the page is silent. A page that says nothing has a `problem`.
 
     Args:
         rules: what is known of the pages of its site.
+        number: which page of the article it is.
     """
     problem = "empty"
     try:
         if page := parse(response):
-            return _read(page, entry, rules, response.fetched_at)
+            return _read(page, entry, rules, number, response.fetched_at)
     except TROUBLE as error:
         problem = f"unreadable: {type(error).__name__}"
     return Article(url=response.final_url, title=entry.title, problem=problem)
@@ -66,7 +67,7 @@ def extract_entry(entry: Entry) -> Article:
     return article.model_copy(update={"methods": {field: guessed.get(field) or "feed" for field in given}})
 
 
-def _read(page: Page, entry: Entry, rules: SiteRules, now: dt.datetime) -> Article:
+def _read(page: Page, entry: Entry, rules: SiteRules, number: int, now: dt.datetime) -> Article:
     sources = Sources(page, declarations(page, entry), entry, now)
     body, _ = first(sources.records, lambda record: record.body)
     free = next((record.free for record in sources.records if record.free is not None), None)
@@ -79,7 +80,7 @@ def _read(page: Page, entry: Entry, rules: SiteRules, now: dt.datetime) -> Artic
     return Article.model_validate(
         {
             "url": page.url,
-            "next_page": next_page(page),
+            "next_page": next_page(page, number),
             "kind": kind_of(page, text),
             "free": free,
             "problem": problem,
