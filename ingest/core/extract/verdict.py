@@ -114,9 +114,9 @@ def verdict(page: Page, text: str, paid: bool) -> str:
     for sign in SIGNS:
         if any(map(sign.in_title, titles)) or (length <= sign.longest and sign.in_text(said)):
             return sign.problem
-    if length >= EMPTY:
-        return ""
-    return "unreadable: nested too deeply" if page.is_cut else "empty"
+    if page.is_cut and length < STUB:
+        return "unreadable: nested too deeply"
+    return "" if length >= EMPTY else "empty"
 
 
 def _by_structure(page: Page, paid: bool) -> str:

@@ -201,11 +201,15 @@ def test_nesting_in_what_a_page_declares_costs_no_text() -> None:
     ("body", "problem"),
     [
         ("<div>" * 300 + BODY, "unreadable: nested too deeply"),
+        (
+            "<nav>Home News Sport Harbour Weather</nav><p>Frozen.</p>" + "<div>" * 300 + BODY,
+            "unreadable: nested too deeply",
+        ),
         ("<div>" * 200 + BODY, ""),
         (BODY + "<ul><li>" * 200, ""),
         ("<div>" * 200, "empty"),
     ],
-    ids=["around the text", "not too deep", "below the text", "nothing"],
+    ids=["around the text", "beside a menu", "not too deep", "below the text", "nothing"],
 )
 def test_a_page_that_nests_too_deeply_to_be_read_says_so(body: str, problem: str) -> None:
     assert extract_page(response(body=body), Entry()).problem == problem
