@@ -19,6 +19,7 @@ from trafilatura import bare_extraction
 from ingest.core.extract.blocks import blocks_of, each_once
 from ingest.core.extract.dateline import is_dateline
 from ingest.core.extract.drop import drop
+from ingest.core.extract.kind import is_live
 from ingest.core.extract.length import words
 from ingest.core.extract.main_part import drop_above_headline, main_part, masses
 from ingest.core.extract.page import Page
@@ -65,16 +66,21 @@ def extract_text(
     stated = list(_stated_blocks(declared))
     if stated and words(" ".join(stated)) > MUCH_LONGER * words(" ".join(blocks)):
         blocks, method = stated, "json-ld"
-    text = "\n\n".join(without_labels(each_once(without_head(blocks, heads, now))))
+    within = without_head(blocks, heads, now, has_lines=is_live(page))
+    text = "\n\n".join(without_labels(each_once(within)))
     return text, method if text else ""
 
 
-def without_head(blocks: Iterable[str], heads: Iterable[str], now: dt.datetime) -> Iterator[str]:
-    """The blocks from the first on that is neither headline, byline nor date, nor another line of a few words."""
+def without_head(blocks: Iterable[str], heads: Iterable[str], now: dt.datetime, has_lines: bool) -> Iterator[str]:
+    """The blocks from the first on that is neither headline, byline nor date, nor another line of a few words.
+
+    Args:
+        has_lines: whether the text may begin with such lines: the time and the headline of a live blog's first post.
+    """
     known = {form for head in heads for form in (bare(head), f"by{bare(head)}")}
     given = list(blocks)
     firsts = (place for place, block in enumerate(given[:_HEAD]) if len(block) >= _PARAGRAPH)
-    above = next(firsts, 0)
+    above = 0 if has_lines else next(firsts, 0)
     for place, block in enumerate(given):
         if not (bare(block) in known or is_dateline(block, now) or (place < above and _is_short(block))):
             return iter(given[place:])

@@ -1,7 +1,7 @@
 """The text of a page: its blocks, in order, and nothing of the site's own."""
 
 import pytest
-from html_pages import BODY, NOW, PARAGRAPHS, TEXT, page, response
+from html_pages import BODY, NOW, PARAGRAPHS, TEXT, ld, page, response
 
 from ingest.core.extract import extract_page
 from ingest.core.extract.text import NO_RULES, extract_text
@@ -61,6 +61,15 @@ def test_a_declared_text_serves_where_the_page_shows_little(parting: str) -> Non
 
 def test_a_declared_text_does_not_replace_what_the_page_shows() -> None:
     assert text_of(BODY, declared=f"{PARAGRAPHS[0]} A picture of the harbour.") == TEXT
+
+
+def test_the_first_post_of_a_live_blog_keeps_its_time_and_headline() -> None:
+    posts = "".join(
+        f"<section><time>1{n}:40</time><h3>News</h3><p>{text}</p></section>" for n, text in enumerate(PARAGRAPHS)
+    )
+    head = ld('{"@type": "LiveBlogPosting", "headline": "The ice"}')
+    text = extract_page(response(head, f"<h1>The ice</h1>{posts}"), Entry()).text
+    assert text.split("\n\n")[:6] == ["10:40", "News", PARAGRAPHS[0], "11:40", "News", PARAGRAPHS[1]]
 
 
 def test_the_method_is_told() -> None:
