@@ -13,18 +13,17 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 
 from lxml.etree import LxmlError
-from lxml.html import Element, HtmlElement
+from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 
 from ingest.core.extract.blocks import blocks_of, each_once
 from ingest.core.extract.dateline import is_dateline
-from ingest.core.extract.drop import drop
 from ingest.core.extract.kind import is_live
 from ingest.core.extract.length import words
 from ingest.core.extract.main_part import drop_above_headline, main_part, masses
 from ingest.core.extract.page import Page
 from ingest.core.extract.prune import prune, prune_links
-from ingest.core.extract.selectors import select
+from ingest.core.extract.sites import ruled
 from ingest.core.plain import plain, plain_line
 from ingest.model import SiteRules
 
@@ -103,47 +102,31 @@ def _is_short(block: str) -> bool:
 
 def _found_blocks(page: Page, rules: SiteRules) -> tuple[list[str], str]:
     """The blocks of the page, and what gave them."""
-    blocks = list(blocks_of(_main_part(page.tree, rules)))
-    if _length(blocks) >= SHORT:
-        return blocks, "main-part"
-    others = _trafilaturas(page)
-    return (others, "trafilatura") if _length(others) > LONGER * _length(blocks) else (blocks, "main-part")
+    tree, is_kept, told = ruled(page.tree, rules)
+    blocks, method = list(blocks_of(_main_part(tree, is_kept))), "main-part"
+    if _length(blocks) < SHORT:
+        others = _trafilaturas(tree, page.url)
+        if _length(others) > LONGER * _length(blocks):
+            blocks, method = others, "trafilatura"
+    return blocks, method + told
 
 
-def _main_part(tree: HtmlElement, rules: SiteRules) -> HtmlElement:
-    """A copy of the part of a page that holds the article, without what is none of its text."""
+def _main_part(tree: HtmlElement, is_kept: bool) -> HtmlElement:
+    """A copy of the part of a page that holds the article (all of the body that rules keep), without what is none of it."""
     body = tree.find(".//body")
     body = deepcopy(tree if body is None else body)
-    drop(_selected(body, rules.drop))
-    kept = _held(_selected(body, rules.keep))
-    body = body if kept is None else kept
     prune(body)
     mass = masses(body)
-    part = main_part(body, mass) if kept is None else kept
+    part = body if is_kept else main_part(body, mass)
     part.tail = None  # what follows the part
     drop_above_headline(part, mass)
     prune_links(part, mass)
     return part
 
 
-def _selected(body: HtmlElement, selectors: Iterable[str]) -> list[HtmlElement]:
-    return list(dict.fromkeys(element for selector in selectors for element in select(body, selector)))
-
-
-def _held(elements: list[HtmlElement]) -> HtmlElement | None:
-    """A body that holds these elements, in their order, and nothing around them; None where there are none."""
-    chosen = set(elements)
-    outer = [element for element in elements if chosen.isdisjoint(element.iterancestors())]
-    holder: HtmlElement = Element("body")
-    for element in outer:
-        element.tail = None
-        holder.append(element)
-    return holder if outer else None
-
-
-def _trafilaturas(page: Page) -> list[str]:
+def _trafilaturas(tree: HtmlElement, url: str) -> list[str]:
     try:
-        document = bare_extraction(page.tree, url=page.url, fast=True, include_comments=False, with_metadata=False)
+        document = bare_extraction(tree, url=url, fast=True, include_comments=False, with_metadata=False)
     except TROUBLE:
         return []
     body = getattr(document, "body", None)
