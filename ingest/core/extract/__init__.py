@@ -81,7 +81,7 @@ def _read(page: Page, entry: Entry, rules: SiteRules, number: int, now: dt.datet
         {
             "url": page.url,
             "next_page": next_page(page, number),
-            "kind": kind_of(page, text),
+            "kind": "gallery" if method.startswith("captions") else kind_of(page, text),
             "free": free,
             "problem": problem,
             **{field: value for field, (value, _) in chosen.items() if value},

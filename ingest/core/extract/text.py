@@ -3,7 +3,8 @@
 1. The main part is found by the mass of its paragraphs (`main_part`), what is no text of it is dropped (`prune`), and
    the rest becomes blocks (`blocks`): a paragraph, a sub-heading, a list item or a quote is one block, and nothing but
    white space changes in it.
-2. Where that finds little, trafilatura is asked too, which knows many odd pages.
+2. Where that finds little, a gallery has the captions of its pictures, and for others trafilatura is asked too, which
+   knows many odd pages.
 3. Where the page declares a text in JSON-LD and far less was found, the declared text serves.
 """
 
@@ -17,8 +18,9 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 
 from ingest.core.extract.blocks import blocks_of, each_once
+from ingest.core.extract.captions import captions
 from ingest.core.extract.dateline import is_dateline
-from ingest.core.extract.kind import is_live
+from ingest.core.extract.kind import is_live, kind_of
 from ingest.core.extract.length import words
 from ingest.core.extract.main_part import drop_above_headline, main_part, masses
 from ingest.core.extract.page import Page
@@ -105,6 +107,9 @@ def _found_blocks(page: Page, rules: SiteRules) -> tuple[list[str], str]:
     tree, is_kept, told = ruled(page.tree, rules)
     blocks, method = list(blocks_of(_main_part(tree, is_kept))), "main-part"
     if _length(blocks) < SHORT:
+        is_gallery = kind_of(page, " ".join(blocks)) == "gallery"
+        if is_gallery and (found := captions(tree)):
+            return [*blocks, *found], f"captions{told}"
         others = _trafilaturas(tree, page.url)
         if _length(others) > LONGER * _length(blocks):
             blocks, method = others, "trafilatura"
@@ -112,7 +117,7 @@ def _found_blocks(page: Page, rules: SiteRules) -> tuple[list[str], str]:
 
 
 def _main_part(tree: HtmlElement, is_kept: bool) -> HtmlElement:
-    """A copy of the part of a page that holds the article (all of the body that rules keep), without what is none of it."""
+    """A copy of what holds the article (all of a body that rules keep), without what is none of its text."""
     body = tree.find(".//body")
     body = deepcopy(tree if body is None else body)
     prune(body)

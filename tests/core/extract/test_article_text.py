@@ -72,5 +72,19 @@ def test_the_first_post_of_a_live_blog_keeps_its_time_and_headline() -> None:
     assert text.split("\n\n")[:6] == ["10:40", "News", PARAGRAPHS[0], "11:40", "News", PARAGRAPHS[1]]
 
 
+def test_the_captions_of_a_gallery_are_its_paragraphs() -> None:
+    figures = "".join(
+        f"<figure><img src='/{n}.jpg'><figcaption>{text}</figcaption></figure>" for n, text in enumerate(PARAGRAPHS)
+    )
+    head = ld('{"@type": "ImageGallery", "name": "The ice in pictures"}')
+    article = extract_page(response(head, f"<h1>The ice in pictures</h1>{figures}"), Entry())
+    assert (article.text, article.kind, article.methods["text"]) == (TEXT, "gallery", "captions")
+
+
+def test_an_article_of_few_words_is_not_made_of_captions() -> None:
+    figures = "<figure><figcaption>The mole, seen from the harbour.</figcaption></figure>" * 2
+    assert text_of(f"<p>{PARAGRAPHS[0]}</p>{figures}") == PARAGRAPHS[0]
+
+
 def test_the_method_is_told() -> None:
     assert extract_page(response(), Entry()).methods["text"] == "main-part"
