@@ -74,11 +74,10 @@ def published(sources: Sources) -> tuple[Moment | None, str]:
 
 def modified(sources: Sources) -> tuple[Moment | None, str]:
     """When the article was last changed, where it is said; a change before the article appeared is not believed."""
-    appeared, _ = _appeared(sources)
 
     def believed(record: Declared) -> Moment | None:
         stated = moment(record.modified, sources.now) if record.notation != "feed" else sources.entry.updated
-        return later(stated, appeared)
+        return later(stated, _appeared(sources)[0]) if stated else None
 
     return first(sources.records, believed)
 
