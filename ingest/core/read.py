@@ -57,9 +57,9 @@ def read_page(
     return draft.model_copy(update=raw | said)
 
 
-def read_on(response: Response, rules: SiteRules = NO_RULES) -> tuple[str, str]:
-    """(the text of a further page of an article, the address of the next one)."""
-    article = extract_page(response, Entry(), rules)
+def read_on(response: Response, rules: SiteRules, number: int) -> tuple[str, str]:
+    """(the text of a further page of an article, by its number; the address of the next one)."""
+    article = extract_page(response, Entry(), rules, number)
     return ("", "") if article.problem else (article.text, article.next_page)
 
 

@@ -12,13 +12,14 @@ from urllib.parse import urlsplit
 
 from ingest.core.extract.length import words
 from ingest.core.extract.page import Page
+from ingest.core.extract.paywall import PLEA
 from ingest.core.extract.withdrawn import WITHDRAWN
 from ingest.core.plain import fold
 
 SHORT = 150
 """Words; a text above this is what the page is about."""
 STUB = 60
-"""Words; a text of a page that must be paid for, above this, is a lead worth keeping."""
+"""Words; a text of a page that must be paid for, above this, may be all of it, unless it asks for a subscription."""
 EMPTY = 5
 _HEADINGS = 3
 _LOOKED_AT = 5000
@@ -84,23 +85,12 @@ _MISSING_PHRASES = re.compile(
     r"|الصفحة غير موجودة|ページが?(見つかりません|存在しません)|页面(不存在|未找到|找不到)|找不到(此|该)?(页面|頁面)|페이지를 찾을 수 없",
     re.IGNORECASE,
 )
-_PAYWALL_PHRASES = re.compile(
-    r"subscribe (now )?to (continue|keep|read)|(continue|keep) reading with|already (a|an?) (subscriber|member)"
-    r"|(for|to) subscribers only|subscriber[- ](only|exclusive)|log ?in to (continue|read)|sign (up|in) to (continue|read)"
-    r"|(jetzt )?(abo|abonnement) (abschließen|testen)|nur für abonnenten|weiterlesen mit|mit .{1,20}plus.{0,10} weiterlesen"
-    r"|réservé (aux|à nos) abonnés|(déjà|pas encore) abonné|pour lire la suite|(solo|exclusivo) para (suscriptores|socios)"
-    r"|para (seguir|continuar) leyendo|suscr[ií]bete para|(exclusivo|só) para assinantes|(já é|seja) assinante"
-    r"|riservato agli abbonati|(sei già|diventa) abbonato|abbonati per (leggere|continuare)|alleen voor abonnees"
-    r"|(доступно|только) (по подписке|для подписчиков)|abonelere özel|有料会員|会員限定|구독자 전용",
-    re.IGNORECASE,
-)
-
 SIGNS = (
     Sign("bot-wall", _BOT_PHRASES, longest=40),
     Sign("consent", _CONSENT_PHRASES, longest=SHORT, times=2),
     Sign("withdrawn", WITHDRAWN, longest=60),
     Sign("soft-404", _MISSING_PHRASES, longest=60),
-    Sign("paywall", _PAYWALL_PHRASES, longest=STUB),
+    Sign("paywall", PLEA, longest=STUB),
 )
 """In the order in which they are looked for: a wall hides the page behind it."""
 
@@ -117,14 +107,16 @@ def verdict(page: Page, text: str, paid: bool) -> str:
         return ""
     if length <= STUB and (found := _by_structure(page, paid)):
         return found
+    if paid and PLEA.search(text[:_LOOKED_AT]):
+        return "paywall"
     titles = [page.title, *(fold(heading.text_content()) for heading in page.tree.findall(".//h1")[:_HEADINGS])]
     said = text or _visible(page)
     for sign in SIGNS:
         if any(map(sign.in_title, titles)) or (length <= sign.longest and sign.in_text(said)):
             return sign.problem
-    if length >= EMPTY:
-        return ""
-    return "unreadable: nested too deeply" if page.is_cut else "empty"
+    if page.is_cut and length < STUB:
+        return "unreadable: nested too deeply"
+    return "" if length >= EMPTY else "empty"
 
 
 def _by_structure(page: Page, paid: bool) -> str:
