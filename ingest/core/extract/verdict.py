@@ -2,11 +2,14 @@
 
 1. Only a short text is suspected: an article about cookies or error pages is an article.
 2. A title is evidence where a phrase is all that a part of it says (`Page not found | Example`), not where it begins
-   a headline. A text is evidence where it is so short that the phrase is what it says.
+   a headline (`Unusual traffic on the A9`): then hardly any text may stand below, or the text must say so too.
+   A text is evidence where it is so short that the phrase is what it says.
 3. What the address and the structure of the page give away needs no phrase.
 """
 
 import re
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -36,21 +39,38 @@ class Sign:
     """Words of a text above which a phrase in it proves nothing."""
     times: int = 1
     """How many different phrases the text must hold."""
+    longest_titled: int = 0
+    """Words of a text up to which a title that is a phrase proves it; 0: `longest`."""
 
-    def in_title(self, title: str) -> bool:
-        """Whether one part of the title says nothing else than a phrase."""
-        parts = re.split(r"\s+[-–—|•·:]+\s+|\s*\|\s*", title[:_LOOKED_AT])
-        found = ((part.strip(), self.phrases.search(part.strip())) for part in parts)
-        return any(phrase and len(part) - len(phrase.group()) <= _TITLE_REST for part, phrase in found)
+    def shows(self, titles: Sequence[str], text: str, length: int) -> bool:
+        """Whether a page with these titles and a text of so many words is of this kind."""
+        said = self._said(text)
+        rest = min(map(self._rest, titles), default=_NO_PHRASE)
+        if rest <= _ALL_OF_IT and length <= (self.longest_titled or self.longest):
+            return True
+        if rest <= _TITLE_REST and (length <= _HARDLY or said):
+            return True
+        return length <= self.longest and said >= self.times
 
-    def in_text(self, text: str) -> bool:
-        """Whether the text holds enough phrases."""
-        found = {phrase.group().lower() for phrase in self.phrases.finditer(text[:_LOOKED_AT])}
-        return len(found) >= self.times
+    def _rest(self, title: str) -> int:
+        """Characters beyond a phrase in that part of a title that has the fewest."""
+        parts = map(str.strip, _PARTED.split(title[:_LOOKED_AT]))
+        found = ((part, self.phrases.search(part)) for part in parts)
+        return min((len(part) - len(phrase.group()) for part, phrase in found if phrase), default=_NO_PHRASE)
+
+    def _said(self, text: str) -> int:
+        """How many different phrases a text holds."""
+        return len({phrase.group().lower() for phrase in self.phrases.finditer(text[:_LOOKED_AT])})
 
 
+_PARTED = re.compile(r"\s+[-–—|•·:]+\s+|\s*\|\s*")
+_NO_PHRASE = sys.maxsize
+_ALL_OF_IT = 2
+"""Characters beyond the phrase in a part of a title that is nothing else: a point, an exclamation mark."""
 _TITLE_REST = 14
-"""Characters beyond the phrase: `Error:`, `to Example`, `Sorry, `."""
+"""The same in one that says hardly more: `Error:`, `to Example`, `Sorry, `."""
+_HARDLY = 25
+"""Words of a text that proves nothing against a title."""
 
 _BOT_SCRIPTS = re.compile(r"_cf_chl_opt|challenge-platform/h/|captcha-delivery\.com|px-captcha|/_sec/cp_challenge")
 """Scripts of challenges themselves; those that the same services put on every page prove nothing."""
@@ -89,7 +109,7 @@ SIGNS = (
     Sign("bot-wall", _BOT_PHRASES, longest=40),
     Sign("consent", _CONSENT_PHRASES, longest=SHORT, times=2),
     Sign("withdrawn", WITHDRAWN, longest=60),
-    Sign("soft-404", _MISSING_PHRASES, longest=60),
+    Sign("soft-404", _MISSING_PHRASES, longest=60, longest_titled=SHORT),
     Sign("paywall", PLEA, longest=STUB),
 )
 """In the order in which they are looked for: a wall hides the page behind it."""
@@ -112,7 +132,7 @@ def verdict(page: Page, text: str, paid: bool) -> str:
     titles = [page.title, *(fold(heading.text_content()) for heading in page.tree.findall(".//h1")[:_HEADINGS])]
     said = text or _visible(page)
     for sign in SIGNS:
-        if any(map(sign.in_title, titles)) or (length <= sign.longest and sign.in_text(said)):
+        if sign.shows(titles, said, length):
             return sign.problem
     if page.is_cut and length < STUB:
         return "unreadable: nested too deeply"
