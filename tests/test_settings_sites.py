@@ -50,6 +50,8 @@ def test_the_shipped_file_is_valid_and_so_is_its_example(tmp_path: Path) -> None
             "5: sites.example.org.keep[1]: 'p:x' is no selector",
         ),
         ("sites:\n  example.org: [p]", "2: sites.example.org: what is written is no group of keys"),
+        ("sites:\n  - example.org", "1: sites: what is written is no group of keys; write them below it, indented"),
+        ("sites: example.org", "1: sites: 'example.org' is no group of keys"),
         ("sites:\n  Example News: {}", "2: sites.Example News: 'Example News' is no host"),
         ("sites:\n  a.org: {}\n  a.org: {}", "3: sites.a.org: is written twice; the first is at"),
         ("sties: {}", "1: sties: unknown key; did you mean 'sites'?"),

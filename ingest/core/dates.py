@@ -82,7 +82,7 @@ def _instant(stated: Stated, default_zone: dt.tzinfo) -> dt.datetime:
 
 
 _SECOND = r"(?:[:.]?(?P<second>\d\d|(?<=:)\d)(?:[.,:]\d{1,9})?)?"
-_TIME = rf"(?P<hour>\d{{1,2}})[:.h]?(?P<minute>\d\d){_SECOND}\s?(?P<half>[ap]\.?m\b\.?)?"
+_TIME = rf"(?P<hour>\d{{1,2}}(?=[:.h])|\d\d)[:.h]?(?P<minute>\d\d){_SECOND}\s?(?P<half>[ap]\.?m\b\.?)?"
 _ZONE = r"(?P<zone>(?:GMT|UTC?)?\s?[+\-−]\d\d?(?::?\d\d)?\b|[^\W\d_]{1,5}\b)"
 
 _ISO = re.compile(
@@ -136,7 +136,7 @@ def _read_epoch(text: str) -> Stated | None:
     return Stated(at.date(), at.time(), dt.UTC)
 
 
-_WORD_TIME = re.compile(_TIME.replace("[:.h]?", "[:.h]", 1) + r"\s?(?P<word>[^\W\d_]*)", re.IGNORECASE)
+_WORD_TIME = re.compile(r"(?<!\d)" + _TIME.replace("[:.h]?", "[:.h]", 1) + r"\s?(?P<word>[^\W\d_]*)", re.IGNORECASE)
 _OFFSET = re.compile(r"(?<![^\W\d]|-)(?:GMT|UTC?)?\s?([+\-−]\d\d?(?::?\d\d)?)(?!\d)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d+")

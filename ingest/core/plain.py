@@ -3,6 +3,7 @@
 Rule 1: anything goes in, text comes out. The markup is read as a flat run of tags and text; no tree is built, so
         that nesting costs nothing and damaged markup cannot fail.
 Rule 2: block elements, list items and two `<br>` part paragraphs. Where there are no tags at all, empty lines do.
+        `<q>` becomes the quotation marks that it is shown in.
 Rule 3: what a reader does not see, or sees only as something to operate, is dropped with all that it holds.
 Rule 4: time is linear in the length: every pattern consumes what it scanned, or scans within a fixed bound.
 """
@@ -50,6 +51,9 @@ _DROPPED = frozenset({
 })  # fmt: skip
 
 
+_MARKS = frozenset("\"'“”„‟‘’‚«»‹›「」『』")
+
+
 def clean(text: str) -> str:
     """The text without characters that a database or a terminal cannot take; encodes as UTF-8."""
     return _UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -68,6 +72,12 @@ def plain(html: str) -> str:
 def plain_line(html: str) -> str:
     """An HTML fragment as plain text on one line, for titles and names."""
     return " ".join(_paragraphs(html))
+
+
+def quotation_mark(opens: bool, before: str, after: str) -> str:
+    """The mark that a reader sees at the beginning or end of a `<q>`; empty where the text beside it has its own."""
+    has_own = before.rstrip()[-1:] in _MARKS or after.lstrip()[:1] in _MARKS
+    return "" if has_own else "“" if opens else "”"
 
 
 def _paragraphs(html: str) -> Iterator[str]:
@@ -96,6 +106,9 @@ def _pieces(html: str) -> Iterator[str]:
         position = token.end()
         name = (token["name"] or "").lower()
         yield _break_of(name)
+        if name == "q":
+            before, after = html[max(0, token.start() - 1) : token.start()], html[position : position + 1]
+            yield quotation_mark(not token["close"], before, after)
         if name in _DROPPED and not token["close"] and name not in never_closed:
             end = re.compile(rf"</{name}\b[^<>]*>?", re.IGNORECASE).search(html, position)
             if end:

@@ -5,7 +5,6 @@ Rule 2: an address identifies an article only if it led to one: where the feed's
         final address nor its canonical link is believed, since walls and error pages share theirs.
 """
 
-import zlib
 from collections.abc import Sequence
 
 from ingest.core.dedupe.fingerprint import fingerprint
@@ -16,6 +15,7 @@ from ingest.core.extract import NO_RULES, extract_entry, extract_page
 from ingest.core.extract.pages import joined
 from ingest.core.hashtags import ranked, tag
 from ingest.core.language import primary
+from ingest.core.packing import packed
 from ingest.model import Article, Draft, Entry, Feed, Response, SiteRules, TextSource
 
 READABLE = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "")
@@ -52,13 +52,13 @@ def read_page(
     else:
         draft = _with_addresses(_draft(article, feed, entry, body_tags, "page", ""), entry)
     said = {name: response.headers.get(name.replace("_", "-"), "") for name in ("etag", "last_modified")}
-    raw = {"raw": zlib.compress(response.body, 6), "raw_type": response.headers.get("content-type", "")}
+    raw = {"raw": packed(response.body), "raw_type": response.headers.get("content-type", "")}
     return draft.model_copy(update=raw | said)
 
 
-def read_on(response: Response, rules: SiteRules = NO_RULES) -> tuple[str, str]:
-    """(the text of a further page of an article, the address of the next one)."""
-    article = extract_page(response, Entry(), rules)
+def read_on(response: Response, rules: SiteRules, number: int) -> tuple[str, str]:
+    """(the text of a further page of an article, by its number; the address of the next one)."""
+    article = extract_page(response, Entry(), rules, number)
     return ("", "") if article.problem else (article.text, article.next_page)
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 import json
-import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -11,6 +10,7 @@ from pydantic import JsonValue
 
 from ingest.core.amounts import counted
 from ingest.core.extract import NO_RULES
+from ingest.core.packing import unpacked
 from ingest.core.read import has_substance, read_page, with_pages
 from ingest.core.render.story_json import story_dict
 from ingest.model import Difference, Draft, KeptPage, Reprocessed, Response, SiteRules, Story, Tally
@@ -36,7 +36,7 @@ def read_kept(page: KeptPage, rules: SiteRules = NO_RULES, body_tags: bool = Fal
         status=200,
         fetched_at=page.fetched_at,
         headers={"content-type": page.type},
-        body=zlib.decompress(page.body),
+        body=unpacked(page.body),
     )
     draft = read_page(response, page.feed, page.entry, rules, body_tags)
     if not has_substance(draft):

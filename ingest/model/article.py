@@ -88,7 +88,7 @@ class Draft(Noun):
     note: str = ""
     """Why the feed's own content was used, or what is odd; for `ingest explain`."""
     raw: bytes = b""
-    """The page as it came, compressed with zlib; empty where none came."""
+    """The page as it came, compressed as `core.packing` does it; empty where none came."""
     raw_type: str = ""
     """Content-Type of the raw page."""
     etag: str = ""

@@ -23,7 +23,7 @@ class KeptPage(Noun):
     type: str
     """Content-Type."""
     body: bytes
-    """Compressed with zlib."""
+    """Compressed as `core.packing` does it."""
     pages: int = 1
     """How many the article was read from; this is the first."""
     text: str = ""

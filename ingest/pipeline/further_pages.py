@@ -25,7 +25,7 @@ async def with_further_pages(ports: Ports, draft: Draft, feed: Feed, entry: Entr
     while url and canonical(url) not in seen and len(seen) < PAGES_AT_MOST:
         seen.add(canonical(url))
         try:
-            text, following = await _read(ports, feed, url)
+            text, following = await _read(ports, feed, url, len(texts) + 2)
         except (FetchError, WorkError) as error:
             why = f"; page {len(texts) + 2} cannot be had: {told(error)}"
             break
@@ -39,8 +39,8 @@ async def with_further_pages(ports: Ports, draft: Draft, feed: Feed, entry: Entr
     return await ports.pool.run(with_pages, draft, texts, feed, entry, note, ports.body_tags)
 
 
-async def _read(ports: Ports, feed: Feed, url: str) -> tuple[str, str]:
+async def _read(ports: Ports, feed: Feed, url: str, number: int) -> tuple[str, str]:
     response = await ports.fetcher.fetch(page_request(feed, url))
     if problem := page_problem(response):
         raise FetchError("protocol", problem[1])
-    return await ports.pool.run(read_on, response, rules_for(response.final_url, ports.sites))
+    return await ports.pool.run(read_on, response, rules_for(response.final_url, ports.sites), number)

@@ -62,7 +62,7 @@ def in_words(detail: ErrorDetails) -> str:
             return f"{written} is none of {detail['ctx']['expected']}"
         case "tuple_type":
             return f"{written} is no list; write it with a dash before each value, or in [ ]"
-        case "model_type" | "model_attributes_type":
+        case "model_type" | "model_attributes_type" | "dict_type":
             return f"{written} is no group of keys; write them below it, indented"
         case _:
             return f"{written}: {detail['msg']}"

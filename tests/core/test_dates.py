@@ -89,6 +89,8 @@ def test_a_date_is_read_in_the_notation_of(text: str, at: str, day: str) -> None
         "2024-02-31",
         "31 Feb 2024",
         "2024-01-19T25:00:00Z",
+        "2024-01-19T010:30:00Z",  # ten, or one
+        "19 Jan 2024 010:30",
         "03/04/2024",  # March or April
         "2024",  # any day of it
         "2024-01",

@@ -15,6 +15,7 @@ from ingest.core.plain import clean, fold, plain, plain_line
         ("<p>One\n  line</p>\n<p> </p>", "One line"),
         ("One<br>line<br/><br />Two", "One line\n\nTwo"),
         ("a<b>b</b>c", "abc"),
+        ("He said:<q>yes, <q>“no”</q></q>.", "He said:“yes, “no””."),
         ("<ul><li>One</li><li>Two</li></ul>", "One\n\nTwo"),
         ("<h2>Head</h2>Text<blockquote>Quote</blockquote>", "Head\n\nText\n\nQuote"),
         ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\n\nc"),

@@ -9,13 +9,14 @@ What is declared comes first and guesses last; `Article.methods` tells what gave
 
 import datetime as dt
 
-from ingest.core.extract.choose import CHOICES, Sources, heads, host
+from ingest.core.extract.choose import CHOICES, Sources, heads, host, later
 from ingest.core.extract.choose import language as choose_language
 from ingest.core.extract.declared import declarations, first
 from ingest.core.extract.full_text import paragraphs
 from ingest.core.extract.kind import kind_of
 from ingest.core.extract.page import Page, parse
 from ingest.core.extract.pages import next_page
+from ingest.core.extract.paywall import without_plea
 from ingest.core.extract.text import NO_RULES, TROUBLE, extract_text
 from ingest.core.extract.title import site_names, without_names
 from ingest.core.extract.verdict import verdict
@@ -25,18 +26,19 @@ from ingest.model import Article, Entry, Response, SiteRules
 __all__ = ["NO_RULES", "extract_entry", "extract_page"]
 
 
-def extract_page(response: Response, entry: Entry, rules: SiteRules = NO_RULES) -> Article:
+def extract_page(response: Response, entry: Entry, rules: SiteRules = NO_RULES, number: int = 1) -> Article:
     """The article on a page that an entry led to; never raises.
 
     What the feed says serves where the page is silent. A page that says nothing has a `problem`.
 
     Args:
         rules: what is known of the pages of its site.
+        number: which page of the article it is.
     """
     problem = "empty"
     try:
         if page := parse(response):
-            return _read(page, entry, rules, response.fetched_at)
+            return _read(page, entry, rules, number, response.fetched_at)
     except TROUBLE as error:
         problem = f"unreadable: {type(error).__name__}"
     return Article(url=response.final_url, title=entry.title, problem=problem)
@@ -55,7 +57,7 @@ def extract_entry(entry: Entry) -> Article:
         site=entry.site or host(entry.url),
         language=language,
         published=entry.published,
-        modified=entry.updated,
+        modified=later(entry.updated, entry.published),
         image=entry.image,
         categories=entry.categories,
         problem="" if text else "empty",
@@ -65,20 +67,23 @@ def extract_entry(entry: Entry) -> Article:
     return article.model_copy(update={"methods": {field: guessed.get(field) or "feed" for field in given}})
 
 
-def _read(page: Page, entry: Entry, rules: SiteRules, now: dt.datetime) -> Article:
+def _read(page: Page, entry: Entry, rules: SiteRules, number: int, now: dt.datetime) -> Article:
     sources = Sources(page, declarations(page, entry), entry, now)
     body, _ = first(sources.records, lambda record: record.body)
     free = next((record.free for record in sources.records if record.free is not None), None)
     chosen = {field: choose(sources) for field, choose in CHOICES.items()}
     text, method = extract_text(page, body, heads(sources, str(chosen["title"][0])), rules, now)
+    problem = verdict(page, text, paid=free is False)
+    if problem == "paywall":
+        text, free = without_plea(text), False
     chosen |= {"text": (text, method), "language": choose_language(sources, text)}
     return Article.model_validate(
         {
             "url": page.url,
-            "next_page": next_page(page),
-            "kind": kind_of(page, text),
+            "next_page": next_page(page, number),
+            "kind": "gallery" if method.startswith("captions") else kind_of(page, text),
             "free": free,
-            "problem": verdict(page, text, paid=free is False),
+            "problem": problem,
             **{field: value for field, (value, _) in chosen.items() if value},
             "methods": {field: source for field, (value, source) in chosen.items() if value},
         }

@@ -1,7 +1,8 @@
 """From a tree to the blocks that a reader sees: a paragraph, a sub-heading, a list item, a quote, a table's row.
 
-Nothing but white space changes in them. What was said at length before is not said again: pages hold their text twice
-for readers who may and may not see all of it, and repeat a sentence as a pull quote.
+Nothing but white space changes in them, and `<q>` becomes the quotation marks that it is shown in. What
+was said at length before is not said again: pages hold their text twice for readers who may and may not see all of it,
+and repeat a sentence as a pull quote.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from lxml.etree import _Element, iterwalk
 
 from ingest.core.extract.page import PARAGRAPH
-from ingest.core.plain import fold
+from ingest.core.plain import fold, quotation_mark
 
 _INLINE = frozenset({
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
@@ -33,7 +34,10 @@ def blocks_of(tree: _Element) -> Iterator[str]:
             yield from _flush(run)
         elif opens and element.tag in _SPACES:
             run.append(PARAGRAPH if _follows_break(element) else " ")
-        run.append((element.text if opens else element.tail) or "")
+        text = (element.text if opens else element.tail) or ""
+        if element.tag == "q":
+            run.append(quotation_mark(opens, "".join(run[-1:]), text))
+        run.append(text)
     yield from _flush(run)
 
 

@@ -5,7 +5,7 @@ The page speaks for itself before the feed speaks for it; what somebody declared
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
@@ -67,21 +67,26 @@ def site(sources: Sources) -> tuple[str, str]:
 
 
 def published(sources: Sources) -> tuple[Moment | None, str]:
-    """When the article appeared: as the page declares, else the feed, else as the page shows or htmldate guesses."""
-    stated, notation = first(sources.records, lambda record: moment(record.published, sources.now))
-    told = sources.entry.published
-    if stated and not (told and notation not in _SURE and abs(stated.at - told.at) > _APART):
-        return _in_own_zone(stated, notation, sources), notation
-    if told:
-        return told, "feed"
-    shown = dateline(main_heading(sources.page), sources.now)
-    return (shown, "dateline") if shown else (_guessed(sources), "htmldate")
+    """When the article appeared: as is said, else as htmldate guesses."""
+    said, method = _appeared(sources)
+    return (said, method) if said else (_guessed(sources), "htmldate")
 
 
 def modified(sources: Sources) -> tuple[Moment | None, str]:
-    """When the article was last changed, where it is said."""
-    stated, notation = first(sources.records, lambda record: moment(record.modified, sources.now))
-    return (stated, notation) if stated else (sources.entry.updated, "feed")
+    """When the article was last changed, where it is said; a change before the article appeared is not believed."""
+
+    def believed(record: Declared) -> Moment | None:
+        stated = moment(record.modified, sources.now) if record.notation != "feed" else sources.entry.updated
+        return later(stated, _appeared(sources)[0]) if stated else None
+
+    return first(sources.records, believed)
+
+
+def later(change: Moment | None, appeared: Moment | None) -> Moment | None:
+    """A change unless it lies before the publication, of which perhaps only the day is known."""
+    if change is None or appeared is None or change.at >= appeared.at:
+        return change
+    return change if appeared.at.time() == dt.time.min and change.day >= appeared.day else None
 
 
 def canonical_url(sources: Sources) -> tuple[str, str]:
@@ -176,6 +181,33 @@ def _names(sources: Sources) -> tuple[str, ...]:
     return site_names(sources.page.url, *(record.site for record in sources.records))
 
 
+def _appeared(sources: Sources) -> tuple[Moment | None, str]:
+    """When the article appeared: as the page declares, else as the feed says, else as the page shows."""
+    record, stated = next(_stated(sources), (Declared(""), None))
+    told = sources.entry.published
+    if stated and not (told and _is_another(record, stated, told, sources.now)):
+        return _in_own_zone(stated, record.notation, sources), record.notation
+    if told:
+        return told, "feed"
+    return dateline(main_heading(sources.page), sources.now), "dateline"
+
+
+def _stated(sources: Sources) -> Iterator[tuple[Declared, Moment]]:
+    read = ((record, moment(record.published, sources.now)) for record in sources.records)
+    return ((record, stated) for record, stated in read if stated)
+
+
+def _is_another(record: Declared, stated: Moment, told: Moment, now: dt.datetime) -> bool:
+    """Whether a notation seems to date something else than the article, since the feed says another day.
+
+    Not where the feed's lies behind a change that the notation states too: then it is the feed's that is none of the
+    publication.
+    """
+    changed = moment(record.modified, now)
+    is_in_order = changed is not None and stated.at <= changed.at < told.at
+    return record.notation not in _SURE and not is_in_order and abs(stated.at - told.at) > _APART
+
+
 def _in_own_zone(stated: Moment, notation: str, sources: Sources) -> Moment:
     """The instant with the publisher's own day, which a time that is written in UTC does not tell.
 
@@ -199,7 +231,7 @@ def _may_be_day_of(at: dt.datetime, day: dt.date) -> bool:
 
 
 def _guessed(sources: Sources) -> Moment | None:
-    """What htmldate takes for the publication, unless it is the day of a change that the page declares as such."""
+    """What htmldate takes for the publication, unless it is no earlier than a change that the page declares as such."""
     if sum(1 for _ in islice(sources.page.tree.iter(*_DROPPED_BY_HTMLDATE), _DROPPED_AT_MOST)) == _DROPPED_AT_MOST:
         return None
     try:
@@ -213,7 +245,7 @@ def _guessed(sources: Sources) -> Moment | None:
     except TROUBLE:
         return None
     guessed, (changed, _) = moment(guess or "", sources.now), modified(sources)
-    return None if guessed and changed and guessed.day == changed.day else guessed
+    return None if guessed and changed and guessed.day >= changed.day else guessed
 
 
 def _within(url: str) -> bool:

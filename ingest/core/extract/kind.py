@@ -34,7 +34,7 @@ def kind_of(page: Page, text: str) -> Kind:
     """The kind of a page's article, whose text was found."""
     types = _types(page)
     few = words(text[:_LOOKED_AT]) < _FEW
-    if _LIVE in types or next(page.tree.iter("amp-live-list"), None) is not None:
+    if _is_live(page, types):
         return "live"
     if not few and (not types or any(map(_ARTICLE.search, types))):
         return "article"
@@ -42,6 +42,15 @@ def kind_of(page: Page, text: str) -> Kind:
     if few and declared == "article":
         return "video" if page.meta("og:type").startswith("video") else _by_address(page.url)
     return declared
+
+
+def is_live(page: Page) -> bool:
+    """Whether the page is a running report: many short posts, each with its time and headline."""
+    return _is_live(page, _types(page))
+
+
+def _is_live(page: Page, types: list[str]) -> bool:
+    return _LIVE in types or next(page.tree.iter("amp-live-list"), None) is not None
 
 
 def _types(page: Page) -> list[str]:

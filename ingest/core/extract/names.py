@@ -1,7 +1,8 @@
 """Single names of people and agencies in bylines as they are written."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import filterfalse
 
 _LONGEST_NAME = 60
 _LONGEST_BYLINE = 300
@@ -19,8 +20,35 @@ _PARTING = re.compile(
 _NO_NAME = re.compile(r"https?:|www\.|@|[<>{}\[\]]|\.(com|org|net)\b")
 
 
+_NOBODY = re.compile(
+    r"(wp-?|web-?|site-?)?admin(istrator)?\d*|webmaster|root|super-?user|user|author|unknown", re.IGNORECASE
+)
+"""Accounts of a site's software, which are no people."""
+_ROLE = re.compile(
+    r"\b(reporters?|correspondents?|editors?|writers?|columnists?|journalists?|contributors?|reporterin|redakteur(in)?"
+    r"|korrespondent(in)?|journaliste|correspondante?|periodista|corresponsal|redactora?|giornalista|corrispondente"
+    r"|jornalista|repórter|verslaggever)$",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"(?<=[^\W\d_])\s+(?:in|en|à)\s+[^\W\d_a-zß-ÿ][^\W\d_]+(?:[ -][^\W\d_a-zß-ÿ][^\W\d_]+)?$")
+"""Where somebody writes from: `in Madrid`, `in New York`."""
+
+
 def people(bylines: Iterable[str]) -> tuple[str, ...]:
-    """Single names, each once, of bylines as they are written."""
-    lines = (BY.sub("", byline) for byline in bylines if len(byline) <= _LONGEST_BYLINE)
-    names = (BY.sub("", name).strip(" ,") for line in lines for name in _PARTING.split(line))
-    return tuple(dict.fromkeys(name for name in names if 1 < len(name) <= _LONGEST_NAME and not _NO_NAME.search(name)))
+    """Single names, each once, of bylines as they are written: without roles and places beside them."""
+    return tuple(dict.fromkeys(name for byline in bylines if len(byline) <= _LONGEST_BYLINE for name in _named(byline)))
+
+
+def _named(byline: str) -> Iterator[str]:
+    parts = [BY.sub("", part).strip(" ,") for part in _PARTING.split(BY.sub("", byline))]
+    named = [name for part in parts if _is_name(name := _without_place(part))]
+    return filterfalse(_ROLE.search, named) if named and not _ROLE.search(named[0]) else iter(named)
+
+
+def _without_place(name: str) -> str:
+    bare = _PLACE.sub("", name)
+    return bare if len(bare.split()) > 1 and bare[0].isupper() else name
+
+
+def _is_name(text: str) -> bool:
+    return 1 < len(text) <= _LONGEST_NAME and not (_NO_NAME.search(text) or _NOBODY.fullmatch(text))

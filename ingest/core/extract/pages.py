@@ -2,6 +2,8 @@
 
 Sites say `rel=next` for the next page of an article and for the next article alike. So a link is believed only where
 its address is that of the page itself with the number that follows: `/story?page=2`, `/story/2`, `/story-2.html`.
+An article begins at an address without a number, or with one that is named (`?page=1`): the number in `/posts/7` or
+`/2024/01/19` is its own, and the next one is another article.
 """
 
 import re
@@ -30,12 +32,16 @@ _WORDS = re.compile(
 _MOST_PAGES = 30
 
 
-def next_page(page: Page) -> str:
-    """The address of the next page of the same article; empty where there is none."""
-    here = dict(_readings(page.url))
-    for reference in _references(page.tree, str(max(here.values()) + 1)):
+def next_page(page: Page, number: int = 1) -> str:
+    """The address of the next page of the same article; empty where there is none.
+
+    Args:
+        number: which page of the article this is.
+    """
+    here = {stem for stem, read in _readings(page.url) if read == number}
+    for reference in _references(page.tree, str(number + 1)):
         url = page.link(reference).partition("#")[0]
-        if url and any(number == here.get(stem, -1) + 1 for stem, number in _readings(url)):
+        if url and any(read == number + 1 and stem in here for stem, read in _readings(url)):
             return url
     return ""
 
@@ -78,9 +84,15 @@ def _readings(url: str) -> Iterator[tuple[str, int]]:
             rest = urlencode([pair for pair in query if pair != (name, value)])
             yield _stem(parts.netloc, parts.path, rest), int(value)
     for mark in _MARKS:
-        if (found := mark.search(parts.path)) and int(found["number"]) <= _MOST_PAGES:
+        if (found := mark.search(parts.path)) and _is_page(found):
             path = parts.path[: found.start()] + parts.path[found.end() :]
             yield _stem(parts.netloc, path, parts.query), int(found["number"])
+
+
+def _is_page(found: re.Match[str]) -> bool:
+    """Whether a number may be that of a page; a plain 1 is rather the first of something else."""
+    number = int(found["number"])
+    return number <= _MOST_PAGES and (number > 1 or any(map(str.isalpha, found[0])))
 
 
 def _stem(place: str, path: str, query: str) -> str:

@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from ingest.core.extract.drop import drop
 from ingest.core.extract.main_part import Masses, masses
+from ingest.core.plain import fold
 
 _MUCH = 0.4
 """The share of the mass above which one box is not dropped for its name."""
@@ -38,6 +39,19 @@ _BOXES = (
 _LINKED = ("ul", "ol", "p", "div", "section", "table", "h2", "h3", "h4", "h5", "h6", "li", "dl", "strong")
 _CARDS = frozenset({"h1", "h2", "h3", "h4", "h5", "p", "div", "article", "header", "section"})
 """Elements that make a link that holds them a card of another story."""
+
+_LABELLED = frozenset({"p", "div", "section", "h2", "h3", "h4", "h5", "h6"})
+_LONGEST_LABEL = 40
+"""Characters in front of a link to another story."""
+_TITLE_WORDS = 3
+_LABELS_AT_MOST = 2
+_SOURCE = re.compile(r"(sources?|quellen?|fuentes?|font[ei]s?|bron(nen)?|via|website|homepage)\b", re.IGNORECASE)
+"""Labels of links that say where the article has its own from."""
+_LISTS = frozenset({"ul", "ol"})
+_BOXED = frozenset({"div", "section"})
+_LONGEST_HEADING = 60
+_HEADINGS_AT_MOST = 8
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 
 _TURNING = frozenset({"next", "prev"})
 
@@ -76,10 +90,21 @@ def prune(body: HtmlElement) -> None:
 
 
 def prune_links(part: HtmlElement, mass: Masses) -> None:
-    """Drop the boxes that only point elsewhere: lists of other stories, a paragraph that is one link."""
+    """Drop the boxes that only point elsewhere: lists of other stories with their labels, a paragraph that is one link.
+
+    Short headings that are left at the end of the text head nothing, and go as well.
+    """
     around = dict.fromkeys(box for link in _ways_out(part) for box in link.iterancestors(*_LINKED))
-    small = (box for box in around if box is not part and mass[box] < _LONGEST_POINTER)
-    drop([box for box in small if _points_elsewhere(box)])
+    small = [box for box in around if box is not part and mass[box] < _LONGEST_POINTER]
+    pointers = [box for box in small if _points_elsewhere(box)]
+    holders = [box.getparent() for box in pointers if box.tag in _LISTS]
+    drop(pointers)
+    drop(box for box in holders if box is not part and box.tag in _BOXED and _length(box) <= _LONGEST_LABEL)
+    drop(_labelled_links(small))
+    for _ in range(_HEADINGS_AT_MOST):
+        if not (last := _last_heading(part)):
+            break
+        drop(last)
 
 
 def _named(boxes: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
@@ -123,6 +148,33 @@ def _together(boxes: Iterable[HtmlElement], mass: Masses) -> int:
 def _points_elsewhere(box: HtmlElement) -> bool:
     length = _length(box)
     return length < _LONGEST_POINTER and sum(map(_length, _ways_out(box))) >= _LINKS * length
+
+
+def _labelled_links(boxes: Iterable[HtmlElement]) -> list[HtmlElement]:
+    """The boxes that are a label and the title of another story: `Read more: The ferry that stayed`, in any language.
+
+    None where the labels differ from box to box: such a list is what the article is about.
+    """
+    labels = {box: label for box in boxes if box.tag in _LABELLED and (label := _label_of_link(box))}
+    return list(labels) if len(set(labels.values())) <= _LABELS_AT_MOST else []
+
+
+def _label_of_link(box: HtmlElement) -> str:
+    """What leads the only link of a box, if a title follows; empty if there is anything else in it."""
+    links, text = list(_ways_out(box)), fold(box.text_content())
+    title = fold(links[0].text_content()) if len(links) == 1 else ""
+    label = text.removesuffix(title).strip()
+    fits = len(title.split()) >= _TITLE_WORDS and text.endswith(title) and len(label) <= _LONGEST_LABEL
+    return label.casefold() if fits and label.endswith((":", "：")) and not _SOURCE.match(label) else ""
+
+
+def _last_heading(part: HtmlElement) -> list[HtmlElement]:
+    """The short heading with which a text ends, if it does: what it headed was dropped."""
+    for text in part.xpath("(descendant::text()[normalize-space()])[last()]"):
+        holder = text.getparent().getparent() if text.is_tail else text.getparent()
+        headings = [element for element in (holder, *holder.iterancestors()) if element.tag in _HEADINGS]
+        return [heading for heading in headings[:1] if heading is not part and _length(heading) <= _LONGEST_HEADING]
+    return []
 
 
 def _ways_out(box: HtmlElement) -> Iterator[HtmlElement]:

@@ -3,7 +3,8 @@
 1. The main part is found by the mass of its paragraphs (`main_part`), what is no text of it is dropped (`prune`), and
    the rest becomes blocks (`blocks`): a paragraph, a sub-heading, a list item or a quote is one block, and nothing but
    white space changes in it.
-2. Where that finds little, trafilatura is asked too, which knows many odd pages.
+2. Where that finds little, a gallery has the captions of its pictures, and for others trafilatura is asked too, which
+   knows many odd pages.
 3. Where the page declares a text in JSON-LD and far less was found, the declared text serves.
 """
 
@@ -13,17 +14,18 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 
 from lxml.etree import LxmlError
-from lxml.html import Element, HtmlElement
+from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 
 from ingest.core.extract.blocks import blocks_of, each_once
+from ingest.core.extract.captions import captions
 from ingest.core.extract.dateline import is_dateline
-from ingest.core.extract.drop import drop
+from ingest.core.extract.kind import is_live, kind_of
 from ingest.core.extract.length import words
 from ingest.core.extract.main_part import drop_above_headline, main_part, masses
 from ingest.core.extract.page import Page
 from ingest.core.extract.prune import prune, prune_links
-from ingest.core.extract.selectors import select
+from ingest.core.extract.sites import ruled
 from ingest.core.plain import plain, plain_line
 from ingest.model import SiteRules
 
@@ -65,16 +67,21 @@ def extract_text(
     stated = list(_stated_blocks(declared))
     if stated and words(" ".join(stated)) > MUCH_LONGER * words(" ".join(blocks)):
         blocks, method = stated, "json-ld"
-    text = "\n\n".join(without_labels(each_once(without_head(blocks, heads, now))))
+    within = without_head(blocks, heads, now, has_lines=is_live(page))
+    text = "\n\n".join(without_labels(each_once(within)))
     return text, method if text else ""
 
 
-def without_head(blocks: Iterable[str], heads: Iterable[str], now: dt.datetime) -> Iterator[str]:
-    """The blocks from the first on that is neither headline, byline nor date, nor another line of a few words."""
+def without_head(blocks: Iterable[str], heads: Iterable[str], now: dt.datetime, has_lines: bool) -> Iterator[str]:
+    """The blocks from the first on that is neither headline, byline nor date, nor another line of a few words.
+
+    Args:
+        has_lines: whether the text may begin with such lines: the time and the headline of a live blog's first post.
+    """
     known = {form for head in heads for form in (bare(head), f"by{bare(head)}")}
     given = list(blocks)
     firsts = (place for place, block in enumerate(given[:_HEAD]) if len(block) >= _PARAGRAPH)
-    above = next(firsts, 0)
+    above = 0 if has_lines else next(firsts, 0)
     for place, block in enumerate(given):
         if not (bare(block) in known or is_dateline(block, now) or (place < above and _is_short(block))):
             return iter(given[place:])
@@ -97,47 +104,34 @@ def _is_short(block: str) -> bool:
 
 def _found_blocks(page: Page, rules: SiteRules) -> tuple[list[str], str]:
     """The blocks of the page, and what gave them."""
-    blocks = list(blocks_of(_main_part(page.tree, rules)))
-    if _length(blocks) >= SHORT:
-        return blocks, "main-part"
-    others = _trafilaturas(page)
-    return (others, "trafilatura") if _length(others) > LONGER * _length(blocks) else (blocks, "main-part")
+    tree, is_kept, told = ruled(page.tree, rules)
+    blocks, method = list(blocks_of(_main_part(tree, is_kept))), "main-part"
+    if _length(blocks) < SHORT:
+        is_gallery = kind_of(page, " ".join(blocks)) == "gallery"
+        if is_gallery and (found := captions(tree)):
+            return [*blocks, *found], f"captions{told}"
+        others = _trafilaturas(tree, page.url)
+        if _length(others) > LONGER * _length(blocks):
+            blocks, method = others, "trafilatura"
+    return blocks, method + told
 
 
-def _main_part(tree: HtmlElement, rules: SiteRules) -> HtmlElement:
-    """A copy of the part of a page that holds the article, without what is none of its text."""
+def _main_part(tree: HtmlElement, is_kept: bool) -> HtmlElement:
+    """A copy of what holds the article (all of a body that rules keep), without what is none of its text."""
     body = tree.find(".//body")
     body = deepcopy(tree if body is None else body)
-    drop(_selected(body, rules.drop))
-    kept = _held(_selected(body, rules.keep))
-    body = body if kept is None else kept
     prune(body)
     mass = masses(body)
-    part = main_part(body, mass) if kept is None else kept
+    part = body if is_kept else main_part(body, mass)
     part.tail = None  # what follows the part
     drop_above_headline(part, mass)
     prune_links(part, mass)
     return part
 
 
-def _selected(body: HtmlElement, selectors: Iterable[str]) -> list[HtmlElement]:
-    return list(dict.fromkeys(element for selector in selectors for element in select(body, selector)))
-
-
-def _held(elements: list[HtmlElement]) -> HtmlElement | None:
-    """A body that holds these elements, in their order, and nothing around them; None where there are none."""
-    chosen = set(elements)
-    outer = [element for element in elements if chosen.isdisjoint(element.iterancestors())]
-    holder: HtmlElement = Element("body")
-    for element in outer:
-        element.tail = None
-        holder.append(element)
-    return holder if outer else None
-
-
-def _trafilaturas(page: Page) -> list[str]:
+def _trafilaturas(tree: HtmlElement, url: str) -> list[str]:
     try:
-        document = bare_extraction(page.tree, url=page.url, fast=True, include_comments=False, with_metadata=False)
+        document = bare_extraction(tree, url=url, fast=True, include_comments=False, with_metadata=False)
     except TROUBLE:
         return []
     body = getattr(document, "body", None)

@@ -2,23 +2,27 @@
 
 1. Only a short text is suspected: an article about cookies or error pages is an article.
 2. A title is evidence where a phrase is all that a part of it says (`Page not found | Example`), not where it begins
-   a headline. A text is evidence where it is so short that the phrase is what it says.
+   a headline (`Unusual traffic on the A9`): then hardly any text may stand below, or the text must say so too.
+   A text is evidence where it is so short that the phrase is what it says.
 3. What the address and the structure of the page give away needs no phrase.
 """
 
 import re
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ingest.core.extract.length import words
 from ingest.core.extract.page import Page
+from ingest.core.extract.paywall import PLEA
 from ingest.core.extract.withdrawn import WITHDRAWN
 from ingest.core.plain import fold
 
 SHORT = 150
 """Words; a text above this is what the page is about."""
 STUB = 60
-"""Words; a text of a page that must be paid for, above this, is a lead worth keeping."""
+"""Words; a text of a page that must be paid for, above this, may be all of it, unless it asks for a subscription."""
 EMPTY = 5
 _HEADINGS = 3
 _LOOKED_AT = 5000
@@ -35,21 +39,38 @@ class Sign:
     """Words of a text above which a phrase in it proves nothing."""
     times: int = 1
     """How many different phrases the text must hold."""
+    longest_titled: int = 0
+    """Words of a text up to which a title that is a phrase proves it; 0: `longest`."""
 
-    def in_title(self, title: str) -> bool:
-        """Whether one part of the title says nothing else than a phrase."""
-        parts = re.split(r"\s+[-–—|•·:]+\s+|\s*\|\s*", title[:_LOOKED_AT])
-        found = ((part.strip(), self.phrases.search(part.strip())) for part in parts)
-        return any(phrase and len(part) - len(phrase.group()) <= _TITLE_REST for part, phrase in found)
+    def shows(self, titles: Sequence[str], text: str, length: int) -> bool:
+        """Whether a page with these titles and a text of so many words is of this kind."""
+        said = self._said(text)
+        rest = min(map(self._rest, titles), default=_NO_PHRASE)
+        if rest <= _ALL_OF_IT and length <= (self.longest_titled or self.longest):
+            return True
+        if rest <= _TITLE_REST and (length <= _HARDLY or said):
+            return True
+        return length <= self.longest and said >= self.times
 
-    def in_text(self, text: str) -> bool:
-        """Whether the text holds enough phrases."""
-        found = {phrase.group().lower() for phrase in self.phrases.finditer(text[:_LOOKED_AT])}
-        return len(found) >= self.times
+    def _rest(self, title: str) -> int:
+        """Characters beyond a phrase in that part of a title that has the fewest."""
+        parts = map(str.strip, _PARTED.split(title[:_LOOKED_AT]))
+        found = ((part, self.phrases.search(part)) for part in parts)
+        return min((len(part) - len(phrase.group()) for part, phrase in found if phrase), default=_NO_PHRASE)
+
+    def _said(self, text: str) -> int:
+        """How many different phrases a text holds."""
+        return len({phrase.group().lower() for phrase in self.phrases.finditer(text[:_LOOKED_AT])})
 
 
+_PARTED = re.compile(r"\s+[-–—|•·:]+\s+|\s*\|\s*")
+_NO_PHRASE = sys.maxsize
+_ALL_OF_IT = 2
+"""Characters beyond the phrase in a part of a title that is nothing else: a point, an exclamation mark."""
 _TITLE_REST = 14
-"""Characters beyond the phrase: `Error:`, `to Example`, `Sorry, `."""
+"""The same in one that says hardly more: `Error:`, `to Example`, `Sorry, `."""
+_HARDLY = 25
+"""Words of a text that proves nothing against a title."""
 
 _BOT_SCRIPTS = re.compile(r"_cf_chl_opt|challenge-platform/h/|captcha-delivery\.com|px-captcha|/_sec/cp_challenge")
 """Scripts of challenges themselves; those that the same services put on every page prove nothing."""
@@ -84,23 +105,12 @@ _MISSING_PHRASES = re.compile(
     r"|الصفحة غير موجودة|ページが?(見つかりません|存在しません)|页面(不存在|未找到|找不到)|找不到(此|该)?(页面|頁面)|페이지를 찾을 수 없",
     re.IGNORECASE,
 )
-_PAYWALL_PHRASES = re.compile(
-    r"subscribe (now )?to (continue|keep|read)|(continue|keep) reading with|already (a|an?) (subscriber|member)"
-    r"|(for|to) subscribers only|subscriber[- ](only|exclusive)|log ?in to (continue|read)|sign (up|in) to (continue|read)"
-    r"|(jetzt )?(abo|abonnement) (abschließen|testen)|nur für abonnenten|weiterlesen mit|mit .{1,20}plus.{0,10} weiterlesen"
-    r"|réservé (aux|à nos) abonnés|(déjà|pas encore) abonné|pour lire la suite|(solo|exclusivo) para (suscriptores|socios)"
-    r"|para (seguir|continuar) leyendo|suscr[ií]bete para|(exclusivo|só) para assinantes|(já é|seja) assinante"
-    r"|riservato agli abbonati|(sei già|diventa) abbonato|abbonati per (leggere|continuare)|alleen voor abonnees"
-    r"|(доступно|только) (по подписке|для подписчиков)|abonelere özel|有料会員|会員限定|구독자 전용",
-    re.IGNORECASE,
-)
-
 SIGNS = (
     Sign("bot-wall", _BOT_PHRASES, longest=40),
     Sign("consent", _CONSENT_PHRASES, longest=SHORT, times=2),
     Sign("withdrawn", WITHDRAWN, longest=60),
-    Sign("soft-404", _MISSING_PHRASES, longest=60),
-    Sign("paywall", _PAYWALL_PHRASES, longest=STUB),
+    Sign("soft-404", _MISSING_PHRASES, longest=60, longest_titled=SHORT),
+    Sign("paywall", PLEA, longest=STUB),
 )
 """In the order in which they are looked for: a wall hides the page behind it."""
 
@@ -117,14 +127,16 @@ def verdict(page: Page, text: str, paid: bool) -> str:
         return ""
     if length <= STUB and (found := _by_structure(page, paid)):
         return found
+    if paid and PLEA.search(text[:_LOOKED_AT]):
+        return "paywall"
     titles = [page.title, *(fold(heading.text_content()) for heading in page.tree.findall(".//h1")[:_HEADINGS])]
     said = text or _visible(page)
     for sign in SIGNS:
-        if any(map(sign.in_title, titles)) or (length <= sign.longest and sign.in_text(said)):
+        if sign.shows(titles, said, length):
             return sign.problem
-    if length >= EMPTY:
-        return ""
-    return "unreadable: nested too deeply" if page.is_cut else "empty"
+    if page.is_cut and length < STUB:
+        return "unreadable: nested too deeply"
+    return "" if length >= EMPTY else "empty"
 
 
 def _by_structure(page: Page, paid: bool) -> str:

@@ -3,6 +3,7 @@
 feedparser's values are read by their type: what is not of the type that the key should have is absent.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -26,6 +27,8 @@ from ingest.core.plain import clean, fold, plain, plain_line
 from ingest.model import Enclosure, Entry, Moment
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
+_CUT = re.compile(r"^[a-z]+ \((?=[^()]+$)|(?<=\S) [<(][a-z]+>?$")
+"""What feedparser leaves of an address in a name, beside it or in brackets."""
 
 
 class Surroundings(NamedTuple):
@@ -65,8 +68,22 @@ def entry_of(item: Fields, around: Surroundings) -> Entry:
 
 def authors(fields: Fields) -> tuple[str, ...]:
     """The names of all authors of an entry, a source or a feed."""
-    named = people(string(author, "name") for author in listed(fields, "authors"))
-    return named or people([string(fields, "author")])
+    return people(_bylines(fields)) or people([string(fields, "author")])
+
+
+def _bylines(fields: Fields) -> Iterator[str]:
+    """The names; of one with an e-mail address, what is written.
+
+    feedparser cuts such an address after four letters of its last label, and takes the rest of that for the name:
+    `mail@paper.press (Ada Brine)` becomes `s (Ada Brine`. Only of the last author is the text known as written.
+    """
+    written, named = string(fields, "author"), listed(fields, "authors")
+    for author in named:
+        name, email = string(author, "name"), string(author, "email")
+        if author is named[-1] and email and email in written:
+            yield written
+        else:
+            yield _CUT.sub("", name) if email else name
 
 
 def page_link(fields: Fields) -> str:

@@ -38,6 +38,9 @@ def within(box: str) -> str:
         f'<a href="/other"><h3>Another story</h3><p>{LONG}</p></a>',
         '<ul><li><a href="/a">The ferry that stayed</a></li><li><a href="/b">The mail by sledge</a></li></ul>',
         '<p><a href="/a"><b>READ MORE: The ferry that stayed</b></a></p>',
+        '<p><strong>Read more: <a href="/a">The ferry that stayed</a></strong></p>',
+        '<p>Czytaj też: <a href="/a">The ferry that stayed</a></p>',
+        '<div><strong>MORE ON THIS STORY</strong><ul><li><a href="/a">The ferry stayed</a></li></ul></div>',
         "<p>© 2026 The Amble Post</p>",
     ],
 )
@@ -50,6 +53,9 @@ def test_what_belongs_to_the_site_is_no_text(box: str) -> None:
     [
         (f"<figure><blockquote>{LONG}</blockquote></figure>", LONG),
         ('<p>The <a href="/ice">ice</a> is thick.</p>', "The ice is thick."),
+        ('<p>Source: <a href="/ice">The harbour master</a></p>', "Source: The harbour master"),
+        ('<p>Ice: <a href="/ice">thick</a></p>', "Ice: thick"),
+        ('<p>She said: <a href="/ice">it is thick</a>, and left.</p>', "She said: it is thick, and left."),
         ('<h2><a href="#thaw">When it thaws</a></h2>', "When it thaws"),
         ('<blockquote class="twitter-tweet"><p>I stood on it.</p></blockquote>', "I stood on it."),
         ("<table><tr><th>Day</th><td>cm</td></tr></table>", "Day cm"),
@@ -58,6 +64,17 @@ def test_what_belongs_to_the_site_is_no_text(box: str) -> None:
 )
 def test_what_only_looks_like_it_stays(box: str, block: str) -> None:
     assert text_of(within(box)).split("\n\n")[1] == block
+
+
+def test_links_with_a_label_each_of_their_own_are_what_the_article_is_about() -> None:
+    rows = [f"The thickest ice of the {place}: The mole of Amble" for place in ("north", "south", "west")]
+    boxes = "".join(f"<p>{row.replace(': ', ': <a href=/a>')}</a></p>" for row in rows)
+    assert text_of(within(boxes)).split("\n\n")[1:4] == rows
+
+
+@pytest.mark.parametrize("ending", ["<h3>Related</h3>", "<h3>Related</h3><ul><li><a href='/a'>The ferry</a></li></ul>"])
+def test_a_heading_that_heads_nothing_at_the_end_is_no_text(ending: str) -> None:
+    assert text_of(within("<h2>Ice</h2>") + f"<h2>More</h2>{ending}") == text_of(within("<h2>Ice</h2>"))
 
 
 @pytest.mark.parametrize("name", ["sidebar-grid__content", "share-enabled", "page hidden", "related-wrapper"])

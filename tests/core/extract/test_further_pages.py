@@ -8,8 +8,9 @@ from ingest.core.extract.pages import joined, next_page
 SITE = "https://amble.example.com"
 
 
-def following(here: str, head: str = "", body: str = "") -> str:
-    return next_page(page(head, f"<p>The harbour froze.</p>{body}", f"{SITE}{here}")).removeprefix(SITE)
+def following(here: str, head: str = "", body: str = "", number: int = 1) -> str:
+    read = page(head, f"<p>The harbour froze.</p>{body}", f"{SITE}{here}")
+    return next_page(read, number).removeprefix(SITE)
 
 
 @pytest.mark.parametrize(
@@ -22,8 +23,9 @@ def following(here: str, head: str = "", body: str = "") -> str:
         ("/ice.html", "/ice-2.html"),
         ("/ice.html", "/ice_seite-2.html"),
         ("/ice,7.html", "/ice,7-2.html"),
-        ("/ice/2", "/ice/3"),
-        ("/ice?page=9", "/ice?page=10"),
+        ("/ice?page=1", "/ice?page=2"),
+        ("/ice/page-1", "/ice/page-2"),
+        ("/election-2026.html", "/election-2026-2.html"),
         ("/2026/01/ice", "/2026/01/ice/2"),
     ],
 )
@@ -39,6 +41,13 @@ def test_a_declared_link_to_the_following_number_is_the_next_page(here: str, lin
         ("/ice", "/ice"),
         ("/ice", "/ice?page=3"),
         ("/ice/3", "/ice/2"),
+        ("/ice/1", "/ice/2"),
+        ("/posts/7", "/posts/8"),
+        ("/ice?page=7", "/ice?page=8"),
+        ("/briefing/2024/01/19", "/briefing/2024/01/20"),
+        ("/briefing/2024/1/1", "/briefing/2024/1/2"),
+        ("/weather-2024-01-19", "/weather-2024-01-20"),
+        ("/weather-2024-1-1.html", "/weather-2024-1-2.html"),
         ("/ice-11", "/ice-12-thaw"),
         ("/ice", "https://elsewhere.example.org/ice?page=2"),
         ("/ice?id=7", "/ice?id=8&page=2"),
@@ -49,6 +58,14 @@ def test_a_declared_link_to_the_following_number_is_the_next_page(here: str, lin
 )
 def test_any_other_link_is_not(here: str, link: str) -> None:
     assert following(here, f'<link rel="next" href="{link}">') == ""
+
+
+@pytest.mark.parametrize(
+    ("here", "link", "number"),
+    [("/ice/2", "/ice/3", 2), ("/ice?page=9", "/ice?page=10", 9), ("/ice-3.html", "/ice-4.html", 3)],
+)
+def test_a_further_page_leads_on_by_its_own_number(here: str, link: str, number: int) -> None:
+    assert following(here, f'<link rel="next" href="{link}">', number=number) == link
 
 
 @pytest.mark.parametrize(
@@ -67,7 +84,7 @@ def test_a_link_that_readers_see_is_followed_by_the_same_rule(link: str, expecte
 
 
 def test_the_last_page_has_no_next_one() -> None:
-    assert following("/ice/2", body='<a href="/ice">1</a> <a href="/ice/2">2</a>') == ""
+    assert following("/ice/2", body='<a href="/ice">1</a> <a href="/ice/2">2</a>', number=2) == ""
 
 
 def test_the_pages_become_one_text_in_which_a_repeated_paragraph_comes_once() -> None:

@@ -72,6 +72,37 @@ def test_a_change_is_told_apart_from_the_publication() -> None:
 
 
 @pytest.mark.parametrize(
+    ("published", "modified", "believed"),
+    [
+        ("2026-01-02T08:00:00Z", "2026-01-01T08:00:00Z", ""),
+        ("2026-01-02T08:00:00Z", "2026-01-02T07:00:00Z", ""),
+        ("2026-01-02T08:00:00Z", "2026-01-02T08:00:00Z", "2026-01-02"),
+        ("2026-01-02", "2026-01-02T01:00:00+02:00", "2026-01-02"),
+    ],
+    ids=["the day before", "an hour before", "at once", "on a day of another zone"],
+)
+def test_a_change_before_the_publication_is_not_believed(published: str, modified: str, believed: str) -> None:
+    stated = f'{{"@type": "NewsArticle", "datePublished": "{published}", "dateModified": "{modified}"}}'
+    change = extract_page(response(ld(stated)), Entry()).modified
+    assert (change.day.isoformat() if change else "") == believed
+
+
+def test_a_change_in_the_feed_before_the_publication_is_not_believed() -> None:
+    entry = told("2026-02-10T09:00:00+00:00")
+    entry = entry.model_copy(update={"content": BODY, "updated": told("2026-02-09T09:00:00+00:00").published})
+    assert extract_entry(entry).modified is extract_page(response(), entry).modified is None
+
+
+@pytest.mark.parametrize(
+    ("modified", "published"),
+    [("2026-01-22T19:00:00Z", "2026-01-22"), ("2026-02-11", "2026-02-10"), ("", "2026-02-10")],
+)
+def test_a_feeds_date_after_a_pages_own_change_is_none_of_the_publication(modified: str, published: str) -> None:
+    head = f"<meta name='date' content='2026-01-22T18:00:00Z'><meta name='last-modified' content='{modified}'>"
+    assert day(extract_page(response(head), told("2026-02-10T09:00:00+00:00"))) == published
+
+
+@pytest.mark.parametrize(
     ("stated", "authors"),
     [
         ('"Ada Brine"', ("Ada Brine",)),
@@ -82,6 +113,11 @@ def test_a_change_is_told_apart_from_the_publication() -> None:
         ('"Von der Alm, Gerda"', ("Von der Alm, Gerda",)),
         ('"Di Stefano"', ("Di Stefano",)),
         ('"Ada Brine, Jr."', ("Ada Brine, Jr.",)),
+        ('"Ada Brine | Staff reporter"', ("Ada Brine",)),
+        ('"Amble staff reporter"', ("Amble staff reporter",)),
+        ('"Ada Brine, Tom Reed and Dr. Ana Pérez-Gil in New York"', ("Ada Brine", "Tom Reed", "Dr. Ana Pérez-Gil")),
+        ('"Women in Cork"', ("Women in Cork",)),
+        ('["admin", "Webmaster", "user1"]', ("user1",)),
         ('[{"name": "Amble News"}, {"name": "Ada Brine"}]', ("Ada Brine",)),
         ('{"name": "Amble News"}', ("Amble News",)),
     ],
@@ -170,11 +206,15 @@ def test_nesting_in_what_a_page_declares_costs_no_text() -> None:
     ("body", "problem"),
     [
         ("<div>" * 300 + BODY, "unreadable: nested too deeply"),
+        (
+            "<nav>Home News Sport Harbour Weather</nav><p>Frozen.</p>" + "<div>" * 300 + BODY,
+            "unreadable: nested too deeply",
+        ),
         ("<div>" * 200 + BODY, ""),
         (BODY + "<ul><li>" * 200, ""),
         ("<div>" * 200, "empty"),
     ],
-    ids=["around the text", "not too deep", "below the text", "nothing"],
+    ids=["around the text", "beside a menu", "not too deep", "below the text", "nothing"],
 )
 def test_a_page_that_nests_too_deeply_to_be_read_says_so(body: str, problem: str) -> None:
     assert extract_page(response(body=body), Entry()).problem == problem

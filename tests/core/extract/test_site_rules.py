@@ -43,6 +43,26 @@ def test_what_is_dropped_is_no_text() -> None:
     assert text_of(f"{BODY}<p class='odd'>Written by nobody.</p>", SiteRules(drop=("p.odd",))) == TEXT
 
 
+@pytest.mark.parametrize("rules", [SiteRules(drop=(".plea",)), SiteRules(keep=("#lead",))])
+def test_rules_hold_where_little_is_found_as_well(rules: SiteRules) -> None:
+    plea = f"<p class='plea'>{PARAGRAPHS[1]}</p>"
+    assert text_of(f"<p id='lead'>{PARAGRAPHS[0]}</p>{plea}", rules) == PARAGRAPHS[0]
+
+
+@pytest.mark.parametrize(
+    ("rules", "method"),
+    [
+        (SiteRules(), "main-part"),
+        (SiteRules(keep=("article",)), "main-part and sites.yaml"),
+        (SiteRules(drop=(".odd",)), "main-part and sites.yaml"),
+        (SiteRules(keep=("#nowhere",)), "main-part; keep in sites.yaml finds nothing"),
+        (SiteRules(drop=("#nowhere",)), "main-part"),
+    ],
+)
+def test_the_method_tells_what_became_of_the_rules(rules: SiteRules, method: str) -> None:
+    assert extract_text(page(body=f"{BODY}<p class='odd'>Odd.</p>"), "", (), rules, NOW)[1] == method
+
+
 @pytest.mark.parametrize(
     ("selector", "texts"),
     [

@@ -136,6 +136,11 @@ def test_atom_content_that_is_no_text_is_left_out() -> None:
         ("jane@example.org (Jane Doe)", ("Jane Doe",)),
         ("Jane Doe &lt;jane@example.org&gt;", ("Jane Doe",)),
         ("Jane Doe (Courier)", ("Jane Doe (Courier)",)),
+        ("jane@paper.example (Jane Doe)", ("Jane Doe",)),
+        ("jane@paper.example (Doe, Jane)", ("Doe, Jane",)),
+        ("Jane Doe &lt;jane@paper.online&gt;", ("Jane Doe",)),
+        ("Jane Doe (jane@paper.online)", ("Jane Doe",)),
+        ("jane@paper.online", ()),
         ("jane@example.org", ()),
         ("https://example.org/jane", ()),
         ("Tom &amp;amp; Ann", ("Tom & Ann",)),
@@ -143,6 +148,20 @@ def test_atom_content_that_is_no_text_is_left_out() -> None:
 )
 def test_an_author_is_a_name_without_an_address(written: str, authors: tuple[str, ...]) -> None:
     assert only(rss(f"<item><author>{written}</author></item>")).authors == authors
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["jane@paper.example (Jane Doe)", "Jane Doe &lt;jane@paper.online&gt;", "Jane Doe (jane@paper.online)"],
+)
+def test_each_of_several_authors_is_a_name_without_an_address(written: str) -> None:
+    authors = f"<author>{written}</author><author>tom@paper.example (Tom Reed)</author>"
+    assert only(rss(f"<item>{authors}</item>")).authors == ("Jane Doe", "Tom Reed")
+
+
+def test_authors_who_share_an_address_keep_their_names() -> None:
+    people = "".join(f"<author><name>{name}</name><email>desk@a.example</email></author>" for name in ("Ann", "Bo Dee"))
+    assert only(atom(f"<entry>{people}</entry>")).authors == ("Ann", "Bo Dee")
 
 
 @pytest.mark.parametrize("date", ["2024-02-30", "2024", "2004년 13월 28일", "03/04/2024"])

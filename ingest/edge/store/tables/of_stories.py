@@ -199,7 +199,7 @@ class RawPageRow(Row, table=True):
     fetched_at: dt.datetime = Field(sa_type=Utc, index=True)
     type: str
     body: bytes = Field(sa_type=LargeBinary)
-    """Compressed with zlib."""
+    """Compressed as `core.packing` does it."""
 
 
 class ReprocessingRow(Row, table=True):

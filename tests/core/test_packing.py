@@ -1,0 +1,18 @@
+"""Pages come back as they were kept, by this release or an earlier one."""
+
+import zlib
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.core.packing import packed, unpacked
+
+
+@given(st.binary())
+def test_a_page_comes_back_as_it_was(page: bytes) -> None:
+    assert unpacked(packed(page)) == page
+
+
+@given(st.binary())
+def test_a_page_that_zlib_packed_is_read_too(page: bytes) -> None:
+    assert unpacked(zlib.compress(page)) == page
