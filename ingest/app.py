@@ -38,6 +38,7 @@ async def open_store(settings: Settings, mark: Mark = unmarked, make: bool = Fal
 @asynccontextmanager
 async def open_ports(settings: Settings, environ: Mapping[str, str], make: bool = True) -> AsyncIterator[Ports]:
     """All that the pipeline needs; what this process holds is given back at the end."""
+    from ingest.edge.archives import archives
     from ingest.edge.clock import SystemClock
     from ingest.pipeline.outlook import NetworkOutlook
 
@@ -54,6 +55,7 @@ async def open_ports(settings: Settings, environ: Mapping[str, str], make: bool 
                 pool,
                 cron_in(settings.timezone),
                 NetworkOutlook(store, clock),
+                archives(settings.backfill.wayback),
                 pace_of(settings),
                 mark,
                 sites=settings.sites,

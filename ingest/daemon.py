@@ -26,6 +26,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from ingest import pipeline
 from ingest.app import open_ports
+from ingest.core.backfill import AUTO
 from ingest.errors import ConfigError, StoreError
 from ingest.model import Synced
 from ingest.ports import Ports
@@ -36,6 +37,7 @@ log = structlog.get_logger("ingest")
 
 TICK = dt.timedelta(seconds=1)
 RECHECK = dt.timedelta(seconds=5)
+BACKFILL = dt.timedelta(seconds=5)
 SUBSCRIBE = dt.timedelta(seconds=10)
 PRUNE = dt.timedelta(hours=1)
 STALLED = dt.timedelta(seconds=60)
@@ -151,6 +153,7 @@ class Ticks:
         self._ports = ports
         self._raw_pages = settings.database.raw_pages
         self._public_url = settings.web.public_url
+        self._gaps = AUTO if settings.backfill.gaps else ()
         self._scheduler = AsyncIOScheduler(timezone=dt.UTC)
         self._running: set[asyncio.Task[None]] = set()
         self._beat = ports.clock.now()
@@ -162,6 +165,7 @@ class Ticks:
             ("poll", TICK, lambda: pipeline.poll_due(self._ports)),
             ("collect", TICK, lambda: pipeline.collect_due(self._ports)),
             ("recheck", RECHECK, lambda: pipeline.recheck_due(self._ports)),
+            ("backfill", BACKFILL, lambda: pipeline.backfill_due(self._ports, self._gaps)),
             ("subscribe", SUBSCRIBE, self._subscribe),
             ("prune", PRUNE, lambda: self._ports.store.prune(self._ports.clock.now() - self._raw_pages)),
         )

@@ -54,4 +54,6 @@ def remarks(status: FeedStatus, now: dt.datetime) -> list[str]:
     if gap := status.last_gap:
         last = f"the last between {ends(gap.since, gap.until)}"
         found.append(f"{counted(status.gaps, 'gap')}: it dropped entries between two polls, {last}")
+    if status.lost_gaps:
+        found.append(f"{counted(status.lost_gaps, 'gap')} that no archive could close")
     return found

@@ -53,9 +53,10 @@ from ingest.model.reprocessing import Difference, KeptPage, Reprocessed, Reproce
 from ingest.model.site import SiteRules
 from ingest.model.story import Change, Failure, Life, Sighting, Story, StoryFilter, Totals, Version, Wall
 from ingest.model.subscription import Subscription
-from ingest.model.wire import Asking, Request, Response
+from ingest.model.wire import USUAL, Asking, Request, Response
 
 __all__ = [
+    "USUAL",
     "ArchiveKind",
     "Article",
     "Asking",

@@ -131,6 +131,9 @@ class FeedStatus(Noun):
     gaps: int = 0
     """Open ones."""
     last_gap: Gap | None = None
+    """Of the open ones."""
+    lost_gaps: int = 0
+    """Those that no archive could close."""
 
     @property
     def is_polled(self) -> bool:

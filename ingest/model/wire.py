@@ -37,8 +37,8 @@ class Request:
     """One question to a server."""
 
     url: str
-    purpose: Literal["feed", "page", "hub"]
-    """Pages obey robots.txt; feeds are published to be polled, hubs to be asked."""
+    purpose: Literal["feed", "page", "archive", "hub"]
+    """Pages obey robots.txt; feeds are published to be polled, archives that somebody names and hubs to be asked."""
     asking: Asking = USUAL
     secrets_for: str = ""
     """The URL to whose server alone headers, cookies and passwords may go."""

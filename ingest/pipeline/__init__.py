@@ -3,6 +3,7 @@
     due feeds ─ fetch ─ parse ─► entries written down (pending)                                poll
     pending entries ─ fetch ─ extract ─ tag ─ fingerprint ─ settle ─ save ─► story, change     collect
     stored entries, some time later or edited ─ fetch ─ read ─► version, withdrawn, or nothing  recheck
+    archives ─ ask ─► entries written down (pending), and collected apart                      backfill
 
 The two hand-overs, the pending entry and the change, are rows in the database. Whatever dies between them is taken up
 again from there: each step can be repeated, and every write is one transaction.
@@ -14,15 +15,20 @@ Rule 2: what the database refuses (StoreError) ends the work, since nothing can 
 from collections.abc import Awaitable, Sequence
 
 from ingest.model import Outcome, Polled, Rechecked
+from ingest.pipeline.backfilling import backfill, backfill_due
 from ingest.pipeline.collecting import collect, collect_due
 from ingest.pipeline.hands import LOOK_AGAIN_S
 from ingest.pipeline.polling import poll, poll_due, poll_now
 from ingest.pipeline.rechecking import recheck_due
 from ingest.pipeline.reprocessing import reprocess, try_out
 from ingest.pipeline.subscribing import subscribe_due
+from ingest.pipeline.surveying import Survey, survey
 from ingest.ports import Ports
 
 __all__ = [
+    "Survey",
+    "backfill",
+    "backfill_due",
     "collect",
     "collect_due",
     "poll",
@@ -32,6 +38,7 @@ __all__ = [
     "recheck_due",
     "reprocess",
     "subscribe_due",
+    "survey",
     "try_out",
 ]
 

@@ -3,11 +3,12 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from ingest.core import outage
+from ingest.core.backfill import left_out
 from ingest.core.cadence.failure import pause
 from ingest.core.dedupe.settle import Settle, appeared
 from ingest.core.dedupe.url import canonical, publisher
@@ -50,23 +51,24 @@ async def collect(ports: Ports, pending: PendingEntry) -> Outcome:
 
 
 async def _collect(ports: Ports, pending: PendingEntry) -> Outcome:
-    feed, entry = pending.feed, pending.entry
+    entry = pending.entry
     own_page = entry.url and not entry.shares_page
     if own_page and (known := await ports.store.known_story(pending, canonical(entry.url))):
         return await ports.store.sight(pending, known, "its address is known", ports.clock.now())
 
-    needed, why = needs_page(feed, entry)
-    page = await _fetch_page(ports, pending) if needed else NoPage(why)
+    page = await _page(ports, pending)
     ports.mark("collect.fetched")
     if isinstance(page, NoPage) and page.later and (wait := _next_try(ports, pending, page)):
         return await ports.store.postpone(pending, ports.clock.now() + wait, page.why, page.tried)
 
     draft = await _read(ports, pending, page)
     ports.mark("collect.read")
-    if not has_substance(draft):
+    if not has_substance(draft) or (pending.brought and not draft.article.text):
         return await ports.store.give_up(pending, draft.note or "neither the page nor the feed says anything")
+    if pending.brought and (why := left_out(pending.brought, draft.article.published)):
+        return await ports.store.backfills.leave_out(pending, why)
     now = ports.clock.now()
-    check_at = _first_recheck(ports, pending, draft, now) if draft.source == "page" else None
+    check_at = _first_recheck(ports, pending, draft, now) if draft.source == "page" and entry.url else None
     return await ports.store.save(pending, draft, Settle(ports.pace.window), now, check_at)
 
 
@@ -90,8 +92,27 @@ class NoPage:
 OUTAGE = NoPage(outage.WAITING, later=True, pause=dt.timedelta(seconds=outage.WAIT_S), tried=False)
 
 
-async def _fetch_page(ports: Ports, pending: PendingEntry) -> Response | NoPage:
-    request = page_request(pending.feed, pending.entry.url)
+async def _page(ports: Ports, pending: PendingEntry) -> Response | NoPage:
+    """What an archive brought with the entry, else what its address answers, else the copy that an archive keeps."""
+    brought = pending.brought
+    if brought and brought.page:
+        return brought.page
+    needed, why = needs_page(pending.feed, pending.entry)
+    if not needed:
+        return NoPage(why)
+    page = await _fetch_page(ports, pending, pending.entry.url)
+    if isinstance(page, Response) or not (brought and brought.copy_url):
+        return page
+    if page.later and _next_try(ports, pending, page):
+        return page
+    copy = await _fetch_page(ports, pending, brought.copy_url)
+    if isinstance(copy, NoPage):
+        return copy
+    return replace(copy, url=pending.entry.url, final_url=pending.entry.url, redirects=())
+
+
+async def _fetch_page(ports: Ports, pending: PendingEntry, url: str) -> Response | NoPage:
+    request = page_request(pending.feed, url)
     if ports.outlook.down:
         return OUTAGE
     try:

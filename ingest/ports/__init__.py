@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ingest.model import Outcome, Polled, Rechecked, SiteRules
+from ingest.model import Backfill, Outcome, Polled, Rechecked, SiteRules
 from ingest.ports.archives import Archive as Archive
 from ingest.ports.archives import Archives as Archives
 from ingest.ports.archives import Ask as Ask
@@ -36,11 +36,11 @@ def unmarked(point: str) -> None:
     """The Mark of every run that is not a test of crashes."""
 
 
-Report = Callable[[Polled | Outcome | Rechecked], None]
+Report = Callable[[Polled | Outcome | Rechecked | Backfill], None]
 """Called with each result as it comes, so that progress can be shown."""
 
 
-def unreported(result: Polled | Outcome | Rechecked) -> None:
+def unreported(result: Polled | Outcome | Rechecked | Backfill) -> None:
     """The Report of who waits for the end."""
 
 
@@ -64,6 +64,7 @@ class Ports:
     pool: Pool
     cron: Cron
     outlook: Outlook
+    archives: Archives
     pace: Pace = field(default_factory=Pace)
     mark: Mark = unmarked
     report: Report = unreported

@@ -148,9 +148,16 @@ def _agent(text: str) -> str:
 
 
 def _public_url(text: str) -> str:
-    if not text:
-        return ""
-    wanted = ValueError(f"{text!r} is no address of this service; write for example https://ingest.example.org")
+    wanted = f"{text!r} is no address of this service; write for example https://ingest.example.org"
+    return _address(text, wanted) if text else ""
+
+
+def _archive_url(text: str) -> str:
+    return _address(text, f"{text!r} is no address of an archive; write for example https://web.archive.org")
+
+
+def _address(text: str, complaint: str) -> str:
+    wanted = ValueError(complaint)
     try:
         parts = urlsplit(text)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -258,6 +265,8 @@ Network = Annotated[IPNetwork, _reads(IPNetwork, _network)]
 Timezone = Annotated[str, _reads(str, _timezone)]
 Secret = Annotated[SecretStr, _reads(SecretStr, _secret)]
 WebAddress = Annotated[str, _reads(str, _web_address)]
+ArchiveUrl = Annotated[str, _reads(str, _archive_url)]
+"""Without a slash at its end."""
 PublicUrl = Annotated[str, _reads(str, _public_url)]
 """Without a slash at its end; empty: there is none."""
 Interval = Annotated[str, _reads(str, _interval)]

@@ -10,6 +10,7 @@ from ingest.core.naming import RESERVED
 from ingest.model import FeedSpec, FullText, SiteRules
 from ingest.settings.kinds import (
     Agent,
+    ArchiveUrl,
     BasicAuth,
     BearerToken,
     Cookies,
@@ -109,6 +110,15 @@ class CollectSettings(Group):
     """How far apart a story and its copies at other publishers may appear."""
 
 
+class BackfillSettings(Group):
+    """How what feeds no longer list is brought back."""
+
+    gaps: Flag = True
+    """Whether gaps that polling found are closed by themselves."""
+    wayback: ArchiveUrl = "https://web.archive.org"
+    """Where the Wayback Machine is asked, or another that answers like it."""
+
+
 class HashtagSettings(Group):
     """Which hashtags stories get beside the usual ones."""
 
@@ -153,6 +163,7 @@ class SettingsFile(Group):
     fetch: FetchSettings = FetchSettings()
     poll: PollSettings = PollSettings()
     collect: CollectSettings = CollectSettings()
+    backfill: BackfillSettings = BackfillSettings()
     hashtags: HashtagSettings = HashtagSettings()
     pool: PoolSettings = PoolSettings()
     web: WebSettings = WebSettings()

@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from fakes import FakeClock
 
+from ingest.edge.archives import archives
 from ingest.edge.store import SqlStore
 from ingest.errors import FetchError, FetchFailure
 from ingest.model import Feed, FeedSpec, FeedState, FeedStatus, Polled, Request, Response
@@ -103,7 +104,8 @@ def world_of(store: SqlStore, clock: FakeClock, pace: Pace) -> World:
         return after + HOUR
 
     web = Web(clock)
-    ports = Ports(web, store, clock, Here(), cron, NetworkOutlook(store, clock), pace)
+    ways_back = archives("https://wayback.example")
+    ports = Ports(web, store, clock, Here(), cron, NetworkOutlook(store, clock), ways_back, pace)
     return World(ports, web, store, clock)
 
 

@@ -17,7 +17,7 @@ from ingest.edge.net.guard import Guard
 from ingest.edge.store import SqlStore
 from ingest.model import FeedSpec, FeedState, FeedStatus
 from ingest.pipeline.outlook import NetworkOutlook
-from ingest.ports import Cron, Ports
+from ingest.ports import Archives, Cron, Ports
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -73,7 +73,9 @@ async def asking(store: SqlStore, clock: FakeClock, browse: Browse, hub: Hub) ->
     """The feed was polled, and its hub was asked."""
     guard = Guard((ip_network("127.0.0.0/8"),))
     fetcher = HttpFetcher(user_agent="ingest/1.0", guard=guard, clock=clock, environ={})
-    ports = Ports(fetcher, store, clock, Here(), cast(Cron, object()), NetworkOutlook(store, clock))
+    ports = Ports(
+        fetcher, store, clock, Here(), cast(Cron, object()), NetworkOutlook(store, clock), cast(Archives, object())
+    )
     await store.add_feed(FeedSpec(url=f"{hub.url}/feed", name="courier"), clock.now())
     async with browse(public_url=PUBLIC) as browser:
         subscriber = Subscriber(ports, browser, hub, clock)

@@ -10,23 +10,21 @@ Rule 4: what lies outside of the range is forgotten, and only counted: another r
 
 import builtins
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import Connection, RowMapping, Select, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, func, insert, select, update
 
-from ingest.core.dedupe.identity import KnownEntries, KnownEntry
-from ingest.edge.store import collection
+from ingest.edge.store import brought
 from ingest.edge.store.feeds import ENABLED
 from ingest.edge.store.files_feed import files_feed
-from ingest.edge.store.known import NEW, Keyed, candidates, keyed, known_entry, values_of
+from ingest.edge.store.known import keyed
 from ingest.edge.store.leases import FREED, Holder
 from ingest.edge.store.partial import is_brought, is_pending, is_running
-from ingest.edge.store.rows import noun, packed_page
-from ingest.edge.store.shares import taken_up, within
+from ingest.edge.store.rows import noun
 from ingest.edge.store.subscriptions import Read
-from ingest.edge.store.tables import backfills, entries, entry_pages, feeds, gaps
+from ingest.edge.store.tables import backfills, entries, feeds, gaps
 from ingest.edge.store.writer import Writer
 from ingest.errors import ConfigError
 from ingest.model import Backfill, BackfillSpec, BackfillState, Found, Outcome, PendingEntry
@@ -59,11 +57,13 @@ class SqlBackfills:
             return None
         return await self._writer.run(partial(_begin_for_gap, via=via, holder=self._holder, now=now))
 
-    async def take(self, backfill_id: int | None, now: dt.datetime) -> Backfill | None:
+    async def take(self, backfill_id: int | None, now: dt.datetime, again: bool = False) -> Backfill | None:
         waiting = select(backfills.c.id).where(is_running(backfills)).limit(1)
         if backfill_id is None and not await self._read(lambda connection: connection.execute(waiting).first()):
             return None
-        return await self._writer.run(partial(_take, backfill_id=backfill_id, holder=self._holder, now=now))
+        states = (*GOES_ON, "done") if again else GOES_ON
+        take = partial(_take, backfill_id=backfill_id, states=states, holder=self._holder, now=now)
+        return await self._writer.run(take)
 
     async def renew(self, run: Backfill, now: dt.datetime) -> bool:
         def write(connection: Connection) -> bool:
@@ -78,7 +78,7 @@ class SqlBackfills:
         shown = keyed(run.feed_id, [one.entry for one in found])
 
         def write(connection: Connection) -> None:
-            new, known = _write_entries(connection, run, list(zip(shown, found, strict=True)), now)
+            new, known = brought.write_down(connection, run, list(zip(shown, found, strict=True)), now)
             self._mark("store.backfill.entries")
             counts = {"found": len(new) + known, "known": known, "outside": advanced.outside - run.outside}
             _set(connection, run, **_place(advanced), **{name: backfills.c[name] + n for name, n in counts.items()})
@@ -86,18 +86,18 @@ class SqlBackfills:
         return await self._write(run, write)
 
     async def lease_entries(self, run: Backfill, now: dt.datetime, limit: int, shares: Shares) -> list[PendingEntry]:
-        due = _due(run, now)
+        due = brought.due(run, now)
         if not limit or not await self._read(lambda connection: connection.execute(due.limit(1)).first()):
             return []
         return await self._writer.run(
-            partial(_lease, holder=self._holder, now=now, due=due, limit=limit, shares=shares)
+            partial(brought.lease, holder=self._holder, now=now, due=due, limit=limit, shares=shares)
         )
 
     async def leave_out(self, pending: PendingEntry, why: str) -> Outcome:
-        return await self._writer.run(partial(_leave_out, holder=self._holder, pending=pending, why=why))
+        return await self._writer.run(partial(brought.leave_out, holder=self._holder, pending=pending, why=why))
 
     async def end(self, run: Backfill, state: BackfillState, now: dt.datetime) -> Backfill | None:
-        return await self._write(run, partial(_end, run=run, state=state, now=now))
+        return await self._write(run, partial(_end, backfill_id=run.id, state=state, now=now))
 
     async def retry(self, backfill_id: int, now: dt.datetime) -> int:
         def write(connection: Connection) -> int:
@@ -111,7 +111,7 @@ class SqlBackfills:
             run = _get(connection, backfill_id)
             if run is None or run.state not in GOES_ON:
                 return None
-            _end(connection, run, "cancelled", now)
+            _end(connection, run.id, "cancelled", now)
             return _get(connection, backfill_id)
 
         return await self._writer.run(write)
@@ -140,7 +140,7 @@ class SqlBackfills:
         return await self._writer.run(work)
 
 
-def _ours(run: Backfill, holder: Holder) -> tuple[object, ...]:
+def _ours(run: Backfill, holder: Holder) -> tuple[ColumnElement[bool], ...]:
     return backfills.c.id == run.id, is_running(backfills), backfills.c.lease_owner == holder.owner
 
 
@@ -152,7 +152,7 @@ def _begin(connection: Connection, spec: BackfillSpec, holder: Holder, now: dt.d
             f"backfill {other} of the same feed is running; `ingest backfill show {other}` tells how far it is, and "
             f"`ingest backfill resume {other}` goes on with it where nobody does"
         )
-    new = {
+    new: dict[str, object] = {
         "feed_id": feed_id,
         "gap_id": spec.gap_id,
         "spec": spec.model_dump(mode="json"),
@@ -189,11 +189,13 @@ def _begin_for_gap(connection: Connection, via: Sequence[str], holder: Holder, n
     return _begin(connection, BackfillSpec.model_validate(wanted | {"via": via}), holder, now)
 
 
-def _take(connection: Connection, backfill_id: int | None, holder: Holder, now: dt.datetime) -> Backfill | None:
+def _take(
+    connection: Connection, backfill_id: int | None, states: Sequence[str], holder: Holder, now: dt.datetime
+) -> Backfill | None:
     free = (holder.free(connection, backfills, now), ~feeds.c.removed)
     which = is_running(backfills) if backfill_id is None else backfills.c.id == backfill_id
     able = select(backfills.c.id, backfills.c.feed_id).join_from(backfills, feeds).where(which, *free)
-    row = connection.execute(able.where(backfills.c.state.in_(GOES_ON)).order_by(backfills.c.id).limit(1)).first()
+    row = connection.execute(able.where(backfills.c.state.in_(states)).order_by(backfills.c.id).limit(1)).first()
     if row is None:
         return None
     others = (backfills.c.feed_id == row.feed_id, is_running(backfills), backfills.c.id != row.id)
@@ -202,42 +204,6 @@ def _take(connection: Connection, backfill_id: int | None, holder: Holder, now: 
     mine = {"state": "running", "finished_at": None, **holder.lease(now)}
     connection.execute(update(backfills).where(backfills.c.id == row.id).values(mine))
     return _present(connection, row.id)
-
-
-def _write_entries(
-    connection: Connection, run: Backfill, shown: Sequence[tuple[Keyed, Found]], now: dt.datetime
-) -> tuple[Collection[int], int]:
-    """(ids of the entries that are to be collected, how many there is nothing to do for)."""
-    rows = candidates(connection, run.feed_id, [one.keys for one, _ in shown])
-    failed = {row.id for row in rows if row.state == "failed"}
-    known = KnownEntries(known_entry(row) for row in rows)
-    wanted: dict[int, Found] = {}
-    for one, found in shown:
-        before = known.find(one.keys)
-        if before is None:
-            values = _values(run, one, found, now) | {"feed_id": run.feed_id, "seen_at": now, **NEW}
-            entry_id = connection.execute(insert(entries).returning(entries.c.id), values).scalar_one()
-        elif before.id in failed and (found.page or found.copy_url):  # what the archive brings may be more
-            entry_id = before.id
-            again = _values(run, one, found, now) | {"state": "pending", "attempts": 0, "why": ""}
-            connection.execute(update(entries).where(entries.c.id == entry_id).values(again))
-            failed.discard(entry_id)
-        else:
-            continue
-        wanted[entry_id] = found
-        if before is None:
-            known.add(KnownEntry(entry_id, one.keys))
-    pages = [{"entry_id": key, "response": packed_page(one.page)} for key, one in wanted.items() if one.page]
-    if pages:
-        connection.execute(delete(entry_pages).where(entry_pages.c.entry_id.in_([page["entry_id"] for page in pages])))
-        connection.execute(insert(entry_pages), pages)
-    return wanted.keys(), len(shown) - len(wanted)
-
-
-def _values(run: Backfill, one: Keyed, found: Found, now: dt.datetime) -> dict[str, object]:
-    brought = {"backfill_id": run.id, "via": run.via, "archive_at": found.at, "copy_url": found.copy_url}
-    recency = {} if one.entry.published else {"recency": found.at or now}
-    return values_of(one, now) | brought | recency | {"due_at": now}
 
 
 def _place(run: Backfill) -> dict[str, object]:
@@ -249,55 +215,15 @@ def _set(connection: Connection, run: Backfill, **values: object) -> None:
     connection.execute(update(backfills).where(backfills.c.id == run.id).values(values))
 
 
-def _due(run: Backfill, now: dt.datetime) -> Select[tuple[object, ...]]:
-    waiting = (is_brought(entries), entries.c.backfill_id == run.id, is_pending(entries), entries.c.due_at <= now)
-    newest = (entries.c.recency.desc(), entries.c.id.desc())
-    return select(entries.c.id, entries.c.publisher).where(*waiting).order_by(*newest)
-
-
-def _lease(
-    connection: Connection,
-    holder: Holder,
-    now: dt.datetime,
-    due: Select[tuple[object, ...]],
-    limit: int,
-    shares: Shares,
-) -> builtins.list[PendingEntry]:
-    busy = collection.busy(connection, holder, now, None, shares)
-    if busy is None:
-        return []
-    free = (holder.free(connection, entries, now), entries.c.publisher.not_in([*busy, *taken_up(shares)]))
-    offered = connection.execute(due.where(*free).limit(limit * LOOK_AHEAD)).all()
-    ids = [row.id for row in within(shares, offered)][:limit]
-    connection.execute(update(entries).where(entries.c.id.in_(ids)).values(holder.lease(now)))
-    return collection.pending_of(connection, ids)
-
-
-def _leave_out(connection: Connection, holder: Holder, pending: PendingEntry, why: str) -> Outcome:
-    if pending.brought is None or not collection.is_ours(connection, holder, pending):
-        return collection.lost(pending)
-    _forget(connection, [pending.id])
-    name = "outside" if pending.brought.is_dated else "undated"
-    of_run = update(backfills).where(backfills.c.id == pending.brought.backfill_id)
-    connection.execute(of_run.values({name: backfills.c[name] + 1}))
-    return Outcome(entry_id=pending.id, state="left out", why=why)
-
-
-def _end(connection: Connection, run: Backfill, state: BackfillState, now: dt.datetime) -> None:
+def _end(connection: Connection, backfill_id: int, state: BackfillState, now: dt.datetime) -> None:
+    run = _present(connection, backfill_id)
     if state not in ("stopped", "failed"):
         waiting = (entries.c.backfill_id == run.id, is_pending(entries))
-        _forget(connection, connection.scalars(select(entries.c.id).where(*waiting)).all())
-    _set(connection, run, state=state, finished_at=now, **_place(run), **FREED)
+        brought.forget(connection, connection.scalars(select(entries.c.id).where(*waiting)).all())
+    _set(connection, run, state=state, finished_at=now, **FREED)
     if run.spec.gap_id is not None and state != "stopped":
         closed = "closed" if run.covers and state == "done" else "not closable"
         connection.execute(update(gaps).where(gaps.c.id == run.spec.gap_id).values(state=closed))
-
-
-def _forget(connection: Connection, ids: Sequence[int]) -> None:
-    for start in range(0, len(ids), 500):
-        some = ids[start : start + 500]
-        connection.execute(delete(entry_pages).where(entry_pages.c.entry_id.in_(some)))
-        connection.execute(delete(entries).where(entries.c.id.in_(some)))
 
 
 _SELECT = select(backfills, feeds.c.name.label("feed")).join_from(backfills, feeds)
@@ -322,14 +248,15 @@ def _counts(connection: Connection, row: RowMapping) -> dict[str, object]:
     brought = (is_brought(entries), entries.c.backfill_id == row["id"])
     why = case((entries.c.state == "failed", entries.c.why), else_="")
     states = select(entries.c.state, why.label("why"), func.count().label("count")).where(*brought)
-    rows = connection.execute(states.group_by(entries.c.state, why)).all()
+    rows = [tuple(row) for row in connection.execute(states.group_by(entries.c.state, why))]
+    counted = {state: count for state, _, count in rows if state != "failed"}
     first = entries.alias("first")
     earlier = select(first.c.id).where(first.c.story_id == entries.c.story_id, first.c.id < entries.c.id).exists()
     made = connection.scalar(select(func.count()).where(*brought, entries.c.state == "stored", ~earlier)) or 0
-    done = sum(one.count for one in rows if one.state == "stored")
+    done = counted.get("stored", 0)
     return {
         "stored": made,
         "seen": done - made,
-        "pending": sum(one.count for one in rows if one.state == "pending"),
-        "failed": {one.why: one.count for one in rows if one.state == "failed"},
+        "pending": counted.get("pending", 0),
+        "failed": {why: count for state, why, count in rows if state == "failed"},
     }

@@ -87,11 +87,17 @@ def _counts(connection: Connection, feed_id: int | None) -> dict[int, dict[str, 
 
 
 def _gaps(connection: Connection, feed_id: int | None) -> dict[int, dict[str, Any]]:  # Any: fields of a FeedStatus
-    """Open gaps by feed, and the last of them."""
-    which = (gaps.c.state == "open", true() if feed_id is None else gaps.c.feed_id == feed_id)
+    """Open gaps by feed, and the last of them; and those that could not be closed."""
+    of_feed = true() if feed_id is None else gaps.c.feed_id == feed_id
+    lost = select(gaps.c.feed_id, func.count().label("lost")).where(gaps.c.state == "not closable", of_feed)
+    found = {row.feed_id: {"lost_gaps": row.lost} for row in connection.execute(lost.group_by(gaps.c.feed_id))}
+    which = (gaps.c.state == "open", of_feed)
     counted = select(func.max(gaps.c.id).label("last"), func.count().label("gaps")).where(*which)
     latest = counted.group_by(gaps.c.feed_id).subquery()
     rows = connection.execute(
         select(gaps.c.feed_id, gaps.c.since, gaps.c.until, latest.c.gaps).join(latest, gaps.c.id == latest.c.last)
     )
-    return {row.feed_id: {"gaps": row.gaps, "last_gap": Gap(since=row.since, until=row.until)} for row in rows}
+    for row in rows:
+        last = Gap(since=row.since, until=row.until)
+        found[row.feed_id] = found.get(row.feed_id, {}) | {"gaps": row.gaps, "last_gap": last}
+    return found

@@ -1,0 +1,101 @@
+"""The entries that archives bring: written down, leased to whoever works on their backfill, and forgotten.
+
+What lies outside of the range of a backfill is forgotten, and only counted: another range may want it.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Connection, Select, delete, insert, select, update
+
+from ingest.core.backfill import UNDATED
+from ingest.core.dedupe.identity import KnownEntries, KnownEntry
+from ingest.edge.store import collection
+from ingest.edge.store.known import NEW, Keyed, candidates, known_entry, values_of
+from ingest.edge.store.leases import Holder
+from ingest.edge.store.partial import is_brought, is_pending
+from ingest.edge.store.rows import packed_page
+from ingest.edge.store.shares import taken_up, within
+from ingest.edge.store.tables import backfills, entries, entry_pages
+from ingest.model import Backfill, Found, Outcome, PendingEntry
+from ingest.ports import Shares
+
+LOOK_AHEAD = 8
+"""As in `polls`."""
+
+
+def write_down(
+    connection: Connection, run: Backfill, shown: Sequence[tuple[Keyed, Found]], now: dt.datetime
+) -> tuple[Collection[int], int]:
+    """(ids of the entries that are to be collected, how many there is nothing to do for)."""
+    rows = candidates(connection, run.feed_id, [one.keys for one, _ in shown])
+    failed = {row.id for row in rows if row.state == "failed"}
+    known = KnownEntries(known_entry(row) for row in rows)
+    wanted: dict[int, Found] = {}
+    for one, found in shown:
+        before = known.find(one.keys)
+        if before is None:
+            values = _values(run, one, found, now) | {"feed_id": run.feed_id, "seen_at": now, **NEW}
+            entry_id = connection.execute(insert(entries).returning(entries.c.id), values).scalar_one()
+        elif before.id in failed and (found.page or found.copy_url):  # what the archive brings may be more
+            entry_id = before.id
+            again = _values(run, one, found, now) | {"state": "pending", "attempts": 0, "why": ""}
+            connection.execute(update(entries).where(entries.c.id == entry_id).values(again))
+            failed.discard(entry_id)
+        else:
+            continue
+        wanted[entry_id] = found
+        if before is None:
+            known.add(KnownEntry(entry_id, one.keys))
+    pages = [{"entry_id": key, "response": packed_page(one.page)} for key, one in wanted.items() if one.page]
+    if pages:
+        connection.execute(delete(entry_pages).where(entry_pages.c.entry_id.in_([page["entry_id"] for page in pages])))
+        connection.execute(insert(entry_pages), pages)
+    return wanted.keys(), len(shown) - len(wanted)
+
+
+def _values(run: Backfill, one: Keyed, found: Found, now: dt.datetime) -> dict[str, object]:
+    brought = {"backfill_id": run.id, "via": run.via, "archive_at": found.at, "copy_url": found.copy_url}
+    recency = {} if one.entry.published else {"recency": found.at or now}
+    return values_of(one, now) | brought | recency | {"due_at": now}
+
+
+def due(run: Backfill, now: dt.datetime) -> Select[tuple[object, ...]]:
+    waiting = (is_brought(entries), entries.c.backfill_id == run.id, is_pending(entries), entries.c.due_at <= now)
+    newest = (entries.c.recency.desc(), entries.c.id.desc())
+    return select(entries.c.id, entries.c.publisher).where(*waiting).order_by(*newest)
+
+
+def lease(
+    connection: Connection,
+    holder: Holder,
+    now: dt.datetime,
+    due: Select[tuple[object, ...]],
+    limit: int,
+    shares: Shares,
+) -> list[PendingEntry]:
+    busy = collection.busy(connection, holder, now, None, shares)
+    if busy is None:
+        return []
+    free = (holder.free(connection, entries, now), entries.c.publisher.not_in([*busy, *taken_up(shares)]))
+    offered = connection.execute(due.where(*free).limit(limit * LOOK_AHEAD)).all()
+    ids = [row.id for row in within(shares, offered)][:limit]
+    connection.execute(update(entries).where(entries.c.id.in_(ids)).values(holder.lease(now)))
+    return collection.pending_of(connection, ids)
+
+
+def leave_out(connection: Connection, holder: Holder, pending: PendingEntry, why: str) -> Outcome:
+    if pending.brought is None or not collection.is_ours(connection, holder, pending):
+        return collection.lost(pending)
+    forget(connection, [pending.id])
+    name = "undated" if why == UNDATED else "outside"
+    of_run = update(backfills).where(backfills.c.id == pending.brought.backfill_id)
+    connection.execute(of_run.values({name: backfills.c[name] + 1}))
+    return Outcome(entry_id=pending.id, state="left out", why=why)
+
+
+def forget(connection: Connection, ids: Sequence[int]) -> None:
+    for start in range(0, len(ids), 500):
+        some = ids[start : start + 500]
+        connection.execute(delete(entry_pages).where(entry_pages.c.entry_id.in_(some)))
+        connection.execute(delete(entries).where(entries.c.id.in_(some)))

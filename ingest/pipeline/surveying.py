@@ -1,0 +1,52 @@
+"""What a backfill would find, by the archives' own word; no article is asked for, and nothing is stored."""
+
+from collections.abc import AsyncIterator
+
+from ingest.core.backfill import advanced, given_up
+from ingest.errors import FetchError, ParseError, WorkError
+from ingest.model import Backfill, BackfillSpec, Noun, Step, Walked
+from ingest.pipeline.answers import told
+from ingest.pipeline.backfilling import search_for
+from ingest.ports import Ports
+
+SAMPLE = 10
+
+
+class Survey(Noun):
+    """What the archives list."""
+
+    walked: tuple[Walked, ...]
+    found: int
+    """Entries within the range, or without a date."""
+    known: int
+    outside: int
+    sample: tuple[str, ...]
+    """Addresses of the first that are not known."""
+
+
+async def survey(ports: Ports, spec: BackfillSpec) -> Survey:
+    """Walk along the archives without storing anything."""
+    walk = Backfill(id=0, spec=spec, feed_id=spec.feed_id or 0, feed="", state="running", started_at=ports.clock.now())
+    found = known = 0
+    sample: list[str] = []
+    async for after, step in _steps(ports, walk):
+        walk = after
+        counts = await ports.store.count_known(walk.feed_id, [one.entry for one in step.found])
+        found, known = found + len(step.found), known + counts.known
+        sample += [one.entry.url for one in step.found if one.entry.url][: SAMPLE - len(sample)]
+        if spec.limit is not None and found - known >= spec.limit:
+            break
+    return Survey(walked=walk.walked, found=found, known=known, outside=walk.outside, sample=tuple(sample))
+
+
+async def _steps(ports: Ports, run: Backfill) -> AsyncIterator[tuple[Backfill, Step]]:
+    search = await search_for(ports, run.spec)
+    while (kind := run.via) is not None:
+        archive = ports.archives(kind, search)
+        while run.via == kind:
+            try:
+                step = await archive.step(run.cursor)
+                run = advanced(run, step)
+            except (FetchError, ParseError, WorkError) as error:
+                step, run = Step((), None), given_up(run, told(error))
+            yield run, step

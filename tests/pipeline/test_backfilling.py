@@ -1,0 +1,355 @@
+"""Backfills: what archives list is stored as what feeds list is, within its range, once, whatever happens meanwhile."""
+
+import asyncio
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fakes import START
+from world import DAY, Answer, World
+
+from ingest.core.backfill import AUTO
+from ingest.errors import ConfigError
+from ingest.model import Backfill, BackfillSpec, Feed, Story, StoryFilter
+from ingest.pipeline import backfill, backfill_due, collect_due, poll_due, survey
+from ingest.ports import Shares
+
+FEED = "https://example.example/rss"
+BEGIN = dt.datetime(2024, 1, 17, tzinfo=dt.UTC)
+WORDS = "harbour ferry island mill council winter storm boat ridge school".split()
+
+
+def article(number: int, published: dt.datetime | None, text: str = "") -> Answer:
+    """The page of article NUMBER, with a text of its own."""
+    said = text or " ".join(f"{WORDS[(number + place) % 10]}{number}x{place}" for place in range(120))
+    declared = f"<meta property='article:published_time' content='{published.isoformat()}'>" if published else ""
+    html = (
+        f"<html><head><title>Story {number}</title>{declared}</head><body><article><h1>Story {number}</h1><p>{said}</p>"
+    )
+    return Answer(f"{html}</article></body></html>".encode(), headers={"content-type": "text/html"})
+
+
+def url(number: int) -> str:
+    return f"https://example.com/news/story-number-{number}-of-the-year"
+
+
+def day(number: int) -> dt.datetime:
+    """When article NUMBER was published: one a day."""
+    return BEGIN + number * DAY
+
+
+def paged(numbers: Sequence[int], older: str = "", dates: bool = True) -> Answer:
+    """A page of the feed with these articles."""
+    items = "".join(
+        f"<item><guid>{number}</guid><title>Story {number}</title><link>{url(number)}</link>"
+        + (f"<pubDate>{day(number):%a, %d %b %Y %H:%M:%S} GMT</pubDate>" if dates else "")
+        + "</item>"
+        for number in numbers
+    )
+    link = f"<atom:link rel='next' href='{older}'/>" if older else ""
+    text = (
+        "<rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'><channel><title>Example</title>"
+        f"<link>https://example.com/</link>{link}{items}</channel></rss>"
+    )
+    return Answer(text.encode(), headers={"content-type": "application/rss+xml"})
+
+
+PAGES = {FEED: paged(range(15, 10, -1), f"{FEED}?page=2"), f"{FEED}?page=2": paged(range(10, 5, -1), f"{FEED}?page=3")}
+PAGES |= {f"{FEED}?page=3": paged(range(5, 0, -1))}
+"""Fifteen articles on three pages, of a day each."""
+
+
+async def newsroom(world: World, later: dt.timedelta = 20 * DAY, **more: object) -> Feed:
+    """A feed of three pages, whose articles can all be had, some days later; nothing is polled yet."""
+    world.clock.advance(later.total_seconds())
+    world.web.answers |= PAGES | {url(number): article(number, day(number)) for number in range(1, 16)}
+    return await world.feed(**more)
+
+
+async def begun(world: World, feed: Feed | None, **spec: object) -> Backfill:
+    usual = {"feed_id": feed.id if feed else None, "via": ("paged",), "every": True}
+    return await world.store.backfills.begin(BackfillSpec.model_validate(usual | spec), world.clock.now())
+
+
+async def filled(world: World, feed: Feed | None, **spec: object) -> Backfill:
+    """A backfill that was taken to its end."""
+    ended = await backfill(world.ports, await begun(world, feed, **spec))
+    assert ended
+    assert await world.store.check() == []
+    return ended
+
+
+async def under_way(world: World, run: Backfill) -> "asyncio.Task[Backfill | None]":
+    """A backfill that has found something."""
+    begun = asyncio.Event()
+
+    def report(result: object) -> None:
+        if isinstance(result, Backfill) and result.pending:
+            begun.set()
+
+    working = asyncio.create_task(backfill(replace(world.ports, report=report), run))
+    await begun.wait()
+    return working
+
+
+async def stories(world: World) -> list[Story]:
+    return [story async for story in world.store.stories(StoryFilter())]
+
+
+async def numbers(world: World) -> list[int]:
+    """Of the articles that are stored."""
+    return sorted(int(story.title.split()[1]) for story in await stories(world))
+
+
+async def test_what_a_feed_no_longer_lists_is_stored_with_its_own_date_and_marked(world: World) -> None:
+    done = await filled(world, await newsroom(world), since=day(4), until=day(9))
+    assert await numbers(world) == [4, 5, 6, 7, 8]
+    assert (done.state, done.stored, done.found, done.pending, done.failed) == ("done", 5, 5, 0, {})
+    story = (await stories(world))[0]
+    assert (story.via, story.sightings[0].via) == ("paged", "paged")
+    assert story.published_at
+    assert story.published_at < day(9) < START + 20 * DAY <= story.first_seen_at
+
+
+async def test_each_story_has_its_seq_when_it_is_stored(world: World) -> None:
+    await filled(world, await newsroom(world), since=day(4), until=day(9))
+    assert sorted(story.seq for story in await stories(world)) == [1, 2, 3, 4, 5]
+
+
+async def test_nothing_is_stored_or_asked_for_twice(world: World) -> None:
+    feed = await newsroom(world)
+    await poll_due(world.ports)
+    await collect_due(world.ports)
+    await filled(world, feed, since=day(4))
+    world.web.asked.clear()
+    again = await filled(world, feed, since=day(4))
+    assert (again.known, again.stored, await numbers(world)) == (again.found, 0, list(range(4, 16)))
+    assert not [request for request in world.web.asked if "/news/" in request.url]
+
+
+async def test_bounds_hold_on_the_date_that_the_article_tells(world: World) -> None:
+    feed = await newsroom(world)
+    world.web.answers[f"{FEED}?page=2"] = paged(range(10, 0, -1), dates=False)
+    done = await filled(world, feed, since=day(4), until=day(9))
+    assert await numbers(world) == [4, 5, 6, 7, 8]
+    assert (done.outside, done.undated) == (10, 0)
+
+
+async def test_an_article_whose_date_nobody_tells_is_left_out_and_not_remembered(world: World) -> None:
+    feed = await newsroom(world)
+    world.web.answers |= {f"{FEED}?page=2": paged([3], dates=False), url(3): article(3, None)}
+    done = await filled(world, feed, since=day(1), until=day(9))
+    assert (done.undated, await numbers(world)) == (1, [])
+    await filled(world, feed)
+    assert 3 in await numbers(world)
+
+
+async def test_a_page_that_fails_costs_itself_and_can_be_tried_again(world: World) -> None:
+    feed = await newsroom(world)
+    world.web.answers[url(5)] = Answer(status=404)
+    done = await filled(world, feed, since=day(4), until=day(9))
+    assert done.failed == {"the page answers 404": 1}
+    world.web.answers[url(5)] = article(5, day(5))
+    assert await world.store.backfills.retry(done.id, world.clock.now()) == 1
+    run = await world.store.backfills.take(done.id, world.clock.now(), again=True)
+    assert run
+    again = await backfill(world.ports, run)
+    assert again
+    assert (again.failed, await numbers(world)) == ({}, [4, 5, 6, 7, 8])
+
+
+async def test_a_limit_is_kept(world: World) -> None:
+    done = await filled(world, await newsroom(world), limit=3)
+    assert (done.stored, done.pending, len(await stories(world))) == (3, 0, 3)
+
+
+async def test_a_rate_is_kept(world: World) -> None:
+    begin = world.clock.now()
+    await filled(world, await newsroom(world), since=day(11), rate=1.0)
+    assert world.clock.now() - begin >= (len(world.web.asked) - 1) * dt.timedelta(minutes=1)
+
+
+async def test_two_backfills_of_one_feed_do_not_run_at_once(world: World) -> None:
+    feed = await newsroom(world)
+    run = await begun(world, feed)
+    with pytest.raises(ConfigError, match=f"backfill {run.id} of the same feed is running"):
+        await begun(world, feed)
+    await world.store.backfills.end(run, "stopped", world.clock.now())
+    await begun(world, feed)
+    assert await world.store.backfills.take(run.id, world.clock.now()) is None
+
+
+async def test_a_backfill_that_is_cancelled_ends_and_forgets_what_waits(world: World) -> None:
+    feed = await newsroom(world)
+    run = await begun(world, feed)
+    working = await under_way(world, run)
+    assert await world.store.backfills.cancel(run.id, world.clock.now())
+    assert await working is None
+    after = await world.store.backfills.get(run.id)
+    assert after
+    assert (after.state, after.pending) == ("cancelled", 0)
+    assert await world.store.check() == []
+
+
+async def test_one_that_was_stopped_goes_on_where_it_was(world: World) -> None:
+    feed = await newsroom(world)
+    run = await begun(world, feed)
+    working = await under_way(world, run)
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    await world.store.release()
+    asked = [request.url for request in world.web.asked]
+    again = await world.store.backfills.take(run.id, world.clock.now())
+    assert again
+    done = await backfill(world.ports, again)
+    assert done
+    assert (done.state, await numbers(world)) == ("done", list(range(1, 16)))
+    walked = [request.url for request in world.web.asked if request.url in PAGES]
+    assert len(walked) <= len(set(walked)) + 1, asked
+
+
+async def test_entries_of_feeds_go_before(world: World) -> None:
+    feed = await newsroom(world)
+    other = await world.feed("other")
+    world.web.answers["https://other.example/rss"] = paged([99])
+    run = await begun(world, feed, since=day(11))
+    await world.poll(other)
+    written = await world.store.backfills.write_down(run, run, (), world.clock.now())
+    assert written
+    assert await world.store.backfills.lease_entries(run, world.clock.now(), 8, world_shares()) == []
+    world.web.answers[url(99)] = article(99, day(9))
+    await collect_due(world.ports)
+    await backfill(world.ports, run)
+    assert await numbers(world) == [11, 12, 13, 14, 15, 99]
+
+
+def world_shares() -> Shares:
+    return Shares(8)
+
+
+async def test_an_entry_that_its_feed_shows_meanwhile_is_the_feeds(world: World) -> None:
+    feed = await newsroom(world)
+    world.web.answers |= {url(number): Answer(status=503) for number in range(11, 16)}
+    run = await begun(world, feed, until=day(20))
+    working = await under_way(world, run)
+    await poll_due(world.ports)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    await world.store.release()
+    world.web.answers |= {url(number): article(number, day(number)) for number in range(11, 16)}
+    world.clock.advance(3600)
+    await collect_due(world.ports)
+    assert {11, 12, 13, 14, 15} <= set(await numbers(world))
+    assert {story.via for story in await stories(world) if int(story.title.split()[1]) > 10} == {""}
+
+
+async def test_an_archive_that_fails_costs_itself_alone(world: World) -> None:
+    feed = await newsroom(world)
+    await poll_due(world.ports)
+    await collect_due(world.ports)
+    world.web.answers[f"{FEED}?page=2"] = Answer(status=503)
+    world.web.answers |= {
+        "https://example.com/robots.txt": Answer(b"Sitemap: https://example.com/map.xml"),
+        "https://example.com/map.xml": sitemap(range(1, 11)),
+    }
+    done = await filled(world, feed, via=("paged", "sitemap"), since=day(1))
+    assert [(one.via, one.failed) for one in done.walked] == [("paged", True), ("sitemap", False)]
+    assert await numbers(world) == list(range(1, 16))
+
+
+def sitemap(nums: Sequence[int]) -> Answer:
+    urls = "".join(f"<url><loc>{url(number)}</loc><lastmod>{day(number):%Y-%m-%d}</lastmod></url>" for number in nums)
+    text = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{urls}</urlset>"
+    return Answer(text.encode(), headers={"content-type": "application/xml"})
+
+
+async def test_the_first_archive_that_brings_the_whole_range_ends_the_walk(world: World) -> None:
+    done = await filled(world, await newsroom(world), via=AUTO, every=False, since=day(7))
+    assert [one.via for one in done.walked] == ["paged"]
+    assert done.covers
+
+
+async def test_a_live_page_that_is_gone_is_read_from_the_archives_copy(world: World) -> None:
+    feed = await newsroom(world)
+    gone, copy = url(3), f"https://wayback.example/web/20240121000000id_/{url(3)}"
+    world.web.answers |= {gone: Answer(status=410), copy: article(3, day(3))}
+    snapshot = f"https://wayback.example/web/20240121000000id_/{FEED}"
+    world.web.answers[snapshot] = paged([3])
+
+    class Captures(dict):  # type: ignore[type-arg]  # of the feed, whatever the question for them says
+        def get(self, key: str, default: object = None) -> object:
+            if "/cdx/search/cdx?" not in key:
+                return super().get(key, default)
+            rows = [["timestamp", "original", "mimetype", "statuscode", "digest"]]
+            rows += [["20240121000000", FEED, "text/xml", "200", "A"]] if "rss" in key else []
+            return Answer(json.dumps(rows).encode())
+
+    world.web.answers = Captures(world.web.answers)
+    done = await filled(world, feed, via=("wayback",), since=day(2), until=day(5))
+    (story,) = await stories(world)
+    assert (done.stored, story.url, story.sightings[0].copy_url, story.via) == (1, gone, copy, "wayback")
+
+
+async def test_files_bring_pages_without_a_feed_and_without_a_request(world: World, tmp_path: Path) -> None:
+    for number in (1, 2):
+        body = article(number, day(number)).body.replace(
+            b"</head>", f"<link rel='canonical' href='{url(number)}'></head>".encode()
+        )
+        (tmp_path / f"{number}.html").write_bytes(body)
+    done = await filled(world, None, via=("urls",), files=(str(tmp_path),))
+    assert (await numbers(world), done.feed, world.web.asked) == ([1, 2], "files", [])
+    assert await world.store.feeds() == []
+
+
+async def with_gap(world: World) -> Feed:
+    """A feed that listed its first two articles, and thirteen days later the last five."""
+    feed = await newsroom(world, 0 * DAY)
+    world.web.answers[FEED] = paged([2, 1])
+    await poll_due(world.ports)
+    world.clock.advance(14 * DAY.total_seconds())
+    world.web.answers[FEED] = paged(range(15, 10, -1), f"{FEED}?page=2")
+    await world.poll(feed)
+    await collect_due(world.ports)
+    assert (await world.status(feed)).gaps == 1
+    return feed
+
+
+async def test_a_gap_is_closed_by_itself_within_its_range(world: World) -> None:
+    feed = await with_gap(world)
+    await backfill_due(world.ports, AUTO)
+    (run,) = await world.store.backfills.list()
+    status = await world.status(feed)
+    assert (run.state, status.gaps, status.lost_gaps) == ("done", 0, 0)
+    assert await numbers(world) == list(range(1, 16))
+    await backfill_due(world.ports, AUTO)
+    assert len(await world.store.backfills.list()) == 1
+
+
+async def test_a_gap_that_nothing_can_close_is_told_to_be_one(world: World) -> None:
+    feed = await with_gap(world)
+    world.web.answers[f"{FEED}?page=2"] = Answer(status=404)
+    await backfill_due(world.ports, AUTO)
+    status = await world.status(feed)
+    assert (status.gaps, status.lost_gaps) == (0, 1)
+
+
+async def test_a_survey_stores_nothing(world: World) -> None:
+    feed = await newsroom(world)
+    spec = BackfillSpec(feed_id=feed.id, via=("paged",), since=day(4), until=day(9), every=True)
+    found = await survey(world.ports, spec)
+    assert (found.found, found.known, found.outside) == (5, 0, 10)
+    assert found.sample == tuple(url(number) for number in range(8, 3, -1))
+    assert (await stories(world), await world.store.backfills.list()) == ([], [])
+
+
+async def test_removing_a_feed_ends_its_backfills(world: World) -> None:
+    feed = await newsroom(world)
+    run = await begun(world, feed)
+    await world.store.remove_feed(feed.id)
+    after = await world.store.backfills.get(run.id)
+    assert after
+    assert after.state == "cancelled"
