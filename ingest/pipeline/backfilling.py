@@ -18,7 +18,7 @@ import structlog
 
 from ingest.core.backfill import advanced, given_up
 from ingest.core.dedupe.url import publisher
-from ingest.errors import FetchError, ParseError, WorkError
+from ingest.errors import FetchError, ParseError, StoreError, WorkError
 from ingest.model import (
     USUAL,
     Backfill,
@@ -171,11 +171,16 @@ class _Walk:
             try:
                 step = await archive.step(self.run.cursor)
                 break
+            except StoreError:
+                raise
             except FetchError as error:
                 if not error.transient or not waits:
                     return await self._give_up(told(error))
                 await self._ports.clock.sleep(max(waits.pop(0).total_seconds(), error.retry_after_s or 0.0))
             except (ParseError, WorkError) as error:
+                return await self._give_up(told(error))
+            except Exception as error:  # a defect that one archive brings out is told with it, and stops no other
+                log.exception("backfill.defect", backfill=self.run.id, via=self.run.via)
                 return await self._give_up(told(error))
         self._ports.mark("backfill.asked")
         return await self._write(advanced(self.run, step), step)

@@ -21,7 +21,7 @@ class Survey(Noun):
     known: int
     outside: int
     sample: tuple[str, ...]
-    """Addresses of the first that are not known."""
+    """Addresses of the first."""
 
 
 async def survey(ports: Ports, spec: BackfillSpec) -> Survey:

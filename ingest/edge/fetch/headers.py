@@ -20,6 +20,7 @@ ACCEPT = {
     "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
     "page": "text/html, application/xhtml+xml, */*;q=0.5",
     "hub": "*/*",
+    "archive": "*/*",
 }
 SECURED: dict[tuple[str, int | None], tuple[str, int | None]] = {("http", 80): ("https", 443)}
 """The same server, behind the redirect that most of them send."""
