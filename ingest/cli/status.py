@@ -104,6 +104,7 @@ def _told_totals(totals: Totals) -> tuple[tuple[str, str], ...]:
         *((("copies", f"{counted(totals.copies, 'story')} of these another told before"),) if totals.copies else ()),
         *((("walls", f"{walls} in place of articles (in a day)"),) if walls else ()),
         ("entries", entries),
+        *((("backfills", f"{totals.backfills} running"),) if totals.backfills else ()),
         ("lag", lag),
     )
 

@@ -119,6 +119,7 @@ def show(
             *((("version", found.version),) if found.version > 1 else ()),
             *((("copy of", found.duplicate_of),) if found.duplicate_of else ()),
             ("hashtags", " ".join(f"#{one.tag} ({one.source})" for one in found.hashtags)),
+            *((("brought back by", found.via),) if found.via else ()),
             *(("seen in", f"{one.feed}: {one.url or one.entry_id}") for one in found.sightings),
         )
     )

@@ -148,5 +148,7 @@ class Totals(Noun):
     bytes: int
     """Size of the database on disk."""
     seq: int
+    backfills: int = 0
+    """That are running."""
     outage: Outage | None = None
     """Of our own network, as long as a living process sees it."""

@@ -108,7 +108,7 @@ async def _page(ports: Ports, pending: PendingEntry) -> Response | NoPage:
     copy = await _fetch_page(ports, pending, brought.copy_url)
     if isinstance(copy, NoPage):
         return copy
-    return replace(copy, url=pending.entry.url, final_url=pending.entry.url, redirects=())
+    return replace(copy, url=brought.copy_url, final_url=pending.entry.url, redirects=())
 
 
 async def _fetch_page(ports: Ports, pending: PendingEntry, url: str) -> Response | NoPage:
@@ -155,6 +155,11 @@ async def _read(ports: Ports, pending: PendingEntry, page: Response | NoPage) ->
     try:
         rules = rules_for(page.final_url, ports.sites)
         draft = await ports.pool.run(read_page, page, feed, entry, rules, ports.body_tags)
+        if pending.brought and page.url == pending.brought.copy_url:
+            note = f"its page is gone; this is the copy at {page.url}"
+            return draft.model_copy(update={"note": f"{draft.note}; {note}" if draft.note else note})
+        if pending.brought and pending.brought.page:
+            return draft  # of an archive: the pages after it would be those of today
         return await with_further_pages(ports, draft, feed, entry) if draft.article.next_page else draft
     except WorkError as error:
         return await ports.pool.run(read_entry, feed, entry, f"reading the page {error}", ports.body_tags)

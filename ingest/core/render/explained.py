@@ -42,7 +42,8 @@ def _whereabouts(told: Explained) -> Iterator[Fact]:
         ahead = f"next at {_time(told.look_at)}" if told.look_at else "not again, unless its feed shows it edited"
         yield "looked at", f"{'never' if not told.looks else counted(told.looks, 'time')} since it was stored; {ahead}"
     for one in told.sightings:
-        yield "seen in", f"{one.feed}: {one.url or one.entry_id}{f' ({one.why})' if one.why else ''}"
+        where = f"{one.feed}, by way of {one.via}" if one.via else one.feed
+        yield "seen in", f"{where}: {one.url or one.entry_id}{f' ({one.why})' if one.why else ''}"
     for line in told.entries:
         yield "entry", line
     if told.problem:

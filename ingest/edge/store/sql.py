@@ -267,6 +267,7 @@ class SqlStore:
         dropped = 0
         while some := await self.writer.run(partial(upkeep.prune, raw_before=raw_before)):
             dropped += some
+        await self.writer.run(upkeep.drop_entry_pages)
         return dropped
 
     async def check(self) -> list[str]:

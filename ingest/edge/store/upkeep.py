@@ -3,13 +3,13 @@
 import datetime as dt
 from statistics import median
 
-from sqlalchemy import Connection, FromClause, delete, func, select, text
+from sqlalchemy import Connection, FromClause, delete, func, or_, select, text
 
 from ingest.edge.store.leases import Holder
 from ingest.edge.store.outages import seen_outage
-from ingest.edge.store.partial import is_copy, is_pending, is_unfinished
+from ingest.edge.store.partial import is_copy, is_pending, is_running, is_unfinished
 from ingest.edge.store.rows import noun
-from ingest.edge.store.tables import changes, entries, raw_pages, stories
+from ingest.edge.store.tables import backfills, changes, entries, entry_pages, raw_pages, stories
 from ingest.model import Failure, Totals, Wall
 
 DAY = dt.timedelta(days=1)
@@ -70,6 +70,7 @@ def totals(connection: Connection, holder: Holder, now: dt.datetime, size: int) 
         failures=_failures(connection),
         bytes=size,
         seq=connection.scalar(select(func.max(changes.c.seq))) or 0,
+        backfills=connection.scalar(select(func.count()).where(is_running(backfills))) or 0,
         outage=seen_outage(connection, holder, now),
     )
 
@@ -78,6 +79,12 @@ def prune(connection: Connection, raw_before: dt.datetime) -> int:
     """Drop some of the raw pages fetched before a time; returns how many, 0 when none is left."""
     old = select(raw_pages.c.story_id).where(raw_pages.c.fetched_at < raw_before).limit(PRUNED_AT_ONCE)
     return connection.execute(delete(raw_pages).where(raw_pages.c.story_id.in_(old))).rowcount
+
+
+def drop_entry_pages(connection: Connection) -> None:
+    """Drop the pages that archives brought with entries that have no more use for them."""
+    done = select(entries.c.id).where(or_(entries.c.state == "stored", entries.c.backfill_id.is_(None)))
+    connection.execute(delete(entry_pages).where(entry_pages.c.entry_id.in_(done)))
 
 
 def touch(connection: Connection) -> None:
