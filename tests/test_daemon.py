@@ -13,7 +13,7 @@ from ingest.daemon import Ticks, reloaded, sync_feeds
 from ingest.edge.store import SqlStore
 from ingest.errors import StoreError
 from ingest.model import FeedSpec
-from ingest.ports import Cron, Fetcher, Outlook, Pool, Ports
+from ingest.ports import Archives, Cron, Fetcher, Outlook, Pool, Ports
 from ingest.settings import DatabaseSettings, Settings
 
 FULL = "database ingest.db: the disk is full; make room"
@@ -26,7 +26,8 @@ def spec(name: str) -> FeedSpec:
 @pytest.fixture
 def ports(store: SqlStore, clock: FakeClock) -> Ports:
     unused = object()  # nothing is fetched or read here
-    return Ports(cast(Fetcher, unused), store, clock, cast(Pool, unused), cast(Cron, unused), cast(Outlook, unused))
+    doors = cast(Pool, unused), cast(Cron, unused), cast(Outlook, unused), cast(Archives, unused)
+    return Ports(cast(Fetcher, unused), store, clock, *doors)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """`ingest backfill`: what a feed no longer lists, brought back from archives."""
 
+import datetime as dt
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 KINDS = ("paged", "wordpress", "sitemap", "wayback", "warc", "urls")
 OF_FILES = ("warc", "urls")
+Id = Annotated[int, typer.Argument(metavar="ID", min=1, max=2**63 - 1)]
+EARLIEST, LATEST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
+"""Between which archives can reckon with dates."""
 
 
 class FeedOrWord(TyperGroup):
@@ -64,7 +68,8 @@ def start(
         typer.Option(metavar="KIND", help=f"Archives, in this order: auto, {', '.join(KINDS)}; default: auto."),
     ] = None,
     file: Annotated[
-        list[Path] | None, typer.Option(metavar="PATH", help="For warc and urls: files, or a folder of saved pages.")
+        list[Path] | None,
+        typer.Option(metavar="PATH", help="WARC files, or lists and folders of saved pages."),
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Stories at most.")] = None,
     rate: Annotated[float | None, typer.Option(min=0.1, help="Requests a minute at most.")] = None,
@@ -105,7 +110,7 @@ def list_backfills(as_json: AsJson = False, config: Config = DEFAULT_CONFIG, dat
 
 @app.command()
 def show(
-    backfill_id: Annotated[int, typer.Argument(metavar="ID")],
+    backfill_id: Id,
     as_json: AsJson = False,
     config: Config = DEFAULT_CONFIG,
     database: Database = None,
@@ -120,7 +125,7 @@ def show(
 
 @app.command()
 def resume(
-    backfill_id: Annotated[int, typer.Argument(metavar="ID")],
+    backfill_id: Id,
     failed: Annotated[bool, typer.Option("--failed", help="Try the entries that failed once more.")] = False,
     as_json: AsJson = False,
     config: Config = DEFAULT_CONFIG,
@@ -134,7 +139,7 @@ def resume(
 
 @app.command()
 def cancel(
-    backfill_id: Annotated[int, typer.Argument(metavar="ID")],
+    backfill_id: Id,
     config: Config = DEFAULT_CONFIG,
     database: Database = None,
 ) -> None:
@@ -166,6 +171,8 @@ def _spec(
     if unknown := [kind for kind in kinds if kind not in KINDS]:
         raise ConfigError(f"--via {unknown[0]}: there is no such archive; there are auto, {', '.join(KINDS)}")
     reads_files = [kind for kind in kinds if kind in OF_FILES]
+    if len(reads_files) > 1:
+        raise ConfigError("--via warc and --via urls read other files; run them one after the other")
     if bool(files) != bool(reads_files):
         raise ConfigError("--file belongs to --via warc or --via urls; say both")
     if not has_feed and len(reads_files) < len(kinds):
@@ -173,6 +180,8 @@ def _spec(
     for path in files:
         if not path.exists():
             raise ConfigError(f"--file {path}: there is no such file or folder")
+        if path.is_dir() and "warc" in kinds:
+            raise ConfigError(f"--file {path} is a folder; name the WARC files in it")
     where = select(since, until, None, None, None)
     if where.since and where.until and where.since >= where.until:
         raise ConfigError(f"the range is empty: --since {since} is not before the end of --until {until}")
@@ -187,6 +196,10 @@ def _spec(
             "every": via != ["auto"],
         }
     )
+
+
+def _within(at: dt.datetime | None) -> dt.datetime | None:
+    return at and min(max(at, EARLIEST), LATEST)
 
 
 async def _start(settings: "Settings", feed: str | None, spec: "BackfillSpec") -> "Backfill":
@@ -207,9 +220,10 @@ async def _resume(settings: "Settings", backfill_id: int, failed: bool) -> "Back
     async with open_ports(settings, os.environ, make=False) as ports:
         backfills, now = ports.store.backfills, ports.clock.now()
         known = await _known(ports.store, backfill_id)
-        if failed:
-            told(f"{counted(await backfills.retry(backfill_id, now), 'entry')} tried once more.")
         run = await backfills.take(backfill_id, now, again=failed)
+        if run and failed:
+            told(f"{counted(await backfills.retry(run.id, now), 'entry')} tried once more.")
+            run = await backfills.get(run.id)
         if run is None:
             state = "is being worked on by another process" if known.state == "running" else f"is {known.state}"
             raise ConfigError(f"backfill {backfill_id} {state}; there is nothing to go on with")
@@ -266,8 +280,6 @@ async def _known(store: "Store", backfill_id: int) -> "Backfill":
 
 
 async def _cancel(settings: "Settings", backfill_id: int) -> "Backfill":
-    import datetime as dt
-
     from ingest.app import open_store
 
     async with open_store(settings) as store:

@@ -8,7 +8,9 @@ from ingest.cli.output import say, show_facts, show_json
 from ingest.core.amounts import counted
 
 if TYPE_CHECKING:
-    from ingest.model import Backfill
+    from collections.abc import Iterator
+
+    from ingest.model import Backfill, Walked
     from ingest.pipeline import Survey
 
 
@@ -27,18 +29,35 @@ def print_run(run: "Backfill") -> None:
             ("backfill", f"{run.id} of {run.feed}: {run.state}"),
             ("range", f"{_day(spec.since, 'the beginning')} to {_day(spec.until, 'now')}"),
             *((("for", "a gap that polling found"),) if spec.gap_id is not None else ()),
-            *((one.via, _told(one.found, one.note)) for one in run.walked),
-            ("found", f"{run.found:,} within the range, of which {run.known:,} were known"),
+            *((one.via, _walked(one)) for one in run.walked),
+            ("found", f"{run.found:,} that may lie within the range, of which {run.known:,} were known"),
             ("stored", f"{counted(run.stored, 'story')}; {run.seen:,} seen again"),
-            ("left out", f"{run.outside:,} outside of the range, {run.undated:,} without a date"),
+            ("left out", f"{run.left:,} of these by the article's own date, {run.undated:,} without any date"),
+            ("outside", f"{run.outside:,} more, by the archives' word"),
+            *(_bounds(run)),
             *((("waiting", counted(run.pending, "entry")),) if run.pending else ()),
             *(("failed", f"{count:,}: {why}") for why, count in sorted(run.failed.items(), key=lambda one: -one[1])),
         )
     )
 
 
-def _told(count: int, note: str) -> str:
-    return f"{counted(count, 'entry')}{f'; {note}' if note else ''}"
+def _bounds(run: "Backfill") -> "Iterator[tuple[str, str]]":
+    """What else bounded it."""
+    spec = run.spec
+    if spec.since and run.state in ("done", "failed") and not run.covers:
+        yield "reach", "no archive is known to go back to the beginning of the range"
+    if spec.limit is not None:
+        reached = ", which is reached" if run.stored >= spec.limit else ""
+        yield "limit", f"{counted(spec.limit, 'story')}{reached}"
+    if spec.rate is not None:
+        yield "rate", f"{spec.rate:g} requests a minute"
+    for path in spec.files:
+        yield "file", path
+
+
+def _walked(one: "Walked") -> str:
+    back = f", back to {_day(one.oldest, '')}" if one.oldest else ""
+    return f"{counted(one.found, 'entry')}{back}{f'; {one.note}' if one.note else ''}"
 
 
 def _day(at: object, unknown: str) -> str:
@@ -50,7 +69,7 @@ def show_survey(survey: "Survey", as_json: bool) -> None:
         show_json(survey.model_dump(mode="json"))
         return
     for one in survey.walked:
-        say(f"{one.via}: {_told(one.found, one.note)}")
+        say(f"{one.via}: {_walked(one)}")
     say(
         f"{counted(survey.found, 'entry')} within the range by the archives' word, {survey.known:,} of them known; "
         f"{survey.outside:,} outside."

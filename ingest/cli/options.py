@@ -131,8 +131,8 @@ def select(
         tag=tag.lstrip("#") if tag else None,
         feed=feed,
         language=lang.lower() if lang else None,
-        since=_time(since) if since else None,
-        until=_end(until) if until else None,
+        since=_time(since) if since is not None else None,
+        until=_end(until) if until is not None else None,
         copies=copies,
     )
 
@@ -149,4 +149,4 @@ def _time(text: str) -> dt.datetime:
         time = dt.datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise ConfigError(f"{text!r} is no date; write 2024-01-19 or 2024-01-19T08:30:00Z") from error
-    return time if time.tzinfo else time.replace(tzinfo=dt.UTC)
+    return (time if time.tzinfo else time.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)

@@ -102,6 +102,6 @@ def backfilling(run: "Backfill") -> "Iterator[Report]":
 
 def walk_line(run: "Backfill") -> str:
     """Where a walk is and what it came to; no word of it is from outside."""
-    left = run.outside + run.undated
+    left = run.left + run.undated
     counts = f"{run.stored:,} stored, {run.known:,} known, {left:,} left out, {sum(run.failed.values()):,} failed"
-    return f"{run.via or 'collecting'}: {counts}"
+    return f"{run.via or 'collecting'}: {run.found:,} found, {counts}"

@@ -9,9 +9,10 @@
 
 import datetime as dt
 
-from ingest.model import Backfill, Brought, Moment, Step, Walked
+from ingest.model import Backfill, BackfillState, Brought, Moment, Step, Walked
 
 UNDATED = "nobody tells its date"
+ONE_DAY = dt.timedelta(days=1)
 AUTO = ("paged", "wordpress", "sitemap", "wayback")
 """What a feed's own site and others may offer, cheapest first."""
 
@@ -34,11 +35,31 @@ def advanced(run: Backfill, step: Step) -> Backfill:
 
 
 def given_up(run: Backfill, why: str) -> Backfill:
-    """The walk after its archive failed."""
+    """The walk after its archive failed; it goes on with the next, and may come back."""
     here = _here(run)
-    note = f"{here.note}; {why}" if here.note else why
-    failed = here.model_copy(update={"note": note, "failed": True})
+    note = f"{here.note}; broken off: {why}" if here.note else why
+    failed = here.model_copy(update={"note": note, "failed": True, "broken_at": run.cursor})
     return run.model_copy(update={"walked": (*run.walked[: run.place], failed), "place": run.place + 1, "cursor": None})
+
+
+def again(run: Backfill) -> Backfill:
+    """The walk as it is taken up once more: from where the first archive that failed was broken off."""
+    place = next((number for number, one in enumerate(run.walked) if one.failed), None)
+    if place is None:
+        return run
+    broken = run.walked[place]
+    tried = broken.model_copy(update={"note": "", "failed": False, "broken_at": None})
+    return run.model_copy(update={"place": place, "cursor": broken.broken_at, "walked": (*run.walked[:place], tried)})
+
+
+def verdict(run: Backfill) -> BackfillState:
+    """How a walk ended: failed where an archive did, unless another brought the whole range."""
+    return "failed" if any(one.failed for one in run.walked) and not run.covers else "done"
+
+
+def closes_gap(run: Backfill) -> bool:
+    """Whether a gap can be taken for closed: an archive went back to its beginning, and what it lists could be had."""
+    return run.covers and not (run.failed and not run.stored + run.seen + run.known)
 
 
 def left_out(brought: Brought, published: Moment | None) -> str:
@@ -47,11 +68,16 @@ def left_out(brought: Brought, published: Moment | None) -> str:
     if at is None:
         return "" if _is_unbounded(brought) else UNDATED
     whose = "" if published else ", by the archive's word"
-    if brought.since and at < brought.since:
+    if brought.since and _is_before(at, brought.since):
         return f"it was published on {at:%Y-%m-%d}, before the range{whose}"
     if brought.until and at >= brought.until:
         return f"it was published on {at:%Y-%m-%d}, after the range{whose}"
     return ""
+
+
+def _is_before(at: dt.datetime, since: dt.datetime) -> bool:
+    """Whether a time lies before a range; midnight stands for some time of that day."""
+    return at + ONE_DAY <= since if at.time() == dt.time.min else at < since
 
 
 def _is_unbounded(brought: Brought) -> bool:

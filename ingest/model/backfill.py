@@ -80,6 +80,8 @@ class Walked(Noun):
     oldest: dt.datetime | None = None
     failed: bool = False
     """Whether it ended by a failure, which `note` tells."""
+    broken_at: Cursor | None = None
+    """Where a failed one goes on when it is tried again."""
 
 
 class Backfill(Noun):
@@ -100,13 +102,15 @@ class Backfill(Noun):
     walked: tuple[Walked, ...] = ()
     """Of each archive so far."""
     found: int = 0
-    """Entries within the range, by the archives' word."""
+    """Entries that may lie within the range, by the archives' word."""
     known: int = 0
-    """Of these: entries that the feed had, so that nothing was to be done."""
-    outside: int = 0
-    """Left out, by the archive's word or by the article's own date."""
+    """Of these: entries that were stored already, or wait in the feed's own turn."""
+    left: int = 0
+    """Of these: entries whose article tells a date outside of the range."""
     undated: int = 0
-    """Left out, since nobody tells their date."""
+    """Of these: entries whose date nobody tells."""
+    outside: int = 0
+    """Entries beside these that lie outside of the range by the archives' word."""
     stored: int = 0
     """Stories that are there now."""
     seen: int = 0

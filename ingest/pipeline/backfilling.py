@@ -16,14 +16,13 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from ingest.core.backfill import advanced, given_up
+from ingest.core.backfill import advanced, given_up, verdict
 from ingest.core.dedupe.url import publisher
 from ingest.errors import FetchError, ParseError, StoreError, WorkError
 from ingest.model import (
     USUAL,
     Backfill,
     BackfillSpec,
-    BackfillState,
     Feed,
     Outcome,
     PendingEntry,
@@ -35,7 +34,7 @@ from ingest.pipeline.answers import told
 from ingest.pipeline.asking import address
 from ingest.pipeline.collecting import collect
 from ingest.pipeline.hands import LOOK_AGAIN_S, Job, drain
-from ingest.ports import Archive, Clock, Fetcher, Ports, Search, Shares
+from ingest.ports import Archive, Clock, Fetcher, Outlook, Ports, Search, Shares
 
 log = structlog.get_logger("ingest")
 
@@ -43,6 +42,10 @@ AHEAD = 200
 """Entries that wait while the walk goes on."""
 LOOK = dt.timedelta(seconds=5)
 """After which it is seen that somebody cancelled a backfill."""
+AT_ONCE = 4
+"""Backfills that the daemon works on."""
+LONGEST_PAUSE_S = 900.0
+"""That an archive may ask for; one that wants more is left, and can be taken up again."""
 OUTAGE_S = 30.0
 """After which the walk looks again whether our own network is up."""
 
@@ -53,13 +56,13 @@ class GoneError(Exception):
 
 async def backfill(ports: Ports, run: Backfill) -> Backfill | None:
     """Walk on to the end, and collect what is found; None where the backfill was taken from us meanwhile."""
-    ports = _in_its_own_way(ports, run)
+    ports = in_its_own_way(ports, run.spec)
     log.info("backfill.begun", backfill=run.id, feed=run.feed, via=run.spec.via)
     walk = _Walk(ports, run)
     walking = asyncio.create_task(walk.to_the_end())
     try:
         await _Collection(ports, walk, walking).to_the_end()
-        ended = await ports.store.backfills.end(run, _verdict(walk.run), ports.clock.now())
+        ended = await ports.store.backfills.end(run, verdict(walk.run), ports.clock.now())
     except GoneError:
         ended = None
     finally:
@@ -76,8 +79,22 @@ async def backfill(ports: Ports, run: Backfill) -> Backfill | None:
 
 async def backfill_due(ports: Ports, gaps: Collection[str]) -> None:
     """Go on with backfills that nobody works on, and begin those that close gaps, by these kinds of archives."""
-    while run := await _next(ports, gaps):
-        await backfill(ports, run)
+    working: set[asyncio.Task[Backfill | None]] = set()
+    try:
+        while True:
+            while len(working) < AT_ONCE and (run := await _next(ports, gaps)):
+                working.add(asyncio.create_task(backfill(ports, run)))
+            if not working:
+                return
+            done, working = await asyncio.wait(
+                working, timeout=LOOK.total_seconds(), return_when=asyncio.FIRST_COMPLETED
+            )
+            for one in done:
+                one.result()
+    finally:
+        for one in working:
+            one.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
 
 
 async def _next(ports: Ports, gaps: Collection[str]) -> Backfill | None:
@@ -85,10 +102,6 @@ async def _next(ports: Ports, gaps: Collection[str]) -> Backfill | None:
     if run := await ports.store.backfills.take(None, now):
         return run
     return await ports.store.backfills.begin_for_gap(list(gaps), now) if gaps else None
-
-
-def _verdict(run: Backfill) -> BackfillState:
-    return "failed" if run.walked and all(one.failed for one in run.walked) else "done"
 
 
 @dataclass
@@ -114,11 +127,31 @@ class Tempo:
         """It is the other's to close."""
 
 
-def _in_its_own_way(ports: Ports, run: Backfill) -> Ports:
+@dataclass(frozen=True)
+class Bystander:
+    """Implements `ports.Outlook`: hears of an outage, and says nothing of what itself sees.
+
+    The hosts of old articles are dead for good as often as not, which tells nothing of our own network.
+    """
+
+    outlook: Outlook
+
+    @property
+    def down(self) -> bool:
+        return self.outlook.down
+
+    async def saw(self, url: str, error: FetchError | None) -> None:
+        """Nothing is learned from it."""
+
+    def room(self, hands: int) -> int:
+        return hands
+
+
+def in_its_own_way(ports: Ports, spec: BackfillSpec) -> Ports:
     """Fewer tries than for news: what fails can be tried again; and no faster than was asked for."""
     pace = replace(ports.pace, retries=ports.pace.retries[:1])
-    fetcher = Tempo(ports.fetcher, ports.clock, 60 / run.spec.rate) if run.spec.rate else ports.fetcher
-    return replace(ports, pace=pace, fetcher=fetcher)
+    fetcher = Tempo(ports.fetcher, ports.clock, 60 / spec.rate) if spec.rate else ports.fetcher
+    return replace(ports, pace=pace, fetcher=fetcher, outlook=Bystander(ports.outlook))
 
 
 class _Walk:
@@ -127,11 +160,19 @@ class _Walk:
     def __init__(self, ports: Ports, run: Backfill) -> None:
         self._ports = ports
         self.run = run
-        """As the store had it after the last step, or when it was looked at last."""
-        self.waiting = run.pending
-        """Entries that are not done yet."""
-        self.stored = run.stored
+        """As it was after the last step; of its counts, those at the beginning."""
+        self.tally = Counter(stored=run.stored, seen=run.seen, pending=run.pending, left=run.left, undated=run.undated)
         self._room = asyncio.Event()
+
+    @property
+    def waiting(self) -> int:
+        """Entries that are not done yet."""
+        return self.tally["pending"]
+
+    @property
+    def stored(self) -> int:
+        """Stories so far."""
+        return self.tally["stored"]
 
     @property
     def is_enough(self) -> bool:
@@ -143,23 +184,28 @@ class _Walk:
         while (kind := self.run.via) is not None:
             archive = self._ports.archives(kind, search)
             while self.run.via == kind:
-                self._make_room()
+                self._tell()
                 await self._room.wait()
                 await self._go_on(archive)
 
     def saw(self, run: Backfill) -> None:
-        """How the backfill stands."""
-        self.run, self.waiting, self.stored = run, run.pending, run.stored
-        self._ports.report(run)
-        self._make_room()
+        """How the backfill stands, once the walk is over."""
+        self.tally = Counter(stored=run.stored, seen=run.seen, pending=run.pending, left=run.left, undated=run.undated)
+        self._tell()
 
     def is_done_with(self, outcome: Outcome) -> None:
         """Count what became of an entry."""
-        self.waiting -= outcome.state != "pending"
-        self.stored += outcome.settled in ("new", "copy")
-        self._make_room()
+        if outcome.state == "pending":
+            return
+        self.tally["pending"] -= 1
+        if outcome.state == "left out":
+            self.tally["left"] += 1
+        elif outcome.state == "stored":
+            self.tally["stored" if outcome.settled in ("new", "copy") else "seen"] += 1
+        self._tell()
 
-    def _make_room(self) -> None:
+    def _tell(self) -> None:
+        self._ports.report(self.run.model_copy(update=dict(self.tally)))
         (self._room.set if self.waiting < AHEAD else self._room.clear)()
 
     async def _go_on(self, archive: Archive) -> None:
@@ -174,9 +220,10 @@ class _Walk:
             except StoreError:
                 raise
             except FetchError as error:
-                if not error.transient or not waits:
+                asked_s = error.retry_after_s or 0.0
+                if not error.transient or not waits or asked_s > LONGEST_PAUSE_S:
                     return await self._give_up(told(error))
-                await self._ports.clock.sleep(max(waits.pop(0).total_seconds(), error.retry_after_s or 0.0))
+                await self._ports.clock.sleep(max(waits.pop(0).total_seconds(), asked_s))
             except (ParseError, WorkError) as error:
                 return await self._give_up(told(error))
             except Exception as error:  # a defect that one archive brings out is told with it, and stops no other
@@ -194,7 +241,10 @@ class _Walk:
         if written is None:
             raise GoneError
         self._ports.mark("backfill.written")
-        self.saw(written)
+        self.tally["pending"] += written.found - self.run.found - (written.known - self.run.known)
+        self.run = written
+        facts = {"found": len(step.found), "outside": step.outside, "note": step.note}
+        log.info("backfill.step", backfill=self.run.id, via=after.walked[-1].via, **facts)
 
 
 class _Collection:
@@ -211,13 +261,22 @@ class _Collection:
         job = Job(self._take, self._collect, self._renew)
         while True:
             await drain(job, self._ports.pace.share)
-            walked = self._walking.done()
-            if walked:
-                self._walking.result()  # what ended it ends us
-            await self._look(anyway=walked)
-            if self._walk.is_enough or (walked and not self._walk.waiting):
+            await self._look()
+            if self._walk.is_enough:
                 return
+            if self._walking.done():
+                self._walking.result()  # what ended it ends us
+                if self._walk.waiting <= 0 and await self._is_over():
+                    return
             await self._ports.clock.sleep(LOOK_AGAIN_S)
+
+    async def _is_over(self) -> bool:
+        """Whether the database too knows of nothing that waits."""
+        run = await self._ports.store.backfills.get(self._walk.run.id)
+        if run is None:
+            raise GoneError
+        self._walk.saw(run)
+        return not run.pending
 
     async def _take(self, free: int, in_hand: Collection[PendingEntry]) -> list[PendingEntry]:
         await self._look()
@@ -235,18 +294,16 @@ class _Collection:
         return outcome
 
     async def _renew(self, in_hand: Collection[PendingEntry]) -> None:
+        await self._look()
         await self._ports.store.renew_entries([pending.id for pending in in_hand], self._ports.clock.now())
 
-    async def _look(self, anyway: bool = False) -> None:
-        """Now and then, keep the backfill ours, and see how it stands."""
+    async def _look(self) -> None:
+        """Now and then, keep the backfill ours."""
         now = self._ports.clock.now()
-        if now < self._look_at and not anyway:
-            return
-        self._look_at = now + LOOK
-        if not await self._ports.store.backfills.renew(self._walk.run, now):
-            raise GoneError
-        if run := await self._ports.store.backfills.get(self._walk.run.id):
-            self._walk.saw(run)
+        if now >= self._look_at:
+            self._look_at = now + LOOK
+            if not await self._ports.store.backfills.renew(self._walk.run, now):
+                raise GoneError
 
 
 async def search_for(ports: Ports, spec: BackfillSpec) -> Search:

@@ -17,7 +17,7 @@ from ingest.core.extract.sites import rules_for
 from ingest.core.read import has_substance, page_problem, read_entry, read_page
 from ingest.core.rechecks import next_recheck
 from ingest.errors import FetchError, StoreError, WorkError
-from ingest.model import Draft, Outcome, PendingEntry, Response
+from ingest.model import Draft, Outcome, PendingEntry, Request, Response
 from ingest.pipeline.answers import asked_wait_s, told
 from ingest.pipeline.asking import page_request
 from ingest.pipeline.further_pages import with_further_pages
@@ -68,7 +68,8 @@ async def _collect(ports: Ports, pending: PendingEntry) -> Outcome:
     if pending.brought and (why := left_out(pending.brought, draft.article.published)):
         return await ports.store.backfills.leave_out(pending, why)
     now = ports.clock.now()
-    check_at = _first_recheck(ports, pending, draft, now) if draft.source == "page" and entry.url else None
+    live = draft.source == "page" and _is_live(pending, page)
+    check_at = _first_recheck(ports, pending, draft, now) if live else None
     return await ports.store.save(pending, draft, Settle(ports.pace.window), now, check_at)
 
 
@@ -92,6 +93,12 @@ class NoPage:
 OUTAGE = NoPage(outage.WAITING, later=True, pause=dt.timedelta(seconds=outage.WAIT_S), tried=False)
 
 
+def _is_live(pending: PendingEntry, page: Response | NoPage) -> bool:
+    """Whether a page was read where its entry leads to, and not from an archive."""
+    brought = pending.brought
+    return isinstance(page, Response) and not (brought and (brought.page or page.url == brought.copy_url))
+
+
 async def _page(ports: Ports, pending: PendingEntry) -> Response | NoPage:
     """What an archive brought with the entry, else what its address answers, else the copy that an archive keeps."""
     brought = pending.brought
@@ -100,19 +107,18 @@ async def _page(ports: Ports, pending: PendingEntry) -> Response | NoPage:
     needed, why = needs_page(pending.feed, pending.entry)
     if not needed:
         return NoPage(why)
-    page = await _fetch_page(ports, pending, pending.entry.url)
+    page = await _fetch_page(ports, page_request(pending.feed, pending.entry.url))
     if isinstance(page, Response) or not (brought and brought.copy_url):
         return page
     if page.later and _next_try(ports, pending, page):
         return page
-    copy = await _fetch_page(ports, pending, brought.copy_url)
+    copy = await _fetch_page(ports, Request(brought.copy_url, "archive"))
     if isinstance(copy, NoPage):
         return copy
     return replace(copy, url=brought.copy_url, final_url=pending.entry.url, redirects=())
 
 
-async def _fetch_page(ports: Ports, pending: PendingEntry, url: str) -> Response | NoPage:
-    request = page_request(pending.feed, url)
+async def _fetch_page(ports: Ports, request: Request) -> Response | NoPage:
     if ports.outlook.down:
         return OUTAGE
     try:
@@ -158,8 +164,8 @@ async def _read(ports: Ports, pending: PendingEntry, page: Response | NoPage) ->
         if pending.brought and page.url == pending.brought.copy_url:
             note = f"its page is gone; this is the copy at {page.url}"
             return draft.model_copy(update={"note": f"{draft.note}; {note}" if draft.note else note})
-        if pending.brought and pending.brought.page:
-            return draft  # of an archive: the pages after it would be those of today
+        if not _is_live(pending, page):
+            return draft  # the pages after it would be those of today
         return await with_further_pages(ports, draft, feed, entry) if draft.article.next_page else draft
     except WorkError as error:
         return await ports.pool.run(read_entry, feed, entry, f"reading the page {error}", ports.body_tags)

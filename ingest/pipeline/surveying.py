@@ -6,7 +6,7 @@ from ingest.core.backfill import advanced, given_up
 from ingest.errors import FetchError, ParseError, WorkError
 from ingest.model import Backfill, BackfillSpec, Noun, Step, Walked
 from ingest.pipeline.answers import told
-from ingest.pipeline.backfilling import search_for
+from ingest.pipeline.backfilling import in_its_own_way, search_for
 from ingest.ports import Ports
 
 SAMPLE = 10
@@ -29,11 +29,15 @@ async def survey(ports: Ports, spec: BackfillSpec) -> Survey:
     walk = Backfill(id=0, spec=spec, feed_id=spec.feed_id or 0, feed="", state="running", started_at=ports.clock.now())
     found = known = 0
     sample: list[str] = []
-    async for after, step in _steps(ports, walk):
+    seen: set[str] = set()
+    async for after, step in _steps(in_its_own_way(ports, spec), walk):
         walk = after
-        counts = await ports.store.count_known(walk.feed_id, [one.entry for one in step.found])
-        found, known = found + len(step.found), known + counts.known
-        sample += [one.entry.url for one in step.found if one.entry.url][: SAMPLE - len(sample)]
+        first = {one.entry.url or one.entry.guid: one.entry for one in step.found}
+        new = [entry for key, entry in first.items() if key not in seen]
+        seen |= first.keys()
+        counts = await ports.store.count_known(walk.feed_id, new)
+        found, known = found + len(new), known + counts.known
+        sample += [entry.url for entry in new if entry.url][: SAMPLE - len(sample)]
         if spec.limit is not None and found - known >= spec.limit:
             break
     return Survey(walked=walk.walked, found=found, known=known, outside=walk.outside, sample=tuple(sample))

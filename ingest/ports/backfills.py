@@ -40,6 +40,9 @@ class Backfills(Protocol):
     ) -> Backfill | None:
         """Keep what a step found, pending, and how far the walk is; in one transaction.
 
+        Returns:
+            It after the step, what became of its entries not counted.
+
         Args:
             run: as it was before the step.
             advanced: where it is after, with the counts of what the archive itself left out; see `core.backfill`.
@@ -55,7 +58,7 @@ class Backfills(Protocol):
         """Forget an entry that lies outside of the range; it is counted."""
 
     async def end(self, run: Backfill, state: BackfillState, now: dt.datetime) -> Backfill | None:
-        """It is over, or stopped for now; entries that still wait are kept for a stopped one, else forgotten."""
+        """It is over, or stopped for now; entries that still wait are kept where it can be taken up again."""
 
     async def retry(self, backfill_id: int, now: dt.datetime) -> int:
         """Make the entries that failed pending again; returns how many."""

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from fakes import START
-from world import DAY, Answer, World
+from world import DAY, HOUR, Answer, World
 
-from ingest.core.backfill import AUTO
+from ingest.core.backfill import AUTO, left_out
 from ingest.errors import ConfigError
-from ingest.model import Backfill, BackfillSpec, Feed, Story, StoryFilter
+from ingest.model import Backfill, BackfillSpec, Brought, Entry, Feed, Found, Moment, Story, StoryFilter
 from ingest.pipeline import backfill, backfill_due, collect_due, poll_due, survey
 from ingest.ports import Shares
 
@@ -135,7 +135,7 @@ async def test_bounds_hold_on_the_date_that_the_article_tells(world: World) -> N
     world.web.answers[f"{FEED}?page=2"] = paged(range(10, 0, -1), dates=False)
     done = await filled(world, feed, since=day(4), until=day(9))
     assert await numbers(world) == [4, 5, 6, 7, 8]
-    assert (done.outside, done.undated) == (10, 0)
+    assert (done.outside, done.left, done.undated) == (5, 5, 0)
 
 
 async def test_an_article_whose_date_nobody_tells_is_left_out_and_not_remembered(world: World) -> None:
@@ -332,7 +332,7 @@ async def test_a_gap_is_closed_by_itself_within_its_range(world: World) -> None:
 async def test_a_gap_that_nothing_can_close_is_told_to_be_one(world: World) -> None:
     feed = await with_gap(world)
     world.web.answers[f"{FEED}?page=2"] = Answer(status=404)
-    await backfill_due(world.ports, AUTO)
+    await backfill_due(world.ports, ("paged",))
     status = await world.status(feed)
     assert (status.gaps, status.lost_gaps) == (0, 1)
 
@@ -353,3 +353,106 @@ async def test_removing_a_feed_ends_its_backfills(world: World) -> None:
     after = await world.store.backfills.get(run.id)
     assert after
     assert after.state == "cancelled"
+
+
+async def test_it_does_not_wait_for_entries_that_nobody_collects(world: World) -> None:
+    feed = await newsroom(world)
+    world.web.answers["https://other.example/rss"] = paged([99])
+    await world.poll(await world.feed("other"))
+    done = await filled(world, feed, since=day(11))
+    assert done.stored == 5
+
+
+async def test_dead_hosts_are_no_outage_of_our_own(world: World, tmp_path: Path) -> None:
+    feed = await newsroom(world)
+    listed = tmp_path / "list.txt"
+    listed.write_text("".join(f"https://dead{number}.example/a-story-of-the-year\n" for number in range(9)) + url(3))
+    done = await filled(world, None, via=("urls",), files=(str(listed),))
+    assert (done.stored, sum(done.failed.values()), world.ports.outlook.down) == (1, 9, False)
+    assert feed
+
+
+async def test_a_pause_beyond_all_patience_leaves_the_archive_to_another_day(world: World) -> None:
+    feed = await newsroom(world)
+    world.web.answers[f"{FEED}?page=2"] = Answer(status=503, headers={"retry-after": "999999999"})
+    begin = world.clock.now()
+    done = await filled(world, feed, since=day(4))
+    assert (done.state, await numbers(world)) == ("failed", [11, 12, 13, 14, 15])
+    assert world.clock.now() - begin < HOUR
+
+
+async def test_an_archive_that_failed_is_taken_up_where_it_was_broken_off(world: World) -> None:
+    feed = await newsroom(world)
+    world.web.answers[f"{FEED}?page=2"] = Answer(status=503)
+    failed = await filled(world, feed, since=day(4))
+    world.web.answers |= PAGES
+    world.web.asked.clear()
+    run = await world.store.backfills.take(failed.id, world.clock.now())
+    assert run
+    done = await backfill(world.ports, run)
+    assert done
+    assert (done.state, await numbers(world)) == ("done", list(range(4, 16)))
+    assert FEED not in [request.url for request in world.web.asked]
+
+
+async def test_what_waits_in_a_stopped_backfill_or_failed_in_one_is_tried_by_the_next(world: World) -> None:
+    feed = await newsroom(world)
+    world.web.answers |= {url(number): Answer(status=503) for number in range(1, 16)}
+    run = await begun(world, feed)
+    working = await under_way(world, run)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    await world.store.backfills.end(run, "stopped", world.clock.now())
+    await world.store.release()
+    assert (await filled(world, feed)).stored == 0
+    await newsroom_again(world)
+    done = await filled(world, feed)
+    assert (done.stored, await numbers(world)) == (15, list(range(1, 16)))
+
+
+async def newsroom_again(world: World) -> None:
+    world.web.answers |= {url(number): article(number, day(number)) for number in range(1, 16)}
+
+
+async def test_an_entry_that_its_feed_shows_while_it_is_read_is_not_forgotten(world: World) -> None:
+    feed = await newsroom(world)
+    run = await begun(world, feed, until=day(2))
+    found = [Found(Entry(guid="13", url=url(13), title="Story 13"))]
+    assert await world.store.backfills.write_down(run, run, found, world.clock.now())
+    (pending,) = await world.store.backfills.lease_entries(run, world.clock.now(), 8, world_shares())
+    await world.poll(feed)
+    outcome = await world.store.backfills.leave_out(pending, "it was published after the range")
+    assert outcome.state == "lost"
+    await collect_due(world.ports)
+    assert 13 in await numbers(world)
+
+
+async def test_a_story_of_an_archives_page_is_not_looked_for_where_its_page_was(world: World, tmp_path: Path) -> None:
+    world.clock.advance(20 * DAY.total_seconds())
+    fresh = world.clock.now() - HOUR
+    named = f"<link rel='canonical' href='{url(1)}'></head>".encode()
+    (tmp_path / "1.html").write_bytes(article(1, fresh).body.replace(b"</head>", named))
+    await filled(world, None, via=("urls",), files=(str(tmp_path),))
+    (story,) = await stories(world)
+    assert (await world.store.life(story.id)).look_at is None
+
+
+@pytest.mark.parametrize(
+    ("published", "why"),
+    [
+        (day(4), ""),
+        (day(3), "before"),
+        (day(4) - dt.timedelta(seconds=1), "before"),
+        (day(9), "after"),
+        (day(9) - dt.timedelta(seconds=1), ""),
+    ],
+)
+def test_a_range_begins_and_ends_to_the_second(published: dt.datetime, why: str) -> None:
+    brought = Brought(backfill_id=1, via="paged", since=day(4), until=day(9))
+    assert why in left_out(brought, Moment(at=published, day=published.date()))
+    assert bool(left_out(brought, Moment(at=published, day=published.date()))) == bool(why)
+
+
+def test_a_day_without_its_hour_may_lie_within_a_range_that_begins_on_it() -> None:
+    brought = Brought(backfill_id=1, via="paged", since=day(4) + 8 * HOUR)
+    assert left_out(brought, Moment(at=day(4), day=day(4).date())) == ""

@@ -11,7 +11,7 @@ from fakes import FakeClock
 from shown import Browse
 
 from ingest.edge.store import SqlStore
-from ingest.ports import Cron, Fetcher, Outlook, Pool, Ports
+from ingest.ports import Archives, Cron, Fetcher, Outlook, Pool, Ports
 from ingest.web import create_app
 from ingest.web.pages import Pages
 
@@ -27,7 +27,13 @@ def browse(store: SqlStore, clock: FakeClock) -> Browse:
     ) -> httpx.AsyncClient:
         unused = object()  # the web reads the store and the clock; whatever else it touched would fail here
         ports = Ports(
-            cast(Fetcher, unused), store, clock, cast(Pool, unused), cast(Cron, unused), cast(Outlook, unused)
+            cast(Fetcher, unused),
+            store,
+            clock,
+            cast(Pool, unused),
+            cast(Cron, unused),
+            cast(Outlook, unused),
+            cast(Archives, unused),
         )
         transport = httpx.ASGITransport(create_app(ports, lambda: trouble, host, token, public_url))
         return httpx.AsyncClient(

@@ -12,6 +12,7 @@ from functools import partial
 from operator import itemgetter
 from typing import NamedTuple
 
+from ingest.core.archives.pages import reach
 from ingest.core.archives.shapes import Shapes, looks_like_article
 from ingest.core.archives.spans import Span, day_of_article, span_of_article, span_of_list, span_of_time
 from ingest.core.parse.sitemap import Listed, read_sitemap
@@ -38,7 +39,7 @@ class Listing(NamedTuple):
     outside: int
     """Articles, as it seems, that lie outside of the range."""
     oldest: dt.datetime | None
-    """The oldest date that is said of an article or a sitemap, also of those outside."""
+    """How far back its articles go, also those outside."""
 
 
 def listing(response: Response, shapes: Shapes, wanted: Span) -> Listing:
@@ -57,7 +58,7 @@ def listing(response: Response, shapes: Shapes, wanted: Span) -> Listing:
         maps=sitemaps_of_use(read.maps, wanted),
         pages=tuple(page for _, page in inside),
         outside=len(judged) - len(inside),
-        oldest=min(filter(None, (*(date for date, _, _ in judged), *_ends(read.maps))), default=None),
+        oldest=reach(date for date, _, _ in judged if date),
     )
 
 
@@ -113,12 +114,6 @@ def _named_spans(maps: Sequence[Listed]) -> dict[str, Span]:
     counted = {_DIGITS.sub("#", url) for url, span in spans.items() if span is None}
     named = {url: span for url, span in spans.items() if span and _DIGITS.sub("#", url) not in counted}
     return named if len(set(named.values())) > 1 else {}
-
-
-def _ends(maps: Sequence[Listed]) -> Iterator[dt.datetime | None]:
-    """When the times end that names tell: so far back an index goes, also where its sitemaps are not asked for."""
-    for span in _named_spans(maps).values():
-        yield span.until
 
 
 def _reasons_to_skip(one: Listed, named: Span | None, wanted: Span) -> Iterator[bool]:

@@ -2,11 +2,14 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ingest.model import Entry, Found
 from ingest.ports import Search
+
+OUTLIERS = 2
+"""Dates of a list that may be far from the others."""
 
 
 class Listing(NamedTuple):
@@ -18,11 +21,21 @@ class Listing(NamedTuple):
     oldest: dt.datetime | None
 
 
-def listing(entries: Sequence[Entry], search: Search) -> Listing:
-    """The entries of a page by the dates that they bear."""
-    listed = [Found(entry, at=dated(entry)) for entry in entries]
-    found = tuple(one for one in listed if one.at is None or not (search.is_before(one.at) or search.is_after(one.at)))
-    return Listing(found, len(listed) - len(found), oldest(entries))
+def listing(entries: Sequence[Entry], search: Search, front: bool = False) -> Listing:
+    """The entries of a page by the dates that they bear.
+
+    Args:
+        front: it is the first page, where old entries may be pinned.
+    """
+    found = tuple(Found(entry, at=dated(entry)) for entry in entries if not _is_outside(entry, search))
+    back_to = reach(filter(None, map(dated, entries))) if front else oldest(entries)
+    return Listing(found, len(entries) - len(found), back_to)
+
+
+def _is_outside(entry: Entry, search: Search) -> bool:
+    """By its publication; by its last change only where that lies before the range: nothing is published after it."""
+    at = dated(entry)
+    return at is not None and (search.is_before(at) or (entry.published is not None and search.is_after(at)))
 
 
 def is_past(entries: Sequence[Entry], search: Search) -> bool:
@@ -33,6 +46,12 @@ def is_past(entries: Sequence[Entry], search: Search) -> bool:
     """
     dates = [at for entry in entries if (at := dated(entry))]
     return 2 * len(dates) > len(entries) and all(map(search.is_before, dates))
+
+
+def reach(dates: Iterable[dt.datetime]) -> dt.datetime | None:
+    """How far back a list goes that holds these dates: beyond one or two that are pinned there, or lie."""
+    found = sorted(dates)
+    return found[min(OUTLIERS, len(found) // 2)] if found else None
 
 
 def oldest(entries: Sequence[Entry]) -> dt.datetime | None:

@@ -14,6 +14,14 @@ DRAFT = ""
 """Stands for the id of the story that has none yet."""
 
 
+Rank = tuple[dt.datetime, bool, str]
+
+
+def rank(appeared_at: dt.datetime, url: str, story_id: str) -> Rank:
+    """The place of a story in the order of appearance; at one time, one that has an address goes first."""
+    return appeared_at, not url, url or story_id
+
+
 @dataclass(frozen=True)
 class Member:
     """A story in a cluster, or on its way to one."""
@@ -26,9 +34,9 @@ class Member:
     """What identifies its text; None where it has too little."""
 
     @property
-    def rank(self) -> tuple[dt.datetime, str]:
+    def rank(self) -> Rank:
         """What stories are ordered by."""
-        return self.appeared_at, self.url or self.story_id
+        return rank(self.appeared_at, self.url, self.story_id)
 
 
 Alike = Callable[[str, str], bool]
@@ -83,5 +91,5 @@ def _is_text_of(one: Member, other: Member) -> bool:
     return one.text is not None and one.text == other.text
 
 
-def _rank(member: Member) -> tuple[dt.datetime, str]:
+def _rank(member: Member) -> Rank:
     return member.rank

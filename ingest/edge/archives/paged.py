@@ -66,7 +66,7 @@ class Paged:
     def _listed(self, place: _Place, document: Document, note: str) -> Step:
         """A part of a document, and where the next step begins."""
         end = place.skip + AT_ONCE
-        page = listing(document.entries[place.skip : end], self._search)
+        page = listing(document.entries[place.skip : end], self._search, front=place.url == self._search.feed_url)
         if end < len(document.entries):
             then = place.model_copy(update={"skip": end})
             return Step(page.found, then.model_dump(mode="json"), page.outside, page.oldest, note)

@@ -27,6 +27,9 @@ from ingest.errors import FetchError
 from ingest.model import Request, Response
 from ingest.ports import Clock
 
+LIST_BYTES = 52_428_800
+"""What a sitemap may hold (sitemaps.org)."""
+
 
 class HttpFetcher:
     """Implements `ports.Fetcher` over HTTP.
@@ -73,12 +76,13 @@ class HttpFetcher:
         terms = terms_of(request.asking, self._usual, self._environ)
         patience = Patience(terms.journey_s)
         page = request.purpose == "page"
+        limit = Limit(max(self._max_bytes, LIST_BYTES) if request.purpose == "archive" else self._max_bytes)
 
         async def ask(url: URL) -> Answer:
             delay_s = await self._robots.check(url, terms) if self._robots and page else 0.0
             headers = compose(request, url, named, terms.user_agent, self._environ)
             visit = Visit(url, feed=request.purpose == "feed", delay_s=delay_s, proxy=terms.proxy, form=request.form)
-            return await self._ask(visit, headers, Limit(self._max_bytes), terms, patience)
+            return await self._ask(visit, headers, limit, terms, patience)
 
         journey = await follow(first, ask, KEEPING if request.form else REDIRECTS)
         return Response(

@@ -14,8 +14,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, func, insert, or_, select, update
 
+from ingest.core.backfill import again as from_break
+from ingest.core.backfill import closes_gap
 from ingest.edge.store import brought
 from ingest.edge.store.feeds import ENABLED
 from ingest.edge.store.files_feed import files_feed
@@ -36,6 +38,11 @@ SAMPLES = 300
 """Addresses that tell how those of a feed's articles look."""
 LOOK_AHEAD = 8
 """As in `polls`."""
+LATE = dt.timedelta(hours=1)
+"""How long after its publication an article may appear in its feed; what is known costs nothing."""
+AGAIN = dt.timedelta(hours=6)
+PERSISTENCE = dt.timedelta(days=3)
+"""How often, and for how long, it is tried to close a gap whose archives fail."""
 GOES_ON = ("running", "stopped", "failed")
 """States from which a backfill can be taken up."""
 
@@ -58,7 +65,7 @@ class SqlBackfills:
         return await self._writer.run(partial(_begin_for_gap, via=via, holder=self._holder, now=now))
 
     async def take(self, backfill_id: int | None, now: dt.datetime, again: bool = False) -> Backfill | None:
-        waiting = select(backfills.c.id).where(is_running(backfills)).limit(1)
+        waiting = select(backfills.c.id).where(_waits(now)).limit(1)
         if backfill_id is None and not await self._read(lambda connection: connection.execute(waiting).first()):
             return None
         states = (*GOES_ON, "done") if again else GOES_ON
@@ -97,7 +104,8 @@ class SqlBackfills:
         return await self._writer.run(partial(brought.leave_out, holder=self._holder, pending=pending, why=why))
 
     async def end(self, run: Backfill, state: BackfillState, now: dt.datetime) -> Backfill | None:
-        return await self._write(run, partial(_end, backfill_id=run.id, state=state, now=now))
+        ended = await self._write(run, partial(_end, backfill_id=run.id, state=state, now=now))
+        return await self.get(run.id) if ended else None
 
     async def retry(self, backfill_id: int, now: dt.datetime) -> int:
         def write(connection: Connection) -> int:
@@ -128,14 +136,15 @@ class SqlBackfills:
         return await self._read(lambda connection: tuple(connection.scalars(query)))
 
     async def _write(self, run: Backfill, write: Callable[[Connection], object]) -> Backfill | None:
-        """What it is after a write; None where it is ours no more (rule 2)."""
+        """What it is after a write, its entries not counted; None where it is ours no more (rule 2)."""
 
         def work(connection: Connection) -> Backfill | None:
             ours = connection.scalar(select(backfills.c.id).where(*_ours(run, self._holder)))
             if ours is None:
                 return None
             write(connection)
-            return _get(connection, run.id)
+            row = connection.execute(_SELECT.where(backfills.c.id == run.id)).mappings().one()
+            return noun(Backfill, row)
 
         return await self._writer.run(work)
 
@@ -162,7 +171,7 @@ def _begin(connection: Connection, spec: BackfillSpec, holder: Holder, now: dt.d
         "place": 0,
         "cursor": None,
         "walked": [],
-        **dict.fromkeys(("found", "known", "outside", "undated"), 0),
+        **dict.fromkeys(("found", "known", "outside", "left", "undated"), 0),
     }
     made = connection.execute(insert(backfills).returning(backfills.c.id), new | holder.lease(now)).scalar_one()
     return _present(connection, made)
@@ -185,8 +194,16 @@ def _begin_for_gap(connection: Connection, via: Sequence[str], holder: Holder, n
     gap = connection.execute(_untried_gaps().limit(1)).mappings().first()
     if gap is None:
         return None
-    wanted = {"feed_id": gap["feed_id"], "since": gap["since"], "until": gap["until"], "gap_id": gap["id"]}
+    since = gap["since"] - LATE
+    wanted = {"feed_id": gap["feed_id"], "since": since, "until": gap["until"], "gap_id": gap["id"]}
     return _begin(connection, BackfillSpec.model_validate(wanted | {"via": via}), holder, now)
+
+
+def _waits(now: dt.datetime) -> ColumnElement[bool]:
+    """Backfills that the daemon goes on with: what is running, and for some days what failed to close a gap."""
+    failed = and_(backfills.c.state == "failed", backfills.c.gap_id.is_not(None))
+    again = and_(failed, backfills.c.finished_at <= now - AGAIN, backfills.c.started_at > now - PERSISTENCE)
+    return or_(is_running(backfills), again)
 
 
 def _take(
@@ -194,7 +211,9 @@ def _take(
 ) -> Backfill | None:
     free = (holder.free(connection, backfills, now), ~feeds.c.removed)
     which = is_running(backfills) if backfill_id is None else backfills.c.id == backfill_id
-    able = select(backfills.c.id, backfills.c.feed_id).join_from(backfills, feeds).where(which, *free)
+    able = (
+        select(backfills.c.id, backfills.c.feed_id, backfills.c.state).join_from(backfills, feeds).where(which, *free)
+    )
     row = connection.execute(able.where(backfills.c.state.in_(states)).order_by(backfills.c.id).limit(1)).first()
     if row is None:
         return None
@@ -203,6 +222,9 @@ def _take(
         return None
     mine = {"state": "running", "finished_at": None, **holder.lease(now)}
     connection.execute(update(backfills).where(backfills.c.id == row.id).values(mine))
+    if row.state == "failed":
+        run = _present(connection, row.id)
+        _set(connection, run, **_place(from_break(run)))
     return _present(connection, row.id)
 
 
@@ -221,8 +243,8 @@ def _end(connection: Connection, backfill_id: int, state: BackfillState, now: dt
         waiting = (entries.c.backfill_id == run.id, is_pending(entries))
         brought.forget(connection, connection.scalars(select(entries.c.id).where(*waiting)).all())
     _set(connection, run, state=state, finished_at=now, **FREED)
-    if run.spec.gap_id is not None and state != "stopped":
-        closed = "closed" if run.covers and state == "done" else "not closable"
+    if run.spec.gap_id is not None and state in ("done", "cancelled"):
+        closed = "closed" if closes_gap(run) else "not closable"
         connection.execute(update(gaps).where(gaps.c.id == run.spec.gap_id).values(state=closed))
 
 

@@ -20,6 +20,8 @@ from ingest.edge.store.tables import backfills, entries, entry_pages
 from ingest.model import Backfill, Found, Outcome, PendingEntry
 from ingest.ports import Shares
 
+PATIENCE = dt.timedelta(minutes=1)
+"""How long entries of feeds go before: what nobody takes for longer waits for a daemon that does not run."""
 LOOK_AHEAD = 8
 """As in `polls`."""
 
@@ -27,9 +29,12 @@ LOOK_AHEAD = 8
 def write_down(
     connection: Connection, run: Backfill, shown: Sequence[tuple[Keyed, Found]], now: dt.datetime
 ) -> tuple[Collection[int], int]:
-    """(ids of the entries that are to be collected, how many there is nothing to do for)."""
+    """(ids of the entries that are to be collected, how many there is nothing to do for).
+
+    What failed before is tried again; what waits in a backfill that was stopped is this one's now.
+    """
     rows = candidates(connection, run.feed_id, [one.keys for one, _ in shown])
-    failed = {row.id for row in rows if row.state == "failed"}
+    idle = {row.id for row in rows if row.state == "failed" or (row.data is not None and row.backfill_id is not None)}
     known = KnownEntries(known_entry(row) for row in rows)
     wanted: dict[int, Found] = {}
     for one, found in shown:
@@ -37,11 +42,11 @@ def write_down(
         if before is None:
             values = _values(run, one, found, now) | {"feed_id": run.feed_id, "seen_at": now, **NEW}
             entry_id = connection.execute(insert(entries).returning(entries.c.id), values).scalar_one()
-        elif before.id in failed and (found.page or found.copy_url):  # what the archive brings may be more
+        elif before.id in idle:
             entry_id = before.id
             again = _values(run, one, found, now) | {"state": "pending", "attempts": 0, "why": ""}
             connection.execute(update(entries).where(entries.c.id == entry_id).values(again))
-            failed.discard(entry_id)
+            idle.discard(entry_id)
         else:
             continue
         wanted[entry_id] = found
@@ -74,7 +79,7 @@ def lease(
     limit: int,
     shares: Shares,
 ) -> list[PendingEntry]:
-    busy = collection.busy(connection, holder, now, None, shares)
+    busy = collection.busy(connection, holder, now, None, shares, PATIENCE)
     if busy is None:
         return []
     free = (holder.free(connection, entries, now), entries.c.publisher.not_in([*busy, *taken_up(shares)]))
@@ -87,8 +92,10 @@ def lease(
 def leave_out(connection: Connection, holder: Holder, pending: PendingEntry, why: str) -> Outcome:
     if pending.brought is None or not collection.is_ours(connection, holder, pending):
         return collection.lost(pending)
+    if collection.is_the_feeds(connection, pending):
+        return collection.given_back(connection, pending)
     forget(connection, [pending.id])
-    name = "undated" if why == UNDATED else "outside"
+    name = "undated" if why == UNDATED else "left"
     of_run = update(backfills).where(backfills.c.id == pending.brought.backfill_id)
     connection.execute(of_run.values({name: backfills.c[name] + 1}))
     return Outcome(entry_id=pending.id, state="left out", why=why)

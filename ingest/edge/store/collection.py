@@ -76,17 +76,26 @@ def lease(
 
 
 def busy(
-    connection: Connection, holder: Holder, now: dt.datetime, only: Sequence[int] | None, shares: Shares
+    connection: Connection,
+    holder: Holder,
+    now: dt.datetime,
+    only: Sequence[int] | None,
+    shares: Shares,
+    patience: dt.timedelta | None = None,
 ) -> list[str] | None:
     """The publishers with pending entries of feeds that are due; None where one of these could be taken now.
 
     For all work that comes after theirs.
+
+    Args:
+        patience: how long it is waited for somebody to take an entry that is due; None: for ever.
     """
     free = holder.free(connection, entries, now)
+    fresh = true() if patience is None else entries.c.due_at > now - patience
     waiting = connection.execute(
         select(
             entries.c.publisher,
-            func.count().filter(free, entries.c.due_at <= now).label("due"),
+            func.count().filter(free, fresh, entries.c.due_at <= now).label("due"),
             func.count().filter(~free).label("held"),
         )
         .where(is_pending(entries), entries.c.backfill_id.is_(None))
@@ -120,6 +129,8 @@ def is_ours(connection: Connection, holder: Holder, pending: PendingEntry) -> bo
 
 def end(connection: Connection, holder: Holder, pending: PendingEntry, outcome: Outcome, tried: bool = True) -> Outcome:
     """Write an outcome down and end the lease; `lost` if it is not ours any more."""
+    if outcome.state == "failed" and pending.brought and is_the_feeds(connection, pending):
+        return given_back(connection, pending) if is_ours(connection, holder, pending) else lost(pending)
     ended = connection.execute(
         END,
         {
@@ -135,6 +146,18 @@ def end(connection: Connection, holder: Holder, pending: PendingEntry, outcome: 
     if pending.brought and pending.brought.page and outcome.state == "stored" and ended.rowcount:
         connection.execute(delete(entry_pages).where(entry_pages.c.entry_id == pending.id))
     return outcome if ended.rowcount else lost(pending)
+
+
+def is_the_feeds(connection: Connection, pending: PendingEntry) -> bool:
+    """Whether a poll has shown an entry that an archive had brought: then no range bounds it any more."""
+    brought_by = select(entries.c.backfill_id).where(entries.c.id == pending.id)
+    return connection.scalar(brought_by) is None
+
+
+def given_back(connection: Connection, pending: PendingEntry) -> Outcome:
+    """Leave an entry to whoever collects those of its feed."""
+    connection.execute(update(entries).where(entries.c.id == pending.id).values(FREED))
+    return Outcome(entry_id=pending.id, state="lost", why="its feed shows it now")
 
 
 def lost(pending: PendingEntry) -> Outcome:

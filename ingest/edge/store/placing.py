@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
-from ingest.core.dedupe.clusters import DRAFT
+from ingest.core.dedupe.clusters import DRAFT, Rank, rank
 from ingest.core.dedupe.stored import as_draft
 from ingest.edge.store import finding, reading
 from ingest.edge.store.tables import stories
@@ -22,8 +22,8 @@ from ingest.ports import Settle
 Origins = dict[str, str | None]
 """Story id → id of its origin; None where it is one."""
 
-Waiting = list[tuple[dt.datetime, str, str]]
-"""A heap of (appearance, URL or id, id): the order in which stories are placed, which is that of `clusters`."""
+Waiting = list[tuple[Rank, str]]
+"""A heap of (rank, id): the order in which stories are placed."""
 
 PUT = (
     update(stories)
@@ -58,7 +58,7 @@ def _place_all(connection: Connection, story_ids: Iterable[str], former: Origins
     former = dict(former)
     _let_go(connection, story_ids, former, waiting)
     while waiting:
-        appeared_at, _, story_id = heappop(waiting)
+        (appeared_at, *_), story_id = heappop(waiting)
         if _origin(connection, story_id) is None:  # else it was taken by an earlier one
             moved = _place(connection, story_id, appeared_at, former, settle)
             _let_go(connection, _orphans(moved), former, waiting)
@@ -73,7 +73,7 @@ def _let_go(connection: Connection, story_ids: Iterable[str], former: Origins, w
         for row in connection.execute(select(*known).where(family)).all():
             former.setdefault(row.id, row.duplicate_of)
             _put(connection, row.id, None)
-            heappush(waiting, (row.appeared_at, row.url or row.id, row.id))
+            heappush(waiting, (rank(row.appeared_at, row.url or "", row.id), row.id))
 
 
 def _place(

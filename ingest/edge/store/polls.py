@@ -217,6 +217,9 @@ def _passed(connection: Connection, feed_id: int, shown: Collection[Row[Any]]) -
     """How many entries of a feed are newer than each of those that it still shows."""
     if not shown:  # what is known is a repeat within the document
         return 0
-    newer = (entries.c.recency > max(row.recency for row in shown), entries.c.id.not_in([row.id for row in shown]))
-    query = select(func.count()).select_from(entries).where(entries.c.feed_id == feed_id, *newer)
+    newer = (
+        entries.c.recency > max(row.recency for row in shown),
+        entries.c.id.not_in([row.id for row in shown]),
+    )
+    query = select(func.count()).select_from(entries).where(entries.c.feed_id == feed_id, entries.c.via == "", *newer)
     return connection.execute(query).scalar_one()

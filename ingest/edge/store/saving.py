@@ -60,7 +60,8 @@ class Saver:
         last = furniture.last_stories(connection, draft.publisher)
         repeated = repeating(last)
         draft = cleared(draft, repeated)
-        appeared_at = appeared(draft.article.published, pending.seen_at)
+        first_sight = (pending.brought and pending.brought.at) or pending.seen_at
+        appeared_at = appeared(draft.article.published, first_sight)
         found = finding.find(connection, draft, appeared_at, settle.window)
         settled = settle(draft, appeared_at, [furniture.without(repeated, one, draft) for one in found.candidates])
         story_id = settled.story_id or self.new_id(now)
@@ -70,7 +71,7 @@ class Saver:
         elif settled.kind == "same":
             moved = _see_again(connection, story_id, draft, appeared_at, found, settle)
         else:
-            via = pending.brought.via if pending.brought else ""
+            via = "" if collection.is_the_feeds(connection, pending) else pending.brought.via if pending.brought else ""
             new = steps.New(story_id, settled.duplicate_of, pending.seen_at, appeared_at, via)
             number = steps.create(connection, new, draft, now, self.mark)
             furniture.remember(connection, draft.publisher, last, draft.paragraphs, number)

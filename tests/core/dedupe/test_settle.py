@@ -92,7 +92,9 @@ def test_what_proves_nothing(new: Draft, found: Candidate) -> None:
 
 
 def test_the_very_text_of_another_publisher_is_a_copy_however_short() -> None:
-    settled = settle(draft(), NOON, [candidate("text", text_hash="aa", publisher="example.org")])
+    settled = settle(
+        draft(), NOON, [candidate("text", text_hash="aa", publisher="example.org", url="https://a.example.org/")]
+    )
     assert (settled.kind, settled.duplicate_of) == ("copy", "02")
 
 

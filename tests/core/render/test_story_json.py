@@ -7,7 +7,7 @@ from ingest.model import Story
 def test_the_fields_of_the_contract_come_first_in_its_order(story: Story) -> None:
     assert " ".join(story_dict(story)) == (
         "id seq url title text summary authors site language published_at published_date modified_at first_seen_at "
-        "image hashtags version cluster duplicate_of sightings kind section free withdrawn_at"
+        "image hashtags version cluster duplicate_of sightings via kind section free withdrawn_at"
     )
 
 

@@ -10,8 +10,8 @@ from given import OpenStore, a_feed, a_spec, an_entry, kept_busy, leased, one_pe
 
 from ingest.core.dedupe.url import canonical
 from ingest.edge.store import SqlStore
+from ingest.edge.store.known import CHUNK
 from ingest.edge.store.leases import LEASE
-from ingest.edge.store.polls import CHUNK
 from ingest.model import Entry, FeedState, Gap, WrittenDown
 from ingest.ports import Conclusion
 

@@ -35,6 +35,7 @@ class BackfillRow(Leased, table=True):
     found: int
     known: int
     outside: int
+    left: int
     undated: int
 
 

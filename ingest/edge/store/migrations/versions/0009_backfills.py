@@ -31,8 +31,10 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("cursor", sa.JSON(), nullable=True),
         sa.Column("walked", sa.JSON(), nullable=False),
-        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("found", "known", "outside", "undated")),
-        sa.CheckConstraint("state IN ('running', 'stopped', 'done', 'failed', 'cancelled')", name="ck_backfills_state"),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("found", "known", "outside", "left", "undated")),
+        sa.CheckConstraint(
+            "state IN ('running', 'stopped', 'done', 'failed', 'cancelled')", name=op.f("ck_backfills_state")
+        ),
         sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name="fk_backfills_feed_id_feeds"),
         sa.PrimaryKeyConstraint("id", name="pk_backfills"),
     )
