@@ -1,10 +1,23 @@
-"""The command line, in processes of its own."""
+"""The command line, in processes of its own, or in this one."""
 
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
+
+
+class Said(NamedTuple):
+    """What a command came to that ran in this process."""
+
+    status: int
+    out: str
+    err: str
+
+
+Say = Callable[..., Said]
 
 
 @dataclass(frozen=True)
@@ -34,3 +47,9 @@ class Ingest:
         process = self.start(*arguments, **environ)
         out, err = process.communicate(timeout=60)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+
+def configure(folder: str, feed: str) -> None:
+    """Make a configuration folder that lists one feed."""
+    Path(folder).mkdir(parents=True)
+    (Path(folder) / "feeds.yaml").write_text(f"feeds: [{{url: 'https://{feed}.example/rss', name: {feed}}}]")
