@@ -1,7 +1,6 @@
 """The real command line, in processes of its own, against a publisher on loopback."""
 
 import logging
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,15 +8,9 @@ from pathlib import Path
 import pytest
 import structlog
 from press import Press, open_press
-from shell import Ingest, Said, Say, configure
+from shell import Ingest, Said, Say, configure, installed
 
 from ingest.cli import main
-
-SETTINGS = """\
-fetch: {allow_networks: ["127.0.0.0/8"], per_host: 8, robots: false}
-pool: {workers: 1}
-web: {port: 0}
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -35,17 +28,6 @@ def press() -> Iterator[Press]:
     """The publisher."""
     with open_press() as opened:
         yield opened
-
-
-def installed(folder: Path, feed: str, database: Path) -> Ingest:
-    """The command line with a configuration of this feed, and this database."""
-    made = Ingest(folder)
-    made.config.mkdir()
-    (made.config / "ingest.yaml").write_text(SETTINGS)
-    (made.config / "feeds.yaml").write_text(f"feeds: [{{url: '{feed}', name: saltmere, tags: [coast]}}]")
-    (folder / "data").mkdir()
-    shutil.copy(database, folder / "data/ingest.db")
-    return made
 
 
 @pytest.fixture
