@@ -36,7 +36,7 @@ def ingest(say: Say, chronicle: Chronicle, blank_database: Path, tmp_path: Path)
     return made
 
 
-Answer = dict[str, Any]  # Any: a document of JSON
+Answer = Any  # a document of JSON
 
 
 def asked(say: Say, *arguments: str, status: int = 0) -> Answer:

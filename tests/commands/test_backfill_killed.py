@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from chronicle import Chronicle
+from forked import forking
 from loopback import serving
 from shell import SETTINGS, Ingest, installed
 from test_poll import SIGKILLED
@@ -79,17 +80,18 @@ def assert_complete(ingest: Ingest) -> None:
 def test_killed_at_twenty_moments_it_is_complete_and_repeats_a_step_at_most(
     ingest: Ingest, chronicle: Chronicle
 ) -> None:
-    command: tuple[str, ...] = ("backfill", "saltmere", "--via", "paged")
     moments = WALK + COLLECTION
     assert len(moments) == 20
+    command: tuple[str, ...] = ("backfill", "saltmere", "--via", "paged")
     repeated = 0
-    for moment in moments:
-        killed = ingest.run(*command, INGEST_FAIL_AT=moment)
-        assert killed.returncode == SIGKILLED, (moment, killed.stdout, killed.stderr)
-        repeated = assert_a_step_at_most(chronicle, repeated, moment)
-        command = ("backfill", "resume", "1")
-    done = ingest.run(*command, "--json")
-    assert done.returncode == 0, done.stderr
+    with forking(ingest.config) as forked:
+        for moment in moments:
+            killed = forked.run(*command, INGEST_FAIL_AT=moment)
+            assert killed.returncode == SIGKILLED, (moment, killed.stdout)
+            repeated = assert_a_step_at_most(chronicle, repeated, moment)
+            command = ("backfill", "resume", "1")
+        done = forked.run(*command, "--json")
+    assert done.returncode == 0, done.stdout
     assert_a_step_at_most(chronicle, repeated, "the last")
     told = json.loads(done.stdout)
     assert (told["state"], told["stored"], told["found"], told["pending"]) == ("done", DAYS, DAYS, 0)
