@@ -40,26 +40,37 @@ class Run:
 
     wall_s: float
     cpu_s: float
-    peak_bytes: int
+    memory: tuple[int, ...]
+    """Bytes of the process tree, as sampled."""
     status: int
     result: dict[str, object]
     errors: str
 
+    @property
+    def peak_bytes(self) -> int:
+        """The most memory of any moment."""
+        return max(self.memory, default=0)
+
 
 class Watch(threading.Thread):
-    """Samples a process and all that it started: peak PSS, and the CPU time of each process when last seen."""
+    """Samples a process and all that it started: PSS, and the CPU time of each process when last seen."""
 
     def __init__(self, root: psutil.Process) -> None:
         super().__init__()
         self._root = root
         self._cpu_s: dict[int, float] = {}
-        self.peak_bytes = 0
+        self.memory: list[int] = []
         self.ended = threading.Event()
 
     def run(self) -> None:
         """Sample until the end."""
         while not self.ended.wait(SAMPLE_S):
             self._sample()
+
+    @property
+    def peak_bytes(self) -> int:
+        """The most memory so far."""
+        return max(self.memory, default=0)
 
     @property
     def cpu_s(self) -> float:
@@ -75,7 +86,7 @@ class Watch(threading.Thread):
                 self._cpu_s[process.pid] = times.user + times.system
         except psutil.NoSuchProcess:
             return
-        self.peak_bytes = max(self.peak_bytes, total)
+        self.memory.append(total)
 
 
 def measured(command: list[str], environ: dict[str, str]) -> Run:
@@ -92,7 +103,7 @@ def measured(command: list[str], environ: dict[str, str]) -> Run:
         out.seek(0)
         err.seek(0)
         result, errors = json.loads(out.read() or b"{}"), err.read().decode(errors="replace")
-        return Run(wall, watch.cpu_s, watch.peak_bytes, status, result, errors)
+        return Run(wall, watch.cpu_s, tuple(watch.memory), status, result, errors)
 
 
 def feeds_of(front_page: str, only: str) -> list[dict[str, str]]:

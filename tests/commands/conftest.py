@@ -1,20 +1,16 @@
 """The real command line, in processes of its own, against a publisher on loopback."""
 
 import logging
-import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import structlog
 from press import Press, open_press
-from shell import Ingest
+from shell import Ingest, Said, Say, configure, installed
 
-SETTINGS = """\
-fetch: {allow_networks: ["127.0.0.0/8"], per_host: 8, robots: false}
-pool: {workers: 1}
-web: {port: 0}
-"""
+from ingest.cli import main
 
 
 @pytest.fixture(autouse=True)
@@ -34,28 +30,17 @@ def press() -> Iterator[Press]:
         yield opened
 
 
-def installed(folder: Path, press: Press, database: Path) -> Ingest:
-    """The command line with a configuration of the publisher's feed, and this database."""
-    made = Ingest(folder)
-    made.config.mkdir()
-    (made.config / "ingest.yaml").write_text(SETTINGS)
-    (made.config / "feeds.yaml").write_text(f"feeds: [{{url: '{press.feed}', name: saltmere, tags: [coast]}}]")
-    (folder / "data").mkdir()
-    shutil.copy(database, folder / "data/ingest.db")
-    return made
-
-
 @pytest.fixture
 def ingest(press: Press, blank_database: Path, tmp_path: Path) -> Ingest:
     """The command line, configured with the publisher's feed."""
-    return installed(tmp_path, press, blank_database)
+    return installed(tmp_path, press.feed, blank_database)
 
 
 @pytest.fixture(scope="session")
 def polled_database(press: Press, blank_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The publisher's stories, as one poll stores them."""
     folder = tmp_path_factory.mktemp("polled")
-    done = installed(folder, press, blank_database).run("poll", "--all")
+    done = installed(folder, press.feed, blank_database).run("poll", "--all")
     assert done.returncode == 0, done.stderr
     return folder / "data/ingest.db"
 
@@ -63,4 +48,22 @@ def polled_database(press: Press, blank_database: Path, tmp_path_factory: pytest
 @pytest.fixture
 def polled(press: Press, polled_database: Path, tmp_path: Path) -> Ingest:
     """The same after the feed was polled."""
-    return installed(tmp_path, press, polled_database)
+    return installed(tmp_path, press.feed, polled_database)
+
+
+@pytest.fixture
+def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Say:
+    """Runs a command line in this process, in a folder whose configuration lists the feed `mine`."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("INGEST_CONFIG", "INGEST_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    configure("config", "mine")
+
+    def run(*arguments: str) -> Said:
+        monkeypatch.setattr(sys, "argv", ["ingest", *arguments])
+        with pytest.raises(SystemExit) as left:
+            main()
+        told = capsys.readouterr()
+        return Said(int(left.value.code or 0), told.out, told.err)
+
+    return run

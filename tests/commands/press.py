@@ -1,10 +1,10 @@
 """A small publisher on loopback: one feed, an article for each of its entries, served from a thread."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from loopback import serving
 
 SUBJECTS = ("lighthouse", "orchard", "tramway", "bakery", "observatory", "ferry")
 
@@ -31,7 +31,7 @@ def paragraphs(subject: str) -> list[str]:
 class Press:
     """The publisher."""
 
-    port: int
+    port: int = 0
     correction: str = ""
     """What the ferry's article, and the feed of it, says since it was edited."""
     removed: bool = False
@@ -44,6 +44,7 @@ class Press:
 
     def answer(self, path: str) -> tuple[int, str, str]:
         """Status, content type and body for a path."""
+        path = path.partition("?")[0]
         if path == "/feed.xml":
             items = "".join(
                 f"<item><title>The {subject} opens again</title><guid isPermaLink='false'>{subject}</guid>"
@@ -75,27 +76,6 @@ class Press:
 @contextmanager
 def open_press() -> Iterator[Press]:
     """Serve until the block is left."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, kind, text = press.answer(self.path.partition("?")[0])
-            body = text.encode()
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    press = Press(server.server_port)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    press = Press()
+    with serving(press):
         yield press
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

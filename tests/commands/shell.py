@@ -1,10 +1,30 @@
-"""The command line, in processes of its own."""
+"""The command line, in processes of its own, or in this one."""
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
+
+SETTINGS = """\
+fetch: {allow_networks: ["127.0.0.0/8"], per_host: 8, robots: false}
+pool: {workers: 1}
+web: {port: 0}
+"""
+
+
+class Said(NamedTuple):
+    """What a command came to that ran in this process."""
+
+    status: int
+    out: str
+    err: str
+
+
+Say = Callable[..., Said]
 
 
 @dataclass(frozen=True)
@@ -34,3 +54,20 @@ class Ingest:
         process = self.start(*arguments, **environ)
         out, err = process.communicate(timeout=60)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+
+def configure(folder: str, feed: str) -> None:
+    """Make a configuration folder that lists one feed."""
+    Path(folder).mkdir(parents=True)
+    (Path(folder) / "feeds.yaml").write_text(f"feeds: [{{url: 'https://{feed}.example/rss', name: {feed}}}]")
+
+
+def installed(folder: Path, feed: str, database: Path) -> Ingest:
+    """The command line with a configuration of this feed, and this database."""
+    made = Ingest(folder)
+    made.config.mkdir(exist_ok=True)
+    (made.config / "ingest.yaml").write_text(SETTINGS)
+    (made.config / "feeds.yaml").write_text(f"feeds: [{{url: '{feed}', name: saltmere, tags: [coast]}}]")
+    (folder / "data").mkdir(exist_ok=True)
+    shutil.copy(database, folder / "data/ingest.db")
+    return made

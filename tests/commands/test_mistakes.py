@@ -1,46 +1,11 @@
 """What a mistyped path, name or number comes to; the commands run in this process, which takes no second each."""
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from shell import Say, configure
 
-from ingest.cli import main
 from ingest.cli.options import select
-
-
-class Said(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
-Say = Callable[..., Said]
-
-
-@pytest.fixture
-def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Say:
-    """Runs a command line in a folder whose configuration lists the feed `mine`."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("INGEST_CONFIG", "INGEST_DATABASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-    configure("config", "mine")
-
-    def run(*arguments: str) -> Said:
-        monkeypatch.setattr(sys, "argv", ["ingest", *arguments])
-        with pytest.raises(SystemExit) as left:
-            main()
-        told = capsys.readouterr()
-        return Said(int(left.value.code or 0), told.out, told.err)
-
-    return run
-
-
-def configure(folder: str, feed: str) -> None:
-    Path(folder).mkdir(parents=True)
-    (Path(folder) / "feeds.yaml").write_text(f"feeds: [{{url: 'https://{feed}.example/rss', name: {feed}}}]")
 
 
 @pytest.mark.parametrize(

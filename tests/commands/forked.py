@@ -1,0 +1,76 @@
+"""The command line in forks of a process that has it loaded already, for tests that start it very often.
+
+Each is a process of its own, which may be killed; it only starts in a third of the time.
+"""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+LOADED = "app cli.backfill pipeline edge.archives edge.fetch.client edge.pool edge.store".split()
+"""Modules of `ingest`."""
+
+
+@dataclass(frozen=True)
+class Forked:
+    """`ingest`, forked."""
+
+    source: "subprocess.Popen[str]"
+    """The process that forks."""
+    told: Path
+    """A file for what a fork says."""
+
+    def run(self, *arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command to its end; its output is that of stdout and of stderr."""
+        assert self.source.stdin
+        assert self.source.stdout
+        self.source.stdin.write(json.dumps([arguments, environ, str(self.told)]) + "\n")
+        self.source.stdin.flush()
+        status = int(self.source.stdout.readline())
+        return subprocess.CompletedProcess(arguments, status, self.told.read_text())
+
+
+@contextmanager
+def forking(config: Path) -> Iterator[Forked]:
+    """The command line with a configuration folder, until the block is left."""
+    environ = {**os.environ, "INGEST_CONFIG": str(config), "PYTHONPATH": os.pathsep.join(sys.path)}
+    pipe = subprocess.PIPE
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        subprocess.Popen([sys.executable, __file__], env=environ, stdin=pipe, stdout=pipe, text=True) as source,
+    ):
+        yield Forked(source, Path(folder) / "told")
+        assert source.stdin
+        source.stdin.close()
+
+
+def serve() -> None:
+    """Fork for each line that is read, and write down the fork's exit status, which is negative for a signal."""
+    from ingest.cli import main
+
+    for name in LOADED:
+        importlib.import_module(f"ingest.{name}")
+    while line := sys.stdin.readline():
+        child = os.fork()
+        if not child:
+            arguments, environ, told = json.loads(line)
+            os.environ.update(environ)
+            sys.argv = ["ingest", *arguments]
+            file = os.open(told, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            os.dup2(file, 1)
+            os.dup2(file, 2)
+            main()
+            return
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    serve()
