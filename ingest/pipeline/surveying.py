@@ -6,7 +6,7 @@ from ingest.core.backfill import advanced, given_up
 from ingest.errors import FetchError, ParseError, WorkError
 from ingest.model import Backfill, BackfillSpec, Noun, Step, Walked
 from ingest.pipeline.answers import told
-from ingest.pipeline.backfilling import in_its_own_way, search_for
+from ingest.pipeline.searching import in_its_own_way, search_for
 from ingest.ports import Ports
 
 SAMPLE = 10

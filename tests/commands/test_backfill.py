@@ -67,7 +67,7 @@ def test_the_range_is_stored_marked_and_dated_and_nothing_else_is_asked_for(
     done = ingest.run(*PAGED, *RANGE)
     assert (done.returncode, done.stderr) == (0, "")
     assert "backfill  1 of saltmere: done\n" in done.stdout
-    assert "paged     5 entries; the feed names pages with older entries\n" in done.stdout
+    assert "paged     5 entries, back to 2024-01-01T09:30:00Z; the feed names pages with older entries\n" in done.stdout
     assert "stored    5 stories; 0 seen again\n" in done.stdout
     stories = [json.loads(line) for line in ingest.run("export", "--format", "jsonl").stdout.splitlines()]
     assert sorted(story["published_at"] for story in stories) == [f"2024-01-0{n}T09:30:00Z" for n in range(4, 9)]
@@ -100,7 +100,7 @@ def test_a_dry_run_tells_what_there_is_and_asks_for_no_article(say: Say, ingest:
     said = say(*PAGED, *RANGE, "--dry-run")
     assert (said.status, said.err) == (0, "")
     assert said.out.splitlines() == [
-        "paged: 5 entries; the feed names pages with older entries",
+        "paged: 5 entries, back to 2024-01-01T09:30:00Z; the feed names pages with older entries",
         "5 entries within the range by the archives' word, 0 of them known; 7 outside.",
         *(f"  {chronicle.url(number)}" for number in range(8, 3, -1)),
     ]
@@ -180,7 +180,7 @@ def test_a_list_of_addresses_is_asked_for(say: Say, ingest: Ingest, chronicle: C
     lines = ["# mine", *(chronicle.url(number) for number in (2, 3, 11)), "no address"]
     (tmp_path / "list.txt").write_text("\n".join(lines))
     done = asked(say, "backfill", "saltmere", "--via", "urls", "--file", "list.txt", "--until", "2024-01-03")
-    assert (done["stored"], done["outside"]) == (2, 1)
+    assert (done["stored"], done["left"]) == (2, 1)
     assert done["walked"][0]["note"] == "files and folders: 1; lines that are no web address: 1"
     assert stored(ingest) == {2: "urls", 3: "urls"}
 
@@ -203,7 +203,7 @@ def test_a_warc_is_read_for_the_pages_of_the_feeds_site(
     pages["http://elsewhere.example/news/what-happened-on-day-5-of-the-year"] = chronicle.article(5)
     (tmp_path / "crawl.warc").write_bytes(b"".join(caught(url, html) for url, html in pages.items()))
     done = asked(say, "backfill", "saltmere", "--via", "warc", "--file", "crawl.warc", *RANGE[2:])
-    assert (done["stored"], done["outside"], stored(ingest)) == (1, 1, {3: "warc"})
+    assert (done["stored"], done["left"], stored(ingest)) == (1, 1, {3: "warc"})
     assert chronicle.asked == []
 
 

@@ -38,6 +38,7 @@ SAMPLES = 300
 """Addresses that tell how those of a feed's articles look."""
 LOOK_AHEAD = 8
 """As in `polls`."""
+RUNS = backfills.alias("runs")
 LATE = dt.timedelta(hours=1)
 """How long after its publication an article may appear in its feed; what is known costs nothing."""
 AGAIN = dt.timedelta(hours=6)
@@ -201,8 +202,10 @@ def _begin_for_gap(connection: Connection, via: Sequence[str], holder: Holder, n
 
 def _waits(now: dt.datetime) -> ColumnElement[bool]:
     """Backfills that the daemon goes on with: what is running, and for some days what failed to close a gap."""
+    busy = RUNS.c.feed_id.label("busy")
     failed = and_(backfills.c.state == "failed", backfills.c.gap_id.is_not(None))
-    again = and_(failed, backfills.c.finished_at <= now - AGAIN, backfills.c.started_at > now - PERSISTENCE)
+    long_ago = and_(backfills.c.finished_at <= now - AGAIN, backfills.c.started_at > now - PERSISTENCE)
+    again = and_(failed, long_ago, backfills.c.feed_id.not_in(select(busy).where(is_running(RUNS))))
     return or_(is_running(backfills), again)
 
 
@@ -210,11 +213,11 @@ def _take(
     connection: Connection, backfill_id: int | None, states: Sequence[str], holder: Holder, now: dt.datetime
 ) -> Backfill | None:
     free = (holder.free(connection, backfills, now), ~feeds.c.removed)
-    which = is_running(backfills) if backfill_id is None else backfills.c.id == backfill_id
-    able = (
-        select(backfills.c.id, backfills.c.feed_id, backfills.c.state).join_from(backfills, feeds).where(which, *free)
-    )
-    row = connection.execute(able.where(backfills.c.state.in_(states)).order_by(backfills.c.id).limit(1)).first()
+    unasked = and_(_waits(now), or_(ENABLED, feeds.c.origin == "files"))
+    which = unasked if backfill_id is None else backfills.c.id == backfill_id
+    facts = (backfills.c.id, backfills.c.feed_id, backfills.c.state)
+    able = select(*facts).join_from(backfills, feeds).where(which, backfills.c.state.in_(states), *free)
+    row = connection.execute(able.order_by(backfills.c.id).limit(1)).first()
     if row is None:
         return None
     others = (backfills.c.feed_id == row.feed_id, is_running(backfills), backfills.c.id != row.id)
