@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from chronicle import Chronicle
 from forked import forking
-from loopback import serving
+from publishing import serving
 from shell import SETTINGS, Ingest, installed
 from test_poll import SIGKILLED
 
