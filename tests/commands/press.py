@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from chronicle_server import serving
+from publishing import serving
 
 SUBJECTS = ("lighthouse", "orchard", "tramway", "bakery", "observatory", "ferry")
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from chronicle import Chronicle, day
-from chronicle_server import serving
+from publishing import serving
 from shell import Ingest, Say, installed
 
 RANGE = ("--since", "2024-01-04", "--until", "2024-01-08")

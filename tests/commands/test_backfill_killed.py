@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from chronicle import Chronicle
-from chronicle_server import serving
 from forked import forking
+from publishing import serving
 from shell import SETTINGS, Ingest, installed
 from test_poll import SIGKILLED
 
