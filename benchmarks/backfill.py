@@ -200,7 +200,7 @@ def compared(articles: int, rounds: int) -> None:
 
 def watched() -> Iterator[dict[str, object]]:
     """The feeds of the daemon."""
-    yield {"url": f"{ARCHIVE}/paged", "name": "archive", "enabled": False}
+    yield {"url": f"{ARCHIVE}/paged", "name": "archive", "interval": "24h"}
     for number in range(WATCHED):
         url = f"http://127.0.1.{number + 2}:{PORT}/watched"
         yield {"url": url, "name": f"watched-{number}", "interval": f"{EVERY_S:.0f}s"}
