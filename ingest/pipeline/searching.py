@@ -6,6 +6,7 @@ hosts of old articles are dead for good as often as not.
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from ingest.errors import FetchError
 from ingest.model import USUAL, BackfillSpec, Feed, Request, Response
@@ -81,7 +82,14 @@ async def search_for(ports: Ports, spec: BackfillSpec) -> Search:
         now=ports.clock.now(),
         ask=ask,
         pool=ports.pool,
+        confidential=feed is not None and not spec.every and _is_confidential(feed),
     )
+
+
+def _is_confidential(feed: Feed) -> bool:
+    """Whether a feed is asked with what is nobody else's business."""
+    secrets = (feed.headers, feed.cookies, feed.basic_auth, feed.bearer_token, urlsplit(feed.url).query)
+    return any(secrets) or "@" in urlsplit(feed.url).netloc
 
 
 async def _ask(ports: Ports, feed: Feed | None, url: str, guessed: bool) -> Response:

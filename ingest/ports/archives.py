@@ -42,6 +42,9 @@ class Search:
     now: dt.datetime
     ask: Ask
     pool: Pool
+    confidential: bool = False
+    """Whether the feed's address is to be told to nobody else: it is asked with secrets, or may hold one in its query,
+    and nobody named the archives that are to be asked."""
 
     def is_before(self, at: dt.datetime) -> bool:
         """Whether a time lies before the range."""

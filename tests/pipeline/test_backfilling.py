@@ -456,3 +456,14 @@ def test_a_range_begins_and_ends_to_the_second(published: dt.datetime, why: str)
 def test_a_day_without_its_hour_may_lie_within_a_range_that_begins_on_it() -> None:
     brought = Brought(backfill_id=1, via="paged", since=day(4) + 8 * HOUR)
     assert left_out(brought, Moment(at=day(4), day=day(4).date())) == ""
+
+
+@pytest.mark.parametrize("more", [{"bearer_token": "secret"}, {"url": f"{FEED}?key=secret"}], ids=["token", "query"])
+async def test_a_feed_that_is_asked_with_a_secret_is_named_to_no_other(world: World, more: dict[str, str]) -> None:
+    feed = await newsroom(world, **more)
+    await filled_anyhow(world, feed, via=AUTO, every=False, since=day(1))
+    assert not [request for request in world.web.asked if "wayback" in request.url]
+
+
+async def filled_anyhow(world: World, feed: Feed, **spec: object) -> None:
+    await backfill(world.ports, await begun(world, feed, **spec))

@@ -85,6 +85,10 @@ class Wayback:
         """What was of use of the last snapshot or page, likewise."""
 
     async def step(self, cursor: Cursor | None) -> Step:
+        if self._search.confidential:
+            return Step(
+                (), None, note="not asked: the feed's address may hold a secret; `--via wayback` asks all the same"
+            )
         place = _place(cursor) if cursor else Place("feed" if self._search.feed_url else "site")
         if place.part == "site" and not self._home:
             return self._end(place)
