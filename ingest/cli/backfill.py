@@ -23,6 +23,7 @@ from ingest.cli.options import (
     select,
 )
 from ingest.cli.output import show_json, show_table, told
+from ingest.cli.poll import sync_feeds
 from ingest.cli.progress import backfilling
 from ingest.core.amounts import counted
 from ingest.errors import ConfigError
@@ -205,7 +206,9 @@ def _within(at: dt.datetime | None) -> dt.datetime | None:
 async def _start(settings: "Settings", feed: str | None, spec: "BackfillSpec") -> "Backfill":
     from ingest.app import open_ports
 
-    async with open_ports(settings, os.environ, make=feed is None) as ports:
+    async with open_ports(settings, os.environ) as ports:
+        if feed is not None:
+            await sync_feeds(settings, ports)
         wanted = await _of_feed(ports.store, feed, spec)
         return await _to_the_end(ports, await ports.store.backfills.begin(wanted, ports.clock.now()))
 

@@ -67,7 +67,7 @@ async def _poll(settings: "Settings", names: Sequence[str], every: bool) -> "Don
     from ingest.settings import require_variables
 
     async with open_ports(settings, os.environ) as ports:
-        await _sync_feeds(settings, ports)
+        await sync_feeds(settings, ports)
         wanted = await _wanted(ports, names) if names or every else None
         if settings.unset:  # else there is no need to read the whole list for those that are due
             asked = await _wanted(ports, names) if wanted is None else wanted
@@ -82,7 +82,8 @@ async def _poll(settings: "Settings", names: Sequence[str], every: bool) -> "Don
             raise
 
 
-async def _sync_feeds(settings: "Settings", ports: "Ports") -> None:
+async def sync_feeds(settings: "Settings", ports: "Ports") -> None:
+    """Take over what the feeds file says, and tell what is new in it or gone from it."""
     if settings.feeds is None:
         told(f"No feeds are listed in {settings.feeds_file}; those that the database has stay as they are.")
         return
