@@ -71,7 +71,7 @@ class Saver:
         elif settled.kind == "same":
             moved = _see_again(connection, story_id, draft, appeared_at, found, settle)
         else:
-            via = "" if collection.is_the_feeds(connection, pending) else pending.brought.via if pending.brought else ""
+            via = pending.brought.via if pending.brought and not collection.is_the_feeds(connection, pending) else ""
             new = steps.New(story_id, settled.duplicate_of, pending.seen_at, appeared_at, via)
             number = steps.create(connection, new, draft, now, self.mark)
             furniture.remember(connection, draft.publisher, last, draft.paragraphs, number)
