@@ -5,17 +5,13 @@ stops when it has enough. A decoder raises EOFError where the coded bytes end to
 no such code. Decoders take what comes from the network; `undone` gives them what lies in memory.
 """
 
-import sys
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Protocol
 
 import brotli
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from ingest.core.zstd import zstd
 
 PIECE = 64 * 1024
 MAX_MEMBERS = 1000

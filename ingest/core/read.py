@@ -15,7 +15,7 @@ from ingest.core.extract import NO_RULES, extract_entry, extract_page
 from ingest.core.extract.pages import joined
 from ingest.core.hashtags import ranked, tag
 from ingest.core.language import primary
-from ingest.core.packing import packed
+from ingest.core.packing import compressed
 from ingest.model import Article, Draft, Entry, Feed, Response, SiteRules, TextSource
 
 READABLE = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "")
@@ -52,7 +52,7 @@ def read_page(
     else:
         draft = _with_addresses(_draft(article, feed, entry, body_tags, "page", ""), entry)
     said = {name: response.headers.get(name.replace("_", "-"), "") for name in ("etag", "last_modified")}
-    raw = {"raw": packed(response.body), "raw_type": response.headers.get("content-type", "")}
+    raw = {"raw": compressed(response.body), "raw_type": response.headers.get("content-type", "")}
     return draft.model_copy(update=raw | said)
 
 

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from ingest.core.amounts import counted
 from ingest.core.extract import NO_RULES
-from ingest.core.packing import unpacked
+from ingest.core.packing import decompressed
 from ingest.core.read import has_substance, read_page, with_pages
 from ingest.core.render.story_json import story_dict
 from ingest.model import Difference, Draft, KeptPage, Reprocessed, Response, SiteRules, Story, Tally
@@ -36,7 +36,7 @@ def read_kept(page: KeptPage, rules: SiteRules = NO_RULES, body_tags: bool = Fal
         status=200,
         fetched_at=page.fetched_at,
         headers={"content-type": page.type},
-        body=unpacked(page.body),
+        body=decompressed(page.body),
     )
     draft = read_page(response, page.feed, page.entry, rules, body_tags)
     if not has_substance(draft):

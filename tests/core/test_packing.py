@@ -5,14 +5,14 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.core.packing import packed, unpacked
+from ingest.core.packing import compressed, decompressed
 
 
 @given(st.binary())
 def test_a_page_comes_back_as_it_was(page: bytes) -> None:
-    assert unpacked(packed(page)) == page
+    assert decompressed(compressed(page)) == page
 
 
 @given(st.binary())
 def test_a_page_that_zlib_packed_is_read_too(page: bytes) -> None:
-    assert unpacked(zlib.compress(page)) == page
+    assert decompressed(zlib.compress(page)) == page

@@ -1,7 +1,6 @@
 """Files of the disk as archives: where a walk through them is, and how packed ones are read."""
 
 import gzip
-import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,13 +8,9 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import Self
 
+from ingest.core.zstd import zstd
 from ingest.errors import ParseError
 from ingest.model import Noun
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 MAX_DICTIONARY = 16_000_000
 """Bytes; those of the largest archive that uses them have some hundred thousand."""

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from ingest.core.dedupe.url import canonical
 from ingest.core.hashtags.spelling import tag_key
-from ingest.core.packing import unpacked
+from ingest.core.packing import decompressed
 from ingest.edge.store.rows import columns, noun
 from ingest.edge.store.tables import aliases, changes, entries, feeds, raw_pages, stories, story_hashtags
 from ingest.edge.store.tables import versions as earlier
@@ -70,7 +70,7 @@ def life(connection: Connection, story_id: str) -> Life:
 def raw_page(connection: Connection, story_id: str) -> tuple[bytes, str] | None:
     """The kept page as it came, and its Content-Type."""
     row = connection.execute(select(raw_pages).where(raw_pages.c.story_id == story_id)).first()
-    return (unpacked(row.body), row.type) if row else None
+    return (decompressed(row.body), row.type) if row else None
 
 
 def conditions(where: StoryFilter) -> list[ColumnElement[bool]]:

@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, RowMapping, Table
 
+from ingest.core.packing import compressed, decompressed
+from ingest.core.zstd import zstd
 from ingest.model import Entry, Noun, Response
 
 N = TypeVar("N", bound=Noun)
@@ -37,19 +39,19 @@ def packed(entry: Entry) -> bytes:
 def packed_page(page: Response) -> bytes:
     """A response as it lies in its row: its facts on one line, then its body."""
     facts = {name: value for name, value in asdict(page).items() if name != "body"}
-    return zlib.compress(json.dumps(facts | {"fetched_at": page.fetched_at.isoformat()}).encode() + b"\n" + page.body)
+    return compressed(json.dumps(facts | {"fetched_at": page.fetched_at.isoformat()}).encode() + b"\n" + page.body)
 
 
 def unpacked_page(data: bytes) -> Response:
     """The response of a row; raises one of UNREADABLE where it is none."""
-    line, _, body = zlib.decompress(data).partition(b"\n")
+    line, _, body = decompressed(data).partition(b"\n")
     facts = json.loads(line)
     redirects = tuple((int(status), str(url)) for status, url in facts.pop("redirects"))
     fetched_at = dt.datetime.fromisoformat(facts.pop("fetched_at"))
     return Response(**facts, fetched_at=fetched_at, redirects=redirects, body=body)
 
 
-UNREADABLE = (zlib.error, ValueError)
+UNREADABLE = (zlib.error, zstd.ZstdError, ValueError)
 """What damage to the bytes, or an entry of another version, looks like."""
 
 

@@ -46,4 +46,4 @@ class EntryPageRow(Row, table=True):
 
     entry_id: int = Field(primary_key=True, foreign_key="entries.id")
     response: bytes = Field(sa_type=LargeBinary)
-    """A Response as JSON, its body apart, compressed with zlib."""
+    """A Response as JSON, its body apart, compressed as `core.packing` does it."""
