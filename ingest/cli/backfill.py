@@ -225,8 +225,8 @@ async def _resume(settings: "Settings", backfill_id: int, failed: bool) -> "Back
         known = await _known(ports.store, backfill_id)
         run = await backfills.take(backfill_id, now, again=failed)
         if run and failed:
-            told(f"{counted(await backfills.retry(run.id, now), 'entry')} tried once more.")
-            run = await backfills.get(run.id)
+            told(f"{counted(sum(run.failed.values()), 'entry')} tried once more.")
+            run = await backfills.retry(run, now)
         if run is None:
             state = "is being worked on by another process" if known.state == "running" else f"is {known.state}"
             raise ConfigError(f"backfill {backfill_id} {state}; there is nothing to go on with")

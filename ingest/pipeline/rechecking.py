@@ -25,6 +25,7 @@ from ingest.errors import FetchError, StoreError, WorkError
 from ingest.model import Draft, Recheck, Rechecked, Response
 from ingest.pipeline.answers import told
 from ingest.pipeline.asking import recheck_request
+from ingest.pipeline.collecting import LOOK_AGAIN
 from ingest.pipeline.further_pages import with_further_pages
 from ingest.pipeline.hands import Job, drain
 from ingest.ports import Ports, Shares
@@ -33,8 +34,6 @@ log = structlog.get_logger("ingest")
 
 HANDS = 8
 """Re-checks in hand at once: a part of what collection has."""
-LOOK_AGAIN = dt.timedelta(minutes=1)
-"""After which a page is looked at whose server was not asked and names no time."""
 
 
 async def recheck(ports: Ports, one: Recheck) -> Rechecked:

@@ -60,8 +60,8 @@ class Backfills(Protocol):
     async def end(self, run: Backfill, state: BackfillState, now: dt.datetime) -> Backfill | None:
         """It is over, or stopped for now; entries that still wait are kept where it can be taken up again."""
 
-    async def retry(self, backfill_id: int, now: dt.datetime) -> int:
-        """Make the entries that failed pending again; returns how many."""
+    async def retry(self, run: Backfill, now: dt.datetime) -> Backfill | None:
+        """Make the entries that failed pending again."""
 
     async def cancel(self, backfill_id: int, now: dt.datetime) -> Backfill | None:
         """End one that is not over, whoever works on it; None where there is none."""

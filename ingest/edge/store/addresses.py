@@ -1,8 +1,9 @@
 """The addresses that stories are known under.
 
-An address is proven where it led to the story: what the feed linked to, each hop, what answered. The link that a page
-names as its own (canonical) is a claim: broken sites name one page on all their pages. A claim finds the story for
-settle to look at, and gives way to the story that the address turns out to lead to.
+An address is proven where it led to the story: what the feed linked to, and what answered; the hops between may be
+those of all articles of a site. The link that a page names as its own (canonical) is a claim: broken sites name one
+page on all their pages. A claim finds the story for settle to look at, and gives way to the story that the address
+turns out to lead to.
 """
 
 from collections.abc import Mapping, Sequence

@@ -5,14 +5,12 @@ Rule 1: how far a walk is stands in the transaction of what its steps found, so 
 Rule 2: whatever is written of a backfill first makes sure that it is still ours.
 Rule 3: entries of a backfill are collected by whoever works on it, and by nobody else; one that its feed shows too is
         the feed's from then on. Pending entries of feeds go before.
-Rule 4: what lies outside of the range is forgotten, and only counted: another range may want it.
 """
 
 import builtins
 import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, func, insert, or_, select, update
 
@@ -32,12 +30,8 @@ from ingest.errors import ConfigError
 from ingest.model import Backfill, BackfillSpec, BackfillState, Found, Outcome, PendingEntry
 from ingest.ports import Mark, Shares
 
-T = TypeVar("T")
-
 SAMPLES = 300
 """Addresses that tell how those of a feed's articles look."""
-LOOK_AHEAD = 8
-"""As in `polls`."""
 RUNS = backfills.alias("runs")
 LATE = dt.timedelta(hours=1)
 """How long after its publication an article may appear in its feed; what is known costs nothing."""
@@ -108,12 +102,12 @@ class SqlBackfills:
         ended = await self._write(run, partial(_end, backfill_id=run.id, state=state, now=now))
         return await self.get(run.id) if ended else None
 
-    async def retry(self, backfill_id: int, now: dt.datetime) -> int:
-        def write(connection: Connection) -> int:
-            failed = update(entries).where(entries.c.backfill_id == backfill_id, entries.c.state == "failed")
-            return connection.execute(failed.values(state="pending", attempts=0, due_at=now, why="")).rowcount
+    async def retry(self, run: Backfill, now: dt.datetime) -> Backfill | None:
+        def write(connection: Connection) -> None:
+            failed = update(entries).where(entries.c.backfill_id == run.id, entries.c.state == "failed")
+            connection.execute(failed.values(state="pending", attempts=0, due_at=now, why=""))
 
-        return await self._writer.run(write)
+        return await self.get(run.id) if await self._write(run, write) else None
 
     async def cancel(self, backfill_id: int, now: dt.datetime) -> Backfill | None:
         def write(connection: Connection) -> Backfill | None:
@@ -202,10 +196,10 @@ def _begin_for_gap(connection: Connection, via: Sequence[str], holder: Holder, n
 
 def _waits(now: dt.datetime) -> ColumnElement[bool]:
     """Backfills that the daemon goes on with: what is running, and for some days what failed to close a gap."""
-    busy = RUNS.c.feed_id.label("busy")
+    busy = select(RUNS.c.feed_id).where(is_running(RUNS))
     failed = and_(backfills.c.state == "failed", backfills.c.gap_id.is_not(None))
     long_ago = and_(backfills.c.finished_at <= now - AGAIN, backfills.c.started_at > now - PERSISTENCE)
-    again = and_(failed, long_ago, backfills.c.feed_id.not_in(select(busy).where(is_running(RUNS))))
+    again = and_(failed, long_ago, backfills.c.feed_id.not_in(busy))
     return or_(is_running(backfills), again)
 
 

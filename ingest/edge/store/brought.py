@@ -15,15 +15,12 @@ from ingest.edge.store.known import NEW, Keyed, candidates, known_entry, values_
 from ingest.edge.store.leases import Holder
 from ingest.edge.store.partial import is_brought, is_pending
 from ingest.edge.store.rows import packed_page
-from ingest.edge.store.shares import taken_up, within
 from ingest.edge.store.tables import backfills, entries, entry_pages
 from ingest.model import Backfill, Found, Outcome, PendingEntry
 from ingest.ports import Shares
 
 PATIENCE = dt.timedelta(minutes=1)
 """How long entries of feeds go before: what nobody takes for longer waits for a daemon that does not run."""
-LOOK_AHEAD = 8
-"""As in `polls`."""
 
 
 def write_down(
@@ -80,12 +77,7 @@ def lease(
     shares: Shares,
 ) -> list[PendingEntry]:
     busy = collection.busy(connection, holder, now, None, shares, PATIENCE)
-    if busy is None:
-        return []
-    free = (holder.free(connection, entries, now), entries.c.publisher.not_in([*busy, *taken_up(shares)]))
-    offered = connection.execute(due.where(*free).limit(limit * LOOK_AHEAD)).all()
-    ids = [row.id for row in within(shares, offered)][:limit]
-    connection.execute(update(entries).where(entries.c.id.in_(ids)).values(holder.lease(now)))
+    ids = collection.lease_after(connection, holder, now, due, limit, shares, busy)
     return collection.pending_of(connection, ids)
 
 

@@ -24,6 +24,8 @@ from ingest.edge.store.tables import backfills, entries, entry_pages, feeds
 from ingest.model import BackfillSpec, Brought, Outcome, PendingEntry
 from ingest.ports import Shares
 
+LOOK_AHEAD = 8
+"""How many times more entries than wanted are looked at, to find some whose publishers are not taken up."""
 FRESH = entries.alias("fresh")
 
 OURS = (
@@ -104,6 +106,30 @@ def busy(
     ).all()
     due = [row for row in waiting if row.due]
     return None if any(row.held < shares.each for row in due) else [row.publisher for row in due]
+
+
+def lease_after(
+    connection: Connection,
+    holder: Holder,
+    now: dt.datetime,
+    due: Select[tuple[object, ...]],
+    limit: int,
+    shares: Shares,
+    busy: Sequence[str] | None,
+) -> list[int]:
+    """Lease entries that come after the pending ones of feeds: the ids of up to `limit` of those that are due.
+
+    Args:
+        due: their ids and publishers, in the order in which they are leased.
+        busy: as the function of this name gives it.
+    """
+    if busy is None:
+        return []
+    free = (holder.free(connection, entries, now), entries.c.publisher.not_in([*busy, *taken_up(shares)]))
+    offered = connection.execute(due.where(*free).limit(limit * LOOK_AHEAD)).all()
+    ids = [row.id for row in within(shares, offered)][:limit]
+    connection.execute(update(entries).where(entries.c.id.in_(ids)).values(holder.lease(now)))
+    return ids
 
 
 def held_elsewhere(connection: Connection, holder: Holder, now: dt.datetime, only: Sequence[int] | None) -> int:

@@ -23,15 +23,11 @@ from ingest.edge.store.leases import FREED, Holder
 from ingest.edge.store.partial import is_checked
 from ingest.edge.store.placing import place_anew
 from ingest.edge.store.rows import UNREADABLE, noun, unpacked
-from ingest.edge.store.shares import taken_up, within
 from ingest.edge.store.subscriptions import Read
 from ingest.edge.store.tables import entries, feeds, stories
 from ingest.edge.store.writer import Writer
 from ingest.model import Candidate, Draft, Recheck, Rechecked
 from ingest.ports import Mark, Settle, Shares
-
-LOOK_AHEAD = 8
-"""As in `polls`."""
 
 OURS = (
     entries.c.id == bindparam("entry"),
@@ -208,13 +204,7 @@ def _lease(
     shares: Shares,
 ) -> list[Recheck]:
     busy = collection.busy(connection, holder, now, only, shares)
-    if busy is None:
-        return []
-    free = (holder.free(connection, entries, now), entries.c.publisher.not_in([*busy, *taken_up(shares)]))
-    offered = connection.execute(due.where(*free).limit(limit * LOOK_AHEAD)).all()
-    ids = [row.id for row in within(shares, offered)][:limit]
-    connection.execute(update(entries).where(entries.c.id.in_(ids)).values(holder.lease(now)))
-    return _rechecks(connection, ids)
+    return _rechecks(connection, collection.lease_after(connection, holder, now, due, limit, shares, busy))
 
 
 def _rechecks(connection: Connection, ids: Sequence[int]) -> list[Recheck]:
