@@ -222,15 +222,11 @@ async def test_entries_of_feeds_go_before(world: World) -> None:
     await world.poll(other)
     written = await world.store.backfills.write_down(run, run, (), world.clock.now())
     assert written
-    assert await world.store.backfills.lease_entries(run, world.clock.now(), 8, world_shares()) == []
+    assert await world.store.backfills.lease_entries(run, world.clock.now(), 8, Shares(8)) == []
     world.web.answers[url(99)] = article(99, day(9))
     await collect_due(world.ports)
     await backfill(world.ports, run)
     assert await numbers(world) == [11, 12, 13, 14, 15, 99]
-
-
-def world_shares() -> Shares:
-    return Shares(8)
 
 
 async def test_an_entry_that_its_feed_shows_meanwhile_is_the_feeds(world: World) -> None:
@@ -366,12 +362,11 @@ async def test_it_does_not_wait_for_entries_that_nobody_collects(world: World) -
 
 
 async def test_dead_hosts_are_no_outage_of_our_own(world: World, tmp_path: Path) -> None:
-    feed = await newsroom(world)
+    await newsroom(world)
     listed = tmp_path / "list.txt"
     listed.write_text("".join(f"https://dead{number}.example/a-story-of-the-year\n" for number in range(9)) + url(3))
     done = await filled(world, None, via=("urls",), files=(str(listed),))
     assert (done.stored, sum(done.failed.values()), world.ports.outlook.down) == (1, 9, False)
-    assert feed
 
 
 async def test_a_pause_beyond_all_patience_leaves_the_archive_to_another_day(world: World) -> None:
@@ -407,13 +402,9 @@ async def test_what_waits_in_a_stopped_backfill_or_failed_in_one_is_tried_by_the
     await world.store.backfills.end(run, "stopped", world.clock.now())
     await world.store.release()
     assert (await filled(world, feed)).stored == 0
-    await newsroom_again(world)
+    world.web.answers |= {url(number): article(number, day(number)) for number in range(1, 16)}
     done = await filled(world, feed)
     assert (done.stored, await numbers(world)) == (15, list(range(1, 16)))
-
-
-async def newsroom_again(world: World) -> None:
-    world.web.answers |= {url(number): article(number, day(number)) for number in range(1, 16)}
 
 
 async def test_an_entry_that_its_feed_shows_while_it_is_read_is_not_forgotten(world: World) -> None:
@@ -421,7 +412,7 @@ async def test_an_entry_that_its_feed_shows_while_it_is_read_is_not_forgotten(wo
     run = await begun(world, feed, until=day(2))
     found = [Found(Entry(guid="13", url=url(13), title="Story 13"))]
     assert await world.store.backfills.write_down(run, run, found, world.clock.now())
-    (pending,) = await world.store.backfills.lease_entries(run, world.clock.now(), 8, world_shares())
+    (pending,) = await world.store.backfills.lease_entries(run, world.clock.now(), 8, Shares(8))
     await world.poll(feed)
     outcome = await world.store.backfills.leave_out(pending, "it was published after the range")
     assert outcome.state == "lost"
@@ -463,9 +454,5 @@ def test_a_day_without_its_hour_may_lie_within_a_range_that_begins_on_it() -> No
 @pytest.mark.parametrize("more", [{"bearer_token": "secret"}, {"url": f"{FEED}?key=secret"}], ids=["token", "query"])
 async def test_a_feed_that_is_asked_with_a_secret_is_named_to_no_other(world: World, more: dict[str, str]) -> None:
     feed = await newsroom(world, **more)
-    await filled_anyhow(world, feed, via=AUTO, every=False, since=day(1))
+    await backfill(world.ports, await begun(world, feed, via=AUTO, every=False, since=day(1)))
     assert not [request for request in world.web.asked if "wayback" in request.url]
-
-
-async def filled_anyhow(world: World, feed: Feed, **spec: object) -> None:
-    await backfill(world.ports, await begun(world, feed, **spec))
