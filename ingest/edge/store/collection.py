@@ -142,10 +142,11 @@ def held_elsewhere(connection: Connection, holder: Holder, now: dt.datetime, onl
 
 def known_story(connection: Connection, pending: PendingEntry, url_key: str) -> str | None:
     """The story that an entry's address is proven to lead to, unless its feed gave the address to another entry too."""
-    others = (entries.c.url_key == url_key, entries.c.feed_id == pending.feed.id, entries.c.id != pending.id)
-    if connection.scalar(select(entries.c.id).where(*others).limit(1)) is not None:
+    known = leads_to(connection, url_key)
+    if known is None:
         return None
-    return leads_to(connection, url_key)
+    others = (entries.c.url_key == url_key, entries.c.feed_id == pending.feed.id, entries.c.id != pending.id)
+    return known if connection.scalar(select(entries.c.id).where(*others).limit(1)) is None else None
 
 
 def is_ours(connection: Connection, holder: Holder, pending: PendingEntry) -> bool:
