@@ -23,7 +23,6 @@ from ingest.cli.options import (
     select,
 )
 from ingest.cli.output import say, show_facts, show_json, show_table
-from ingest.core.render.remark import remark
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -57,6 +56,8 @@ def list_stories(
 
         show_json([story_dict(story) for story in stories])
         return
+    from ingest.core.render.remark import remark
+
     columns = ("published", "id", "site", "lang", "title", "remark", "hashtags")
     show_table(
         columns,

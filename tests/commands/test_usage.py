@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import pytest
 from press import SUBJECTS, Press
@@ -70,3 +72,10 @@ def test_explain_tells_what_kind_of_page_it_is_and_whether_it_is_free(polled: In
     told = polled.run("explain", f"http://127.0.0.1:{press.port}/news/ferry").stdout
     assert "\nkind           article\n" in told
     assert "\nfree           unknown\n" in told
+
+
+def test_the_command_line_loads_nothing_that_only_some_commands_need() -> None:
+    heavy = "sqlmodel", "sqlalchemy", "pydantic", "lxml", "aiohttp", "asyncio", "rich.table", "trafilatura"
+    loaded = f"import sys, ingest.cli; print([name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
