@@ -5,6 +5,7 @@
     ├── FetchError       no answer was had for a URL; `kind` says why, `transient` whether to try again
     ├── ParseError       the answer is no feed that we can read
     ├── WorkError        a document or page cost more time or memory than is allowed
+    ├── LateError        a reader asks for changes that were dropped already
     └── StoreError       the database could not be read or written
 
 A message says what was tried, on what, why it failed and what to do. Errors of libraries are translated at the
@@ -74,6 +75,10 @@ class ParseError(IngestError):
 
 class WorkError(IngestError):
     """A piece of work in the process pool exceeded its time or memory, or its process died."""
+
+
+class LateError(IngestError):
+    """Changes that a reader has not seen were dropped; it has to read the stories anew."""
 
 
 class StoreError(IngestError):

@@ -3,12 +3,13 @@
 They are named by the stage that they belong to:
 
     FeedSpec → Feed + FeedState → Request → Response → Document of Entry → PendingEntry
-             → Article → Draft → Settlement → Story + Sighting → Change
+             → Article → Draft → Settlement → Story + Sighting → Change → Announcement
     BackfillSpec → Backfill → Step of Found → PendingEntry
 
 Times are aware and in UTC. Unknown is None (text: the empty string), never a guess.
 """
 
+from ingest.model.announcement import Announced, Announcement, ChangeFilter
 from ingest.model.article import (
     Article,
     Candidate,
@@ -32,6 +33,7 @@ from ingest.model.backfill import (
     Step,
     Walked,
 )
+from ingest.model.change import Change, ChangeKind
 from ingest.model.entry import Brought, Document, Enclosure, Entry, Moment, Outcome, PendingEntry
 from ingest.model.feed import (
     Feed,
@@ -51,12 +53,14 @@ from ingest.model.outage import Outage
 from ingest.model.recheck import Recheck, Rechecked
 from ingest.model.reprocessing import Difference, KeptPage, Reprocessed, Reprocessing, Tally
 from ingest.model.site import SiteRules
-from ingest.model.story import Change, Failure, Life, Sighting, Story, StoryFilter, Totals, Version, Wall
+from ingest.model.story import Failure, Life, Sighting, Story, StoryFilter, Totals, Version, Wall
 from ingest.model.subscription import Subscription
 from ingest.model.wire import USUAL, Asking, Request, Response
 
 __all__ = [
     "USUAL",
+    "Announced",
+    "Announcement",
     "ArchiveKind",
     "Article",
     "Asking",
@@ -66,6 +70,8 @@ __all__ = [
     "Brought",
     "Candidate",
     "Change",
+    "ChangeFilter",
+    "ChangeKind",
     "Comparison",
     "Cursor",
     "Difference",

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Literal
 
 from ingest.model.article import Hashtag, Kind, TextSource
+from ingest.model.change import Change
 from ingest.model.noun import Noun
 from ingest.model.outage import Outage
 
@@ -21,16 +22,6 @@ class Sighting(Noun):
     """Where that archive keeps a copy of its page."""
     why: str = ""
     """Why it is this story; for `ingest explain`."""
-
-
-class Change(Noun):
-    """One committed step in the life of a story."""
-
-    seq: int
-    kind: Literal["created", "updated", "duplicate", "withdrawn"]
-    at: dt.datetime
-    version: int
-    """That the story had then."""
 
 
 class Life(Noun):

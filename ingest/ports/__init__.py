@@ -11,6 +11,7 @@ from ingest.ports.archives import Archives as Archives
 from ingest.ports.archives import Ask as Ask
 from ingest.ports.archives import Search as Search
 from ingest.ports.backfills import Backfills as Backfills
+from ingest.ports.changes import Changes as Changes
 from ingest.ports.decisions import Conclude as Conclude
 from ingest.ports.decisions import Conclusion as Conclusion
 from ingest.ports.decisions import Settle as Settle

@@ -24,6 +24,7 @@ from ingest.model import (
     WrittenDown,
 )
 from ingest.ports.backfills import Backfills
+from ingest.ports.changes import Changes
 from ingest.ports.decisions import Conclude, Settle
 from ingest.ports.pace import UNSHARED, Shares
 from ingest.ports.rechecks import Rechecks
@@ -55,6 +56,10 @@ class Store(Protocol):
     @property
     def rechecks(self) -> Rechecks:
         """What is looked at again."""
+
+    @property
+    def changes(self) -> Changes:
+        """What readers follow."""
 
     # Feeds
 

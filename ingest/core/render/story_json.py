@@ -7,7 +7,7 @@ is not is the empty string.
 import datetime as dt
 import json
 
-from ingest.model import Sighting, Story, Version
+from ingest.model import Announcement, Sighting, Story, Version
 
 JSON = str | int | float | bool | None | list["JSON"] | dict[str, "JSON"]
 
@@ -51,6 +51,17 @@ def version_dict(version: Version) -> dict[str, JSON]:
         "text": version.text,
         "summary": version.summary,
         "modified_at": timestamp(version.modified_at),
+    }
+
+
+def announcement_dict(announcement: Announcement) -> dict[str, JSON]:
+    """A change in its envelope, as what `json` can write; of a deleted story only the id is left."""
+    change, story = announcement.change, announcement.story
+    return {
+        "seq": change.seq,
+        "kind": change.kind,
+        "at": timestamp(change.at),
+        "story": story_dict(story) if story else {"id": change.story_id},
     }
 
 

@@ -26,9 +26,14 @@ def page(connection: Connection, where: StoryFilter, newest_first: bool, beyond:
     return _read(connection, which, order, limit)
 
 
+def of(connection: Connection, which: ColumnElement[bool], limit: int) -> list[Story]:
+    """Stories by `seq`."""
+    return _read(connection, [which], stories.c.seq, limit)
+
+
 def by_id(connection: Connection, story_id: str) -> Story | None:
     """One story."""
-    return next(iter(_read(connection, [stories.c.id == story_id], stories.c.seq, 1)), None)
+    return next(iter(of(connection, stories.c.id == story_id, 1)), None)
 
 
 def find(connection: Connection, reference: str) -> Story | None:
@@ -42,7 +47,7 @@ def cluster(connection: Connection, cluster_id: str) -> list[Story]:
     family = or_(stories.c.id == cluster_id, stories.c.duplicate_of == cluster_id)
     order = select(stories.c.id).where(family).order_by(stories.c.id != cluster_id, stories.c.appeared_at, stories.c.id)
     ids = connection.scalars(order).all()
-    found = {story.id: story for story in _read(connection, [stories.c.id.in_(ids)], stories.c.seq, len(ids))}
+    found = {story.id: story for story in of(connection, stories.c.id.in_(ids), len(ids))}
     return [found[story_id] for story_id in ids]
 
 

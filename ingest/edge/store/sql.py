@@ -19,6 +19,7 @@ from sqlalchemy import URL, Connection
 
 from ingest.edge.store import collection, engine, feed_list, feeds, finding, leases, polls, reading, schema, upkeep
 from ingest.edge.store.backfills import SqlBackfills
+from ingest.edge.store.changes import SqlChanges
 from ingest.edge.store.known import keyed
 from ingest.edge.store.leases import Alive, Holder
 from ingest.edge.store.outages import note_outage
@@ -95,6 +96,7 @@ class SqlStore:
         self.writer = Writer(engine.connect(url, "write"), saver.mark)
         """Where every write goes; open to tests, which take its room on the disk away."""
         self._write_down = partial(polls.write_down, holder=self._holder, mark=self._mark)
+        self.changes = SqlChanges(self._read)
         self.subscriptions = SqlSubscriptions(self._read, self.writer, self._holder)
         self.reprocessings = SqlReprocessings(self._read, self.writer, self._mark)
         self.backfills = SqlBackfills(self._read, self.writer, self._holder, self._mark)

@@ -5,11 +5,12 @@ from statistics import median
 
 from sqlalchemy import Connection, FromClause, delete, func, or_, select, text
 
+from ingest.edge.store.changes import last
 from ingest.edge.store.leases import Holder
 from ingest.edge.store.outages import seen_outage
 from ingest.edge.store.partial import is_copy, is_pending, is_running, is_unfinished
 from ingest.edge.store.rows import noun
-from ingest.edge.store.tables import backfills, changes, entries, entry_pages, raw_pages, stories
+from ingest.edge.store.tables import backfills, entries, entry_pages, raw_pages, stories
 from ingest.model import Failure, Totals, Wall
 
 DAY = dt.timedelta(days=1)
@@ -69,7 +70,7 @@ def totals(connection: Connection, holder: Holder, now: dt.datetime, size: int) 
         lag_s=_lag_s(connection, now - DAY),
         failures=_failures(connection),
         bytes=size,
-        seq=connection.scalar(select(func.max(changes.c.seq))) or 0,
+        seq=last(connection),
         backfills=connection.scalar(select(func.count()).where(is_running(backfills))) or 0,
         outage=seen_outage(connection, holder, now),
     )

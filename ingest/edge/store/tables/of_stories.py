@@ -190,6 +190,17 @@ class ChangeRow(Row, table=True):
     version: int
 
 
+class IdentityRow(Row, table=True):
+    """Which database this is; one row."""
+
+    __tablename__ = "identity"
+
+    id: str = Field(primary_key=True)
+    """Another in each copy."""
+    dropped: int
+    """The `seq` up to which changes may be missing."""
+
+
 class RawPageRow(Row, table=True):
     """The page that a story was made from, until retention takes it."""
 

@@ -1,0 +1,22 @@
+"""The door to what changed; a part of the Store."""
+
+from typing import Protocol
+
+from ingest.model import Announced, ChangeFilter
+
+
+class Changes(Protocol):
+    """What readers of the store follow. All methods raise StoreError."""
+
+    async def after(self, seq: int, where: ChangeFilter, limit: int) -> Announced:
+        """What was told of the next `limit` changes beyond a `seq`; who goes on from its position misses nothing.
+
+        Raises:
+            LateError: changes beyond that `seq` were dropped.
+        """
+
+    async def last(self) -> int:
+        """The `seq` of the last change; 0 where there is none."""
+
+    async def identity(self) -> str:
+        """What tells this database from every other: in another, a `seq` means something else."""
