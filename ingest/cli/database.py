@@ -19,11 +19,11 @@ def upgrade(config: Config = DEFAULT_CONFIG, database: Database = None) -> None:
 
     Example: ingest db upgrade
     """
-    from ingest.edge.store.schema import upgrade as upgrade_schema
+    from ingest.edge import store
 
-    settings = load(config, database)
-    upgrade_schema(settings.database.url)
-    say(f"{settings.database.url} is of this version.")
+    url = load(config, database).database.url
+    store.upgrade(url)
+    say(f"{store.named(url)} is of this version.")
 
 
 @app.command()
@@ -32,13 +32,15 @@ def check(config: Config = DEFAULT_CONFIG, database: Database = None) -> None:
 
     Example: ingest db check
     """
+    from ingest.edge.store import named
+
     settings = load(config, database)
     problems = complete(_check(settings))
     for problem in problems:
         say(problem)
     if problems:
         raise typer.Exit(1)
-    say(f"{settings.database.url} is sound.")
+    say(f"{named(settings.database.url)} is sound.")
 
 
 async def _check(settings: "Settings") -> list[str]:

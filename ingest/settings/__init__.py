@@ -54,6 +54,7 @@ __all__ = [
 ]
 
 SQLITE = "sqlite:///"
+POSTGRES = ("postgresql://", "postgres://")
 DATABASE_URL = "INGEST_DATABASE_URL"
 
 
@@ -102,9 +103,14 @@ def _absolute_folder(folder: Path) -> Path:
 
 
 def _absolute(url: str, written: Written, root: Path) -> str:
+    if url.startswith(POSTGRES):
+        return url
     path = url.removeprefix(SQLITE)
     if not url.startswith(SQLITE) or path in ("", ":memory:"):
         scheme = url.partition(":")[0]
-        problem = f"no database that is kept can be opened at this {scheme!r} URL; write sqlite:///data/ingest.db"
+        problem = (
+            f"no database that is kept can be opened at this {scheme!r} URL; write sqlite:///data/ingest.db, or "
+            "postgresql://USER@HOST/DATABASE"
+        )
         raise written.refused([(("database", "url"), problem)])
     return f"{SQLITE}{root / path}"

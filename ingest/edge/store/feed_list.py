@@ -127,7 +127,7 @@ def switch(connection: Connection, feed_id: int, enabled: bool) -> None:
 def _known(connection: Connection) -> Iterable[RowMapping]:
     """All feeds, the removed ones first, so that of two with one URL the other is found; not all in memory at once."""
     rows = select(feeds, ENABLED.label("watched")).order_by(feeds.c.removed.desc())
-    return connection.execution_options(yield_per=1000).execute(rows).mappings()
+    return connection.execute(rows.execution_options(yield_per=1000)).mappings()
 
 
 def _is_as_written(row: RowMapping, spec: FeedSpec) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Delete,
     Insert,
     Integer,
+    String,
     bindparam,
     column,
     delete,
@@ -21,6 +22,9 @@ from sqlalchemy import (
     insert,
     select,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from ingest.core.dedupe.fingerprint import FOUND_BY, is_promising
@@ -37,9 +41,25 @@ COMPARED_WITH = 12
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
-def _listed(name: str) -> TableValuedAlias:
+class _Numbers(FunctionElement[int]):
     """The numbers of a list that is given as JSON: one parameter, so that the statement is the same for any length."""
-    return func.json_each(bindparam(name)).table_valued(column("value", BigInteger), name=name)
+
+    inherit_cache = True
+
+
+@compiles(_Numbers)
+def _in_sqlite(element: _Numbers, compiler: SQLCompiler, **more: object) -> str:
+    return f"json_each({compiler.process(element.clauses, **more)})"
+
+
+@compiles(_Numbers, "postgresql")
+def _in_postgres(element: _Numbers, compiler: SQLCompiler, **more: object) -> str:
+    given = compiler.process(element.clauses, **more)
+    return f"(SELECT CAST(json_array_elements_text(CAST({given} AS JSON)) AS BIGINT) AS value)"
+
+
+def _listed(name: str) -> TableValuedAlias:
+    return _Numbers(bindparam(name, type_=String)).table_valued(column("value", BigInteger), name=name)
 
 
 _PERIODS, _HASHES = _listed("periods"), _listed("hashes")

@@ -6,15 +6,13 @@ Rule 3: whatever the place of a database is to blame for is the user's to mend: 
 Rule 4: Alembic is imported only where there is something to migrate, since that takes 0.1 s of every command.
 """
 
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, inspect
 
-from ingest.edge.store.engine import database, opened, path_of, translated
+from ingest.edge.store.engine import database, kind_of, name_of, opened, translated
 from ingest.errors import ConfigError, StoreError
 
 HEAD = "0010"
@@ -22,33 +20,34 @@ HEAD = "0010"
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
-MISPLACED = ("unable to open database file", "file is not a database", "attempt to write a readonly database")
-"""What SQLite says where the path leads to no database that can be ours."""
 
-
-def upgrade(url: str, make: bool = True) -> str:
-    """Bring a database to the newest schema; returns the revision.
+def ready(url: str, make: bool = True) -> None:
+    """See that a database has the newest schema, and bring it there where its kind does so by itself.
 
     Args:
         make: for whoever writes: makes the database where there is none, and asks whether it may be written.
 
     Raises:
         ConfigError: the URL cannot be used, there is no database, or its path leads to none that can be ours.
-        StoreError: the database is damaged, its disk is full, or its schema is newer than this version.
+        StoreError: it is damaged, its disk is full, or its schema is another and not brought to the newest here.
     """
     checked = database(url)
-    with _placed(checked):
-        if make:
-            _make_room(path_of(checked))
-        elif not path_of(checked).exists():
-            raise ConfigError(
-                f"database {path_of(checked)}: there is none; `ingest run` and `ingest poll` make it, and --database "
-                "names another"
-            )
-        if _seen(checked) != (HEAD, "wal"):
-            with _alone(path_of(checked)):
-                _set_wal(checked)
-                _migrate(checked)
+    if kind_of(checked).MIGRATES_BY_ITSELF:
+        _bring(checked, make)
+    else:
+        with _placed(checked):
+            if problem := _problem(checked):
+                raise StoreError(problem)
+
+
+def upgrade(url: str) -> str:
+    """Bring a database to the newest schema; returns the revision.
+
+    Raises:
+        ConfigError: as `ready`.
+        StoreError: as `ready`.
+    """
+    _bring(database(url), make=True)
     return HEAD
 
 
@@ -60,13 +59,33 @@ def schema_problem(url: str) -> str | None:
         StoreError: the database cannot be read.
     """
     checked = database(url)
-    if not path_of(checked).exists():
-        return f"database {path_of(checked)}: there is none yet; `ingest db upgrade` makes it"
+    if not kind_of(checked).exists(checked):
+        return f"database {name_of(checked)}: there is none yet; `ingest db upgrade` makes it"
     with translated(checked):
-        revision, _ = _seen(checked)
+        return _problem(checked)
+
+
+def _problem(url: URL) -> str | None:
+    with opened(url, "upkeep") as connection:
+        revision = _revision(connection)
     if revision == HEAD:
         return None
-    return f"database {path_of(checked)}: its schema is {revision or 'empty'}, not {HEAD}; run `ingest db upgrade`"
+    return f"database {name_of(url)}: its schema is {revision or 'empty'}, not {HEAD}; run `ingest db upgrade`"
+
+
+def _bring(url: URL, make: bool) -> None:
+    kind = kind_of(url)
+    with _placed(url):
+        if make:
+            kind.make_room(url)
+        elif not kind.exists(url):
+            raise ConfigError(
+                f"database {name_of(url)}: there is none; `ingest run` and `ingest poll` make it, and --database "
+                "names another"
+            )
+        if not _is_newest(url):
+            with kind.alone(url):
+                _migrate(url)
 
 
 @contextmanager
@@ -76,25 +95,14 @@ def _placed(url: URL) -> Iterator[None]:
         with translated(url):
             yield
     except StoreError as error:
-        if any(sign in str(error.__cause__) for sign in MISPLACED):
+        if kind_of(url).is_misplaced(error.__cause__):
             raise ConfigError(str(error)) from error
         raise
 
 
-def _make_room(file: Path) -> None:
-    with _folder_told(file, "made"):
-        file.parent.mkdir(parents=True, exist_ok=True)
-    for place in (file.parent, file):
-        if place.exists() and not os.access(place, os.W_OK):
-            raise ConfigError(
-                f"database {file}: {place} may not be written; mend its permissions or name another place"
-            )
-
-
-def _seen(url: URL) -> tuple[str | None, str]:
-    """The revision and the log mode."""
+def _is_newest(url: URL) -> bool:
     with opened(url, "upkeep") as connection:
-        return _revision(connection), str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
+        return _revision(connection) == HEAD and kind_of(url).is_set_up(connection)
 
 
 def _revision(connection: Connection) -> str | None:
@@ -103,8 +111,8 @@ def _revision(connection: Connection) -> str | None:
         return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     if tables:
         raise ConfigError(
-            f"database {connection.engine.url.database}: it belongs to another program, with tables such as "
-            f"{tables[0]}; name another file"
+            f"database {name_of(connection.engine.url)}: it belongs to another program, with tables such as "
+            f"{tables[0]}; name another"
         )
     return None
 
@@ -121,40 +129,9 @@ def _migrate(url: URL) -> None:
         revision = _revision(connection)
         if revision is not None and revision not in known:
             raise StoreError(
-                f"database {path_of(url)}: its schema {revision} is newer than this version of Ingest, which "
+                f"database {name_of(url)}: its schema {revision} is newer than this version of Ingest, which "
                 f"knows up to {HEAD}; install the newer version, or name another database"
             )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
-
-
-def _set_wal(url: URL) -> None:
-    with opened(url, "upkeep") as connection:
-        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-
-
-@contextmanager
-def _alone(file: Path) -> Iterator[None]:
-    """Keep other starting processes out: SQLite does not wait for its lock when the log mode is switched.
-
-    It is the folder that is locked, since opening and closing the file itself would drop SQLite's own locks.
-    """
-    with _folder_told(file, "read"):
-        descriptor = os.open(file.parent, os.O_RDONLY)
-    try:
-        with _folder_told(file, "locked"):
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _folder_told(file: Path, what: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise ConfigError(
-            f"database {file}: its folder cannot be {what} ({error.strerror}); name another place"
-        ) from error

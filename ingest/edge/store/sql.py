@@ -18,6 +18,7 @@ from typing import TypeVar
 from sqlalchemy import URL, Connection
 
 from ingest.edge.store import collection, engine, feed_list, feeds, finding, leases, polls, reading, schema, upkeep
+from ingest.edge.store.access import READERS
 from ingest.edge.store.backfills import SqlBackfills
 from ingest.edge.store.changes import SqlChanges
 from ingest.edge.store.known import keyed
@@ -68,18 +69,18 @@ def open_store(
     """Open a database, with the newest schema.
 
     Args:
-        url: `sqlite:///PATH`.
+        url: `sqlite:///PATH` or `postgresql://USER@HOST/DATABASE`.
         owner: this process's name in leases, different from that of every other.
         mark: see `ports.Mark`.
         new_id: makes the id of a story from the time; default: ULIDs that rise within this process.
         alive: whether an owner lives.
-        make: see `schema.upgrade`.
+        make: see `schema.ready`.
 
     Raises:
         ConfigError: the URL cannot be used, or its path leads to no database.
         StoreError: the database cannot be used; the message says what to do.
     """
-    schema.upgrade(url, make)
+    schema.ready(url, make)
     return SqlStore(engine.database(url), Saver(Holder(owner, alive), new_id or rising_ids(), mark))
 
 
@@ -88,11 +89,12 @@ class SqlStore:
 
     def __init__(self, url: URL, saver: Saver) -> None:
         self._url = url
+        self._kind = engine.kind_of(url)
         self._saver = saver
         self._holder = saver.holder
         self._mark = saver.mark
         self._reader = engine.connect(url, "read")
-        self._readers = ThreadPoolExecutor(engine.READERS, "store-reader")
+        self._readers = ThreadPoolExecutor(READERS, "store-reader")
         self.writer = Writer(engine.connect(url, "write"), saver.mark)
         """Where every write goes; open to tests, which take its room on the disk away."""
         self._write_down = partial(polls.write_down, holder=self._holder, mark=self._mark)
@@ -260,8 +262,10 @@ class SqlStore:
         return await self._read(partial(collection.outcomes, url_key=url_key))
 
     async def totals(self, now: dt.datetime) -> Totals:
-        size = engine.bytes_on_disk(self._url)
-        return await self._read(partial(upkeep.totals, holder=self._holder, now=now, size=size))
+        def query(connection: Connection) -> Totals:
+            return upkeep.totals(connection, self._holder, now, self._kind.bytes_on_disk(self._url, connection))
+
+        return await self._read(query)
 
     # Upkeep
 
@@ -273,13 +277,13 @@ class SqlStore:
         return dropped
 
     async def check(self) -> list[str]:
-        damage = await self._read(engine.damage)
+        damage = await self._read(self._kind.damage)
         return damage or await self._read(upkeep.broken_invariants)
 
     async def vacuum(self) -> None:
         def run() -> None:
             with engine.translated(self._url):
-                engine.vacuum(self._url)
+                self._kind.vacuum(self._url)
 
         await asyncio.get_running_loop().run_in_executor(self._readers, run)
 

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from ingest.edge.store.engine import store_error
+from ingest.edge.store.engine import name_of, store_error
 from ingest.errors import StoreError
 from ingest.ports import Mark
 
@@ -107,7 +107,7 @@ class Writer:
     async def run_alike(self, write: WriteAll[Item, T], item: Item) -> T:
         """The same for a write that is made together with all that wait with the very same function."""
         if self._closed:
-            raise StoreError(f"database {self._engine.url.database}: it was closed")
+            raise StoreError(f"database {name_of(self._engine.url)}: it was closed")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._jobs.put(Job(write, item, future))
         return await future

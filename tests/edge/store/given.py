@@ -7,12 +7,15 @@ import zlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
+import pytest
 from fakes import START
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from ingest.core.dedupe.settle import Settle
 from ingest.core.dedupe.url import canonical
 from ingest.edge.store import SqlStore
+from ingest.edge.store.engine import database as checked
+from ingest.edge.store.engine import opened
 from ingest.edge.store.writer import Writer
 from ingest.model import (
     Article,
@@ -31,6 +34,9 @@ from ingest.ports import Conclusion
 
 OpenStore = Callable[..., SqlStore]
 """Opens a store on the test's database, as a process of its own would."""
+
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For what only SQLite does, or lets a test do to it."""
 
 settle = Settle(dt.timedelta(days=14))
 
@@ -102,6 +108,13 @@ async def one_pending(store: SqlStore, number: int = 1) -> PendingEntry:
     await written_down(store, feed.feed if feed else await a_feed(store), [an_entry(number)])
     (pending,) = await leased(store)
     return pending
+
+
+def run_sql(database: str, statement: str, **values: object) -> list[tuple[object, ...]]:
+    """Do something to the database behind the store's back; returns the rows, if it gives any."""
+    with opened(checked(database), "upkeep") as connection:
+        done = connection.execute(text(statement), values)
+        return [tuple(row) for row in done] if done.returns_rows else []
 
 
 @asynccontextmanager

@@ -2,13 +2,11 @@
 
 import datetime as dt
 import random
-import sqlite3
-from contextlib import closing
 from itertools import permutations
 
 import pytest
 from fakes import START
-from given import OpenStore, a_draft, a_feed, an_entry, leased, settle, written_down
+from given import OpenStore, a_draft, a_feed, an_entry, leased, run_sql, settle, written_down
 
 from ingest.core.dedupe.fingerprint import fingerprint
 from ingest.core.dedupe.furniture import paragraph_keys
@@ -50,8 +48,7 @@ async def saved(store: SqlStore, *drafts: Draft) -> list[Outcome]:
 
 
 def changes(database: str) -> list[str]:
-    with closing(sqlite3.connect(database.removeprefix("sqlite:///"))) as connection:
-        return [kind for (kind,) in connection.execute("SELECT kind FROM changes ORDER BY seq")]
+    return [str(kind) for (kind,) in run_sql(database, "SELECT kind FROM changes ORDER BY seq")]
 
 
 async def by_publisher(store: SqlStore) -> dict[str, Story]:

@@ -5,8 +5,10 @@ import datetime as dt
 import pytest
 from fakes import START
 from given import OpenStore, a_draft, a_feed, an_entry, leased, one_pending, settle, written_down
+from sqlalchemy import update
 
 from ingest.edge.store import SqlStore
+from ingest.edge.store.tables import entries
 from ingest.model import Draft, Recheck, Story, StoryFilter
 from ingest.ports import UNSHARED, Shares
 
@@ -293,7 +295,7 @@ async def test_an_entry_that_cannot_be_read_stops_no_other(store: SqlStore) -> N
     await stored(store, 1)
     await stored(store, 2)
     await store.writer.run(
-        lambda connection: connection.exec_driver_sql("UPDATE entries SET data = x'00' WHERE guid = 'id-1'")
+        lambda connection: connection.execute(update(entries).where(entries.c.guid == "id-1").values(data=b"\0"))
     )
     assert [recheck.entry.guid for recheck in await due(store)] == ["id-2"]
     assert await store.check() == []

@@ -2,17 +2,16 @@
 
 import datetime as dt
 import random
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 
 import pytest
 from fakes import START
-from given import OpenStore, a_draft, a_feed, an_entry, leased, settle, written_down
+from given import OpenStore, a_draft, a_feed, an_entry, leased, run_sql, settle, written_down
 
 from ingest.core.dedupe.fingerprint import fingerprint
 from ingest.core.dedupe.furniture import paragraph_keys
 from ingest.edge.store import SqlStore
+from ingest.edge.store.tables import metadata
 from ingest.model import Article, Draft, Hashtag, KeptPage, Moment, Reprocessed, Story, StoryFilter
 
 HOUR = dt.timedelta(hours=1)
@@ -85,13 +84,13 @@ async def reread(store: SqlStore, *drafts: Draft) -> list[Reprocessed]:
     return found
 
 
-def rows(database: str, query: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as connection:
-        return connection.execute(query).fetchall()
+def whole(database: str) -> list[list[tuple[object, ...]]]:
+    """All that a database holds."""
+    return [sorted(run_sql(database, f'SELECT * FROM "{name}"'), key=repr) for name in metadata.tables]
 
 
 def kinds(database: str) -> list[object]:
-    return [kind for (kind,) in rows(database, "SELECT kind FROM changes ORDER BY seq")]
+    return [kind for (kind,) in run_sql(database, "SELECT kind FROM changes ORDER BY seq")]
 
 
 async def test_a_page_that_reads_as_before_changes_nothing(store: SqlStore, database: str) -> None:
@@ -233,10 +232,10 @@ async def test_whatever_the_clusters_were_they_are_those_that_the_texts_make(
     await saved(store, *drafts)
     expected = {story.id: story.duplicate_of for story in (await by_publisher(store)).values()}
     some = chance.choice(sorted(expected))
-    rows(database, "DELETE FROM shingles")
-    rows(database, "UPDATE stories SET shingles = 0, duplicate_of = NULL, cluster = id")
+    run_sql(database, "DELETE FROM shingles")
+    run_sql(database, "UPDATE stories SET shingles = 0, duplicate_of = NULL, cluster = id")
     if seed % 2:
-        rows(database, f"UPDATE stories SET duplicate_of = '{some}', cluster = '{some}' WHERE id <> '{some}'")
+        run_sql(database, f"UPDATE stories SET duplicate_of = '{some}', cluster = '{some}' WHERE id <> '{some}'")
     await reread(store, *drafts)
     assert {story.id: story.duplicate_of for story in (await by_publisher(store)).values()} == expected
     assert await store.check() == []
@@ -244,29 +243,28 @@ async def test_whatever_the_clusters_were_they_are_those_that_the_texts_make(
 
 async def test_stories_without_a_sketch_are_entered_and_told(store: SqlStore, database: str) -> None:
     await saved(store, ORIGIN, SHORTENED)
-    index = rows(database, "SELECT * FROM shingles")
-    rows(database, "DELETE FROM shingles")
-    rows(database, "UPDATE stories SET shingles = 0")
+    index = run_sql(database, "SELECT * FROM shingles")
+    run_sql(database, "DELETE FROM shingles")
+    run_sql(database, "UPDATE stories SET shingles = 0")
     assert [one.entered for one in await reread(store, ORIGIN, SHORTENED)] == [True, True]
-    assert rows(database, "SELECT * FROM shingles") == index
+    assert run_sql(database, "SELECT * FROM shingles") == index
 
 
 async def test_no_trace_of_an_earlier_reading_stays_in_the_index(store: SqlStore, database: str) -> None:
     await saved(store, ORIGIN)
-    index = rows(database, "SELECT * FROM shingles")
+    index = run_sql(database, "SELECT * FROM shingles")
     await reread(store, changed(ORIGIN, text=ELSE))
     await reread(store, ORIGIN)
-    assert rows(database, "SELECT * FROM shingles") == index
+    assert run_sql(database, "SELECT * FROM shingles") == index
 
 
 async def test_trying_out_finds_what_writing_does_and_keeps_nothing(store: SqlStore, database: str) -> None:
     await saved(store, ORIGIN, SHORTENED, EDITED)
     read = changed(ORIGIN, text=ELSE)
     page = await kept(store, "one.example")
-    with closing(sqlite3.connect(database.removeprefix("sqlite:///"))) as connection:
-        before = list(connection.iterdump())
-        tried = await store.reprocessings.try_out(page, read, settle, LATER)
-        assert list(connection.iterdump()) == before
+    before = whole(database)
+    tried = await store.reprocessings.try_out(page, read, settle, LATER)
+    assert whole(database) == before
     assert [tried] == await reread(store, read)
     assert tried.moved == 2
 
@@ -319,7 +317,7 @@ async def test_a_run_reads_what_its_filter_lets_through_and_was_fetched_before_i
 
 async def test_an_entry_that_cannot_be_read_is_told_and_stops_no_other(store: SqlStore, database: str) -> None:
     await saved(store, ORIGIN, SHORTENED)
-    rows(database, "UPDATE entries SET data = x'00' WHERE id = 1")
+    run_sql(database, "UPDATE entries SET data = :data WHERE id = 1", data=b"\0")
     run = await store.reprocessings.begin(ALL, RULES, LATER)
     assert [page.entry is None for page in await store.reprocessings.pages(run, "", 9)] == [True, False]
 
@@ -366,8 +364,8 @@ async def test_what_a_publisher_writes_under_every_story_is_left_out_also_of_its
 
 async def test_stories_from_before_are_looked_back_on_once(store: SqlStore, database: str) -> None:
     await saved(store, ORIGIN)
-    rows(database, "DELETE FROM publishers")
-    rows(database, "UPDATE stories SET fingerprint_version = 1")
+    run_sql(database, "DELETE FROM publishers")
+    run_sql(database, "UPDATE stories SET fingerprint_version = 1")
     await reread(store, ORIGIN)
     await reread(store, ORIGIN)
-    assert rows(database, "SELECT json_array_length(stories) FROM publishers") == [(1,)]
+    assert run_sql(database, "SELECT json_array_length(stories) FROM publishers") == [(1,)]

@@ -166,7 +166,7 @@ def test_a_folder_that_cannot_be_locked_is_told(
     def refused(*_: object) -> int:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(f"ingest.edge.store.schema.{call}", refused)
+    monkeypatch.setattr(f"ingest.edge.store.sqlite.{call}", refused)
     with pytest.raises(ConfigError, match=rf"its folder cannot be {what} \(No locks available\)"):
         upgrade(f"sqlite:///{tmp_path}/new.db")
 

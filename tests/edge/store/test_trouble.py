@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 from fakes import START
-from given import a_draft, a_feed, an_entry, leased, one_pending, settle, written_down
+from given import ON_SQLITE, a_draft, a_feed, an_entry, leased, one_pending, run_sql, settle, written_down
 from sqlalchemy import Connection
 
 from ingest.edge.store import SqlStore, open_store
@@ -28,6 +28,7 @@ async def limit_pages(store: SqlStore, more: int) -> None:
     await store.writer.run(limit)
 
 
+@ON_SQLITE
 async def test_on_a_full_disk_a_write_says_so(store: SqlStore) -> None:
     pending = await one_pending(store)
     await limit_pages(store, 0)
@@ -35,6 +36,7 @@ async def test_on_a_full_disk_a_write_says_so(store: SqlStore) -> None:
         await store.save(pending, a_draft(raw=bytes(100_000)), settle, START)
 
 
+@ON_SQLITE
 async def test_with_room_again_the_store_goes_on(store: SqlStore) -> None:
     pending = await one_pending(store)
     await limit_pages(store, 0)
@@ -45,6 +47,7 @@ async def test_with_room_again_the_store_goes_on(store: SqlStore) -> None:
     assert (outcome.settled, await store.check()) == ("new", [])
 
 
+@ON_SQLITE
 async def test_when_the_disk_fills_up_in_a_group_what_was_told_as_stored_is_stored(store: SqlStore) -> None:
     await written_down(store, await a_feed(store), [an_entry(number) for number in range(20)])
     work = await leased(store)
@@ -59,10 +62,11 @@ async def test_when_the_disk_fills_up_in_a_group_what_was_told_as_stored_is_stor
     assert await store.check() == []
 
 
+@ON_SQLITE
 async def test_a_database_that_another_program_holds_for_long_is_told(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.edge.store.engine.BUSY_TIMEOUT_MS", 1)
+    monkeypatch.setattr("ingest.edge.store.sqlite.BUSY_TIMEOUT_MS", 1)
     store = open_store(database, "host/1/1")
     with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
@@ -73,6 +77,7 @@ async def test_a_database_that_another_program_holds_for_long_is_told(
     await store.close()
 
 
+@ON_SQLITE
 async def test_readers_do_not_wait_for_a_writer(store: SqlStore, database: str) -> None:
     with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
@@ -164,8 +169,7 @@ async def test_a_re_check_that_died_is_done_once(database: str, came: str, point
 @pytest.mark.parametrize("data", [b"\0", zlib.compress(b"{"), zlib.compress(b'{"of another": "version"}')])
 async def test_an_entry_that_cannot_be_read_fails_alone(store: SqlStore, database: str, data: bytes) -> None:
     await written_down(store, await a_feed(store), [an_entry(1), an_entry(2)])
-    with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as connection:
-        connection.execute("UPDATE entries SET data = ? WHERE guid = 'id-1'", (data,))
+    run_sql(database, "UPDATE entries SET data = :data WHERE guid = 'id-1'", data=data)
     assert [pending.entry.guid for pending in await leased(store)] == ["id-2"]
     (told,) = await store.entry_outcomes("https://example.com/news/1")
     assert told.startswith("example: failed: its row cannot be read")

@@ -8,10 +8,23 @@ from pathlib import Path
 
 import pytest
 from fakes import START
-from given import PAGE, OpenStore, a_draft, a_feed, an_entry, leased, one_pending, published, settle, written_down
+from given import (
+    ON_SQLITE,
+    PAGE,
+    OpenStore,
+    a_draft,
+    a_feed,
+    an_entry,
+    leased,
+    one_pending,
+    published,
+    run_sql,
+    settle,
+    written_down,
+)
 
 from ingest.edge.store import SqlStore
-from ingest.edge.store.engine import BUSY_TIMEOUT_MS
+from ingest.edge.store.access import BUSY_TIMEOUT_MS
 from ingest.edge.store.upkeep import INVARIANTS
 from ingest.errors import StoreError
 from ingest.model import Failure, Wall
@@ -89,6 +102,7 @@ def size_of(database: str) -> int:
     return Path(database.removeprefix("sqlite:///")).stat().st_size
 
 
+@ON_SQLITE
 async def test_the_size_is_that_on_the_disk(store: SqlStore, database: str) -> None:
     assert (await store.totals(START)).bytes >= size_of(database) > 0
 
@@ -124,7 +138,7 @@ HARM = {
     "entries that are leased and have no work before them": "UPDATE entries SET lease_owner = 'host/1/1'",
     "entries without a story that are to be looked at again": "UPDATE entries SET state = 'failed', story_id = NULL, "
     "check_at = seen_at",
-    "pending entries of removed feeds": "UPDATE feeds SET removed = 1; "
+    "pending entries of removed feeds": "UPDATE feeds SET removed = true; "
     "UPDATE entries SET state = 'pending', story_id = NULL",
     "stories that no entry has": "DELETE FROM entries",
     "stories whose seq is not that of their last change": "UPDATE changes SET story_id = 'none'",
@@ -140,9 +154,8 @@ def test_every_invariant_has_a_test() -> None:
 
 
 def harmed(database: str, harm: str) -> None:
-    with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as connection:
-        connection.execute("PRAGMA ignore_check_constraints = ON")
-        connection.executescript(harm)
+    for statement in harm.split("; "):
+        run_sql(database, statement)
 
 
 @pytest.mark.parametrize(("told", "harm"), HARM.items(), ids=HARM.keys())
@@ -152,18 +165,23 @@ async def test_check_tells_of(database: str, store: SqlStore, told: str, harm: s
     assert [line.partition(":")[0] for line in await store.check()].count(told) == 1
 
 
+@ON_SQLITE
 async def test_check_tells_of_rows_that_point_nowhere(database: str, store: SqlStore) -> None:
     await saved(store, 1)
     harmed(database, "UPDATE aliases SET story_id = 'none'")
     assert await store.check() == ["aliases row 1 points to a row of stories that is missing"]
 
 
+@ON_SQLITE
 async def test_check_tells_of_rows_that_a_constraint_forbids(database: str, store: SqlStore) -> None:
     await saved(store, 1)
-    harmed(database, "UPDATE entries SET state = 'failed'")
+    with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute("UPDATE entries SET state = 'failed'")
     assert await store.check() == ["CHECK constraint failed in entries"]
 
 
+@ON_SQLITE
 async def test_vacuum_gives_space_back(store: SqlStore, database: str) -> None:
     for number in range(20):
         draft = a_draft(number, raw=bytes(50_000))
@@ -178,6 +196,7 @@ async def test_a_database_that_can_be_written_says_so(store: SqlStore) -> None:
     assert await store.writable()
 
 
+@ON_SQLITE
 async def test_a_database_that_another_program_holds_says_soon_that_it_cannot_be_written(
     store: SqlStore, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
