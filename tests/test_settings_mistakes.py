@@ -94,7 +94,7 @@ def complaints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Complaints:
         ),
         ("timezone: ../../etc", "1: timezone: '../../etc' is no time zone; "),
         (
-            "database: {url: 'postgresql://u:p@db/x'}",
+            "database: {url: 'mysql://u:p@db/x'}",
             "1: database.url: no database that is kept can be opened at this 'p",
         ),
         ("database: {url: 'sqlite:///:memory:'}", "1: database.url: no database that is kept can be opened at this 's"),

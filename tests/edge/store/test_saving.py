@@ -259,9 +259,7 @@ async def test_the_database_itself_refuses_a_text_twice(store: SqlStore) -> None
         def __call__(self, draft: Draft, appeared_at: dt.datetime, candidates: Sequence[Candidate]) -> Settlement:
             return Settlement(kind="new", why="a defect")
 
-    with pytest.raises(
-        StoreError, match=r"(?i)unique constraint"
-    ):
+    with pytest.raises(StoreError, match=r"(?i)unique constraint"):
         await store.save(pending, a_draft(2, fingerprint=a_draft(1).fingerprint), AlwaysNew(settle.window), START)
     assert (len(await stored(store)), await store.check()) == (1, [])
 
