@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -202,11 +203,12 @@ async def _to_the_end(ports: "Ports", run: "Backfill") -> "Backfill":
 
 
 async def _survey(settings: "Settings", feed: str | None, spec: "BackfillSpec") -> "Survey":
-    from ingest.app import open_ports
+    from ingest.app import open_ports, to_look_at
     from ingest.pipeline import survey
 
-    async with open_ports(settings, os.environ, make=feed is None) as ports:
-        return await survey(ports, await _of_feed(ports.store, feed, spec))
+    with to_look_at(settings) if feed is None else nullcontext(settings) as seen:
+        async with open_ports(seen, os.environ, make=feed is None) as ports:
+            return await survey(ports, await _of_feed(ports.store, feed, spec))
 
 
 async def _list(settings: "Settings") -> "list[Backfill]":
