@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ingest.cli.backfill_asked import KINDS, spec_of
+from ingest.cli.backfill_asked import KINDS, asked_of, spec_of
 from ingest.cli.backfill_shown import finish, print_run, show_survey
 from ingest.cli.options import (
     DEFAULT_CONFIG,
@@ -163,7 +163,7 @@ async def _start(settings: "Settings", feed: str | None, spec: "BackfillSpec") -
 
 
 async def _of_feed(store: "Store", feed: str | None, spec: "BackfillSpec") -> "BackfillSpec":
-    return spec if feed is None else spec.model_copy(update={"feed_id": (await found(store, feed)).feed.id})
+    return spec if feed is None else asked_of((await found(store, feed)).feed, spec)
 
 
 async def _resume(settings: "Settings", backfill_id: int, failed: bool) -> "Backfill":

@@ -15,6 +15,8 @@ UNDATED = "nobody tells its date"
 ONE_DAY = dt.timedelta(days=1)
 AUTO = ("paged", "wordpress", "sitemap", "wayback")
 """What a feed's own site and others may offer, cheapest first."""
+ADDRESSES_ALONE = frozenset({"sitemap"})
+"""Archives that hold no text: of no use to a feed whose pages are never fetched."""
 
 
 def advanced(run: Backfill, step: Step) -> Backfill:
