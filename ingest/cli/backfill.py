@@ -189,7 +189,7 @@ async def _to_the_end(ports: "Ports", run: "Backfill") -> "Backfill":
     from ingest.pipeline import backfill
 
     try:
-        with backfilling(run) as report:
+        with backfilling(run, ports.clock.now) as report:
             ended = await backfill(replace(ports, report=report), run)
     except asyncio.CancelledError:
         await ports.store.backfills.end(run, "stopped", ports.clock.now())

@@ -29,6 +29,7 @@ from ingest.model.backfill import (
     BackfillState,
     Cursor,
     Found,
+    Headway,
     Step,
     Walked,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "FullText",
     "Gap",
     "Hashtag",
+    "Headway",
     "Hints",
     "KeptPage",
     "Kind",
