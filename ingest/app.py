@@ -7,8 +7,8 @@ import datetime as dt
 import os
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from zoneinfo import ZoneInfo
 
 from ingest.ports import Clock, Cron, Fetcher, Mark, Pace, Pool, Ports, Store, unmarked
@@ -33,6 +33,21 @@ async def open_store(settings: Settings, mark: Mark = unmarked, make: bool = Fal
         yield opened
     finally:
         await opened.close()
+
+
+@contextmanager
+def to_look_at(settings: Settings) -> Iterator[Settings]:
+    """Settings for who stores nothing: an empty database, dropped at the end, stands for one that is not there."""
+    from tempfile import TemporaryDirectory
+
+    from ingest.edge.store import engine
+
+    if engine.path_of(engine.database(settings.database.url)).exists():
+        yield settings
+        return
+    with TemporaryDirectory(prefix="ingest-") as folder:
+        empty = settings.database.model_copy(update={"url": f"sqlite:///{folder}/empty.db"})
+        yield settings.model_copy(update={"database": empty})
 
 
 @asynccontextmanager

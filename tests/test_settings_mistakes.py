@@ -145,6 +145,10 @@ FEED = "feeds:\n  - url: https://example.org/a\n    "
         (FEED + "intervall: 5m", "3: feeds[0].intervall: unknown key; did you mean 'interval'?"),
         (FEED + "name: '12'", "3: feeds[0].name: '12' would be taken for a feed's id; add a letter"),
         (FEED + "name: resume", "3: feeds[0].name: 'resume' would be taken for a command; choose another name"),
+        (
+            FEED + "name: files",
+            "3: feeds[0].name: 'files' stands for what backfills bring from files; choose another name",
+        ),
         (FEED + "tags: world", "3: feeds[0].tags: 'world' is no list; "),
         (FEED + "language: english!", "3: feeds[0].language: 'english!' is no language; write its code, such as en"),
         (FEED + "full_text: perhaps", "3: feeds[0].full_text: 'perhaps' is none of 'auto', 'always' or 'never'"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from ingest.cli.backfill_asked import KINDS, asked_of, spec_of
 from ingest.cli.backfill_shown import finish, print_run, show_survey
 from ingest.cli.options import (
     DEFAULT_CONFIG,
@@ -20,7 +22,6 @@ from ingest.cli.options import (
     complete,
     found,
     load,
-    select,
 )
 from ingest.cli.output import show_json, show_table, told
 from ingest.cli.poll import sync_feeds
@@ -34,11 +35,7 @@ if TYPE_CHECKING:
     from ingest.ports import Ports, Store
     from ingest.settings import Settings
 
-KINDS = ("paged", "wordpress", "sitemap", "wayback", "warc", "urls")
-OF_FILES = ("warc", "urls")
 Id = Annotated[int, typer.Argument(metavar="ID", min=1, max=2**63 - 1)]
-EARLIEST, LATEST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
-"""Between which archives can reckon with dates."""
 
 
 class FeedOrWord(TyperGroup):
@@ -86,7 +83,7 @@ def start(
     Example: ingest backfill bbc-world --since 2024-01-01 --until 2024-01-31
     """
     settings = load(config, database)
-    spec = _spec(since, until, via or ["auto"], file or [], limit, rate, has_feed=feed is not None)
+    spec = spec_of(since, until, via or ["auto"], file or [], limit, rate, has_feed=feed is not None)
     _quiet(settings)
     if dry_run:
         survey = complete(_survey(settings, feed, spec))
@@ -155,54 +152,6 @@ def _quiet(settings: "Settings") -> None:
     configure_logs(settings, "error")
 
 
-def _spec(
-    since: str | None,
-    until: str | None,
-    via: list[str],
-    files: list[Path],
-    limit: int | None,
-    rate: float | None,
-    has_feed: bool,
-) -> "BackfillSpec":
-    """What the options ask for; ConfigError where they do not fit together."""
-    from ingest.core.backfill import AUTO
-    from ingest.model import BackfillSpec
-
-    kinds = [kind for name in via for kind in (AUTO if name == "auto" else (name,))]
-    if unknown := [kind for kind in kinds if kind not in KINDS]:
-        raise ConfigError(f"--via {unknown[0]}: there is no such archive; there are auto, {', '.join(KINDS)}")
-    reads_files = [kind for kind in kinds if kind in OF_FILES]
-    if len(reads_files) > 1:
-        raise ConfigError("--via warc and --via urls read other files; run them one after the other")
-    if bool(files) != bool(reads_files):
-        raise ConfigError("--file belongs to --via warc or --via urls; say both")
-    if not has_feed and len(reads_files) < len(kinds):
-        raise ConfigError("name a feed; only --via warc and --via urls know what to read without one")
-    for path in files:
-        if not path.exists():
-            raise ConfigError(f"--file {path}: there is no such file or folder")
-        if path.is_dir() and "warc" in kinds:
-            raise ConfigError(f"--file {path} is a folder; name the WARC files in it")
-    where = select(since, until, None, None, None)
-    if where.since and where.until and where.since >= where.until:
-        raise ConfigError(f"the range is empty: --since {since} is not before the end of --until {until}")
-    return BackfillSpec.model_validate(
-        {
-            "since": where.since,
-            "until": where.until,
-            "via": tuple(dict.fromkeys(kinds)),
-            "limit": limit,
-            "files": tuple(str(path.resolve()) for path in files),
-            "rate": rate,
-            "every": via != ["auto"],
-        }
-    )
-
-
-def _within(at: dt.datetime | None) -> dt.datetime | None:
-    return at and min(max(at, EARLIEST), LATEST)
-
-
 async def _start(settings: "Settings", feed: str | None, spec: "BackfillSpec") -> "Backfill":
     from ingest.app import open_ports
 
@@ -214,7 +163,7 @@ async def _start(settings: "Settings", feed: str | None, spec: "BackfillSpec") -
 
 
 async def _of_feed(store: "Store", feed: str | None, spec: "BackfillSpec") -> "BackfillSpec":
-    return spec if feed is None else spec.model_copy(update={"feed_id": (await found(store, feed)).feed.id})
+    return spec if feed is None else asked_of((await found(store, feed)).feed, spec)
 
 
 async def _resume(settings: "Settings", backfill_id: int, failed: bool) -> "Backfill":
@@ -240,7 +189,7 @@ async def _to_the_end(ports: "Ports", run: "Backfill") -> "Backfill":
     from ingest.pipeline import backfill
 
     try:
-        with backfilling(run) as report:
+        with backfilling(run, ports.clock.now) as report:
             ended = await backfill(replace(ports, report=report), run)
     except asyncio.CancelledError:
         await ports.store.backfills.end(run, "stopped", ports.clock.now())
@@ -254,11 +203,12 @@ async def _to_the_end(ports: "Ports", run: "Backfill") -> "Backfill":
 
 
 async def _survey(settings: "Settings", feed: str | None, spec: "BackfillSpec") -> "Survey":
-    from ingest.app import open_ports
+    from ingest.app import open_ports, to_look_at
     from ingest.pipeline import survey
 
-    async with open_ports(settings, os.environ, make=feed is None) as ports:
-        return await survey(ports, await _of_feed(ports.store, feed, spec))
+    with to_look_at(settings) if feed is None else nullcontext(settings) as seen:
+        async with open_ports(seen, os.environ, make=feed is None) as ports:
+            return await survey(ports, await _of_feed(ports.store, feed, spec))
 
 
 async def _list(settings: "Settings") -> "list[Backfill]":

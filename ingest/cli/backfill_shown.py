@@ -74,5 +74,7 @@ def show_survey(survey: "Survey", as_json: bool) -> None:
         f"{counted(survey.found, 'entry')} within the range by the archives' word, {survey.known:,} of them known; "
         f"{survey.outside:,} outside."
     )
+    if survey.limit is not None:
+        say(f"It stops at --limit {survey.limit}: the archives may list more.")
     for url in survey.sample:
         say(f"  {url}")

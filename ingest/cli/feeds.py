@@ -136,7 +136,7 @@ def remove(feed: Reference, config: Config = DEFAULT_CONFIG, database: Database 
 
     async def work(ports: "Ports") -> str:
         one = (await found(ports.store, feed)).feed
-        await ports.store.remove_feed(one.id)
+        await ports.store.remove_feed(one.id, ports.clock.now())
         return f"Removed {one.name}; its stories stay."
 
     say(_with_ports(load(config, database), work))

@@ -1,16 +1,21 @@
-"""How far a command is, on one line of a terminal; nothing where stderr is none."""
+"""How far a command is, on one line of a terminal; where stderr is none, only of what may take hours."""
 
+import datetime as dt
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ingest.core.amounts import counted
+from ingest.cli.output import told
+from ingest.core.amounts import counted, span
 
 if TYPE_CHECKING:
     from ingest.model import Backfill, Outcome, Polled, Rechecked
     from ingest.ports import Report
+
+WALK_BAR = 20
+"""Columns of the bar of a backfill, which leaves room for what is said beside it."""
 
 
 @contextmanager
@@ -73,35 +78,68 @@ def bar(what: str, total: int) -> Iterator[Callable[[], None]]:
 
 
 @contextmanager
-def backfilling(run: "Backfill") -> "Iterator[Report]":
-    """A report of a backfill: a bar of what is done of what was found, which grows with the walk."""
-    if not sys.stderr.isatty():
-        from ingest.ports import unreported
+def backfilling(run: "Backfill", now: Callable[[], dt.datetime]) -> "Iterator[Report]":
+    """A report of a backfill: a bar of what is done of what was found, which grows with the walk; a line now and then
+    where stderr is no terminal."""
+    if sys.stderr.isatty():
+        with _walk_bar(run, now) as report:
+            yield report
+    else:
+        yield _walk_lines(run, now)
 
-        yield unreported
-        return
+
+@contextmanager
+def _walk_bar(run: "Backfill", now: Callable[[], dt.datetime]) -> "Iterator[Report]":
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.table import Column
 
-    from ingest.model import Backfill, Outcome
+    from ingest.model import Backfill
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar_shown:
-        task = bar_shown.add_task(walk_line(run), total=max(1, run.found - run.known))
+    cut = TextColumn("{task.description}", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis"))
+    columns = (BarColumn(WALK_BAR), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"), cut)
+    begun_at = now()
+    with Progress(*columns, console=Console(stderr=True), expand=True) as bar_shown:
+        task = bar_shown.add_task(walk_line(run), total=max(1, run.wanted), pace="")
 
         def report(result: "Polled | Outcome | Rechecked | Backfill") -> None:
             if isinstance(result, Backfill):
-                total = max(1, result.found - result.known)
-                done = total - result.pending
-                bar_shown.update(task, description=walk_line(result), total=total, completed=done)
-            elif isinstance(result, Outcome) and result.state != "pending":
-                bar_shown.advance(task)
+                done, pace = result.wanted - result.pending, pace_line(run, result, now() - begun_at)
+                total = max(1, result.wanted)
+                bar_shown.update(task, description=walk_line(result), total=total, completed=done, pace=pace)
 
         yield report
 
 
+def _walk_lines(run: "Backfill", now: Callable[[], dt.datetime]) -> "Report":
+    from ingest.core.backfill import TOLD_EVERY
+    from ingest.model import Backfill
+
+    begun_at = told_at = now()
+
+    def report(result: "Polled | Outcome | Rechecked | Backfill") -> None:
+        nonlocal told_at
+        if isinstance(result, Backfill) and now() - told_at >= TOLD_EVERY:
+            told_at = now()
+            pace = pace_line(run, result, told_at - begun_at)
+            told("; ".join(filter(None, [f"{walk_line(result)}, {result.pending:,} wait", pace])))
+
+    return report
+
+
 def walk_line(run: "Backfill") -> str:
     """Where a walk is and what it came to; no word of it is from outside."""
-    left = run.left + run.undated
-    counts = f"{run.stored:,} stored, {run.known:,} known, {left:,} left out, {sum(run.failed.values()):,} failed"
-    return f"{run.via or 'collecting'}: {run.found:,} found, {counts}"
+    left, failed = run.left + run.undated, sum(run.failed.values())
+    counts = f"{run.stored:,} stored, {run.seen:,} seen again, {run.known:,} known, {failed:,} failed"
+    return f"{run.via or 'collecting'}: {run.found:,} found, {counts}, {left:,} left out, {run.outside:,} outside"
+
+
+def pace_line(begun: "Backfill", run: "Backfill", elapsed: dt.timedelta) -> str:
+    """How fast it gets on and how long it still takes; empty while neither is known."""
+    from ingest.core.backfill import headway
+
+    made = headway(begun, run, elapsed)
+    if made.rate is None:
+        return ""
+    remaining = "" if made.remaining_s is None else f", {span(made.remaining_s)} left"
+    return f"{made.rate:,.0f} a minute{remaining}" if made.rate >= 1 else f"{made.rate:.2g} a minute{remaining}"

@@ -9,12 +9,17 @@
 
 import datetime as dt
 
-from ingest.model import Backfill, BackfillState, Brought, Moment, Step, Walked
+from ingest.model import Backfill, BackfillState, Brought, Headway, Moment, Step, Walked
 
 UNDATED = "nobody tells its date"
 ONE_DAY = dt.timedelta(days=1)
+ONE_MINUTE = dt.timedelta(minutes=1)
+TOLD_EVERY = dt.timedelta(seconds=30)
+"""How often it is told how far a backfill is, where a line is told for each time."""
 AUTO = ("paged", "wordpress", "sitemap", "wayback")
 """What a feed's own site and others may offer, cheapest first."""
+ADDRESSES_ALONE = frozenset({"sitemap"})
+"""Archives that hold no text: of no use to a feed whose pages are never fetched."""
 
 
 def advanced(run: Backfill, step: Step) -> Backfill:
@@ -55,6 +60,15 @@ def again(run: Backfill) -> Backfill:
 def verdict(run: Backfill) -> BackfillState:
     """How a walk ended: failed where an archive did, unless another brought the whole range."""
     return "failed" if any(one.failed for one in run.walked) and not run.covers else "done"
+
+
+def headway(begun: Backfill, run: Backfill, elapsed: dt.timedelta) -> Headway:
+    """How fast a backfill gets on, by what was done since it was begun, or taken up."""
+    done = (run.wanted - run.pending) - (begun.wanted - begun.pending)
+    if done <= 0 or not elapsed:
+        return Headway()
+    rate = done / (elapsed / ONE_MINUTE)
+    return Headway(rate=round(rate, 2), remaining_s=round(run.pending / rate * 60) if run.via is None else None)
 
 
 def closes_gap(run: Backfill) -> bool:

@@ -30,6 +30,7 @@ from ingest.model.backfill import (
     BackfillState,
     Cursor,
     Found,
+    Headway,
     Step,
     Walked,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "FullText",
     "Gap",
     "Hashtag",
+    "Headway",
     "Hints",
     "KeptPage",
     "Kind",

@@ -84,6 +84,15 @@ class Walked(Noun):
     """Where a failed one goes on when it is tried again."""
 
 
+class Headway(Noun):
+    """How fast a backfill gets on."""
+
+    rate: float | None = None
+    """Entries a minute that it is done with; None while there is none."""
+    remaining_s: float | None = None
+    """How long what waits takes at that rate; None while the walk may find more."""
+
+
 class Backfill(Noun):
     """A walk along archives: what it is for, how far it is, what it brought."""
 
@@ -124,6 +133,11 @@ class Backfill(Noun):
     def via(self) -> ArchiveKind | None:
         """The archive that it is at; None behind the last."""
         return self.spec.via[self.place] if self.place < len(self.spec.via) else None
+
+    @property
+    def wanted(self) -> int:
+        """Entries that there was or is something to do for."""
+        return self.found - self.known
 
     @property
     def covers(self) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Collection
 
 import structlog
 
-from ingest.core.backfill import advanced, given_up, verdict
+from ingest.core.backfill import UNDATED, advanced, given_up, verdict
 from ingest.core.dedupe.url import publisher
 from ingest.errors import FetchError, ParseError, StoreError, WorkError
 from ingest.model import (
@@ -27,6 +27,7 @@ from ingest.model import (
 from ingest.pipeline.answers import told
 from ingest.pipeline.collecting import collect
 from ingest.pipeline.hands import LOOK_AGAIN_S, Job, drain
+from ingest.pipeline.logged import Logged
 from ingest.pipeline.searching import in_its_own_way, search_for
 from ingest.ports import Archive, Ports, Shares
 
@@ -105,8 +106,9 @@ class _Walk:
         self._ports = ports
         self.run = run
         """As it was after the last step; of its counts, those at the beginning."""
-        self.tally = Counter(stored=run.stored, seen=run.seen, pending=run.pending, left=run.left, undated=run.undated)
+        self.tally, self._failed = _counts(run)
         self._room = asyncio.Event()
+        self._logged = Logged(run, ports.clock.now())
 
     @property
     def waiting(self) -> int:
@@ -134,7 +136,7 @@ class _Walk:
 
     def saw(self, run: Backfill) -> None:
         """How the backfill stands, once the walk is over."""
-        self.tally = Counter(stored=run.stored, seen=run.seen, pending=run.pending, left=run.left, undated=run.undated)
+        self.tally, self._failed = _counts(run)
         self._tell()
 
     def is_done_with(self, outcome: Outcome) -> None:
@@ -143,13 +145,24 @@ class _Walk:
             return
         self.tally["pending"] -= 1
         if outcome.state == "left out":
-            self.tally["left"] += 1
+            self.tally["undated" if outcome.why == UNDATED else "left"] += 1
         elif outcome.state == "stored":
             self.tally["stored" if outcome.settled in ("new", "copy") else "seen"] += 1
+        elif outcome.state == "failed":
+            self._failed[outcome.why] += 1
         self._tell()
 
+    def tell(self, now: dt.datetime) -> None:
+        """How far it is, also while nothing happens."""
+        run = self._as_it_is()
+        self._ports.report(run)
+        self._logged.tell(run, now)
+
+    def _as_it_is(self) -> Backfill:
+        return self.run.model_copy(update={**self.tally, "failed": dict(self._failed)})
+
     def _tell(self) -> None:
-        self._ports.report(self.run.model_copy(update=dict(self.tally)))
+        self._ports.report(self._as_it_is())
         (self._room.set if self.waiting < AHEAD else self._room.clear)()
 
     async def _go_on(self, archive: Archive) -> None:
@@ -189,6 +202,12 @@ class _Walk:
         self.run = written
         facts = {"found": len(step.found), "outside": step.outside, "note": step.note}
         log.info("backfill.step", backfill=self.run.id, via=after.walked[-1].via, **facts)
+
+
+def _counts(run: Backfill) -> tuple[Counter[str], Counter[str]]:
+    """What became of its entries, and why those failed that did."""
+    tally = Counter(stored=run.stored, seen=run.seen, pending=run.pending, left=run.left, undated=run.undated)
+    return tally, Counter(run.failed)
 
 
 class _Collection:
@@ -246,5 +265,6 @@ class _Collection:
         now = self._ports.clock.now()
         if now >= self._look_at:
             self._look_at = now + LOOK
+            self._walk.tell(now)
             if not await self._ports.store.backfills.renew(self._walk.run, now):
                 raise GoneError

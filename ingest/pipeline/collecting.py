@@ -188,4 +188,6 @@ async def collect_due(
     async def renew(in_hand: Collection[PendingEntry]) -> None:
         await ports.store.renew_entries([pending.id for pending in in_hand], ports.clock.now())
 
-    return await drain(Job(take, lambda pending: collect(ports, pending), renew), ports.pace.concurrency)
+    outcomes: list[Outcome] = []
+    await drain(Job(take, lambda pending: collect(ports, pending), renew), ports.pace.concurrency, outcomes.append)
+    return outcomes

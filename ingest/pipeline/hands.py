@@ -26,13 +26,19 @@ class Job(Generic[Item, Done]):
     """Prolongs the leases of the pieces in work; what is in nobody's hands any more is free when its lease ends."""
 
 
-async def drain(job: Job[Item, Done], hands: int) -> list[Done]:
+def drop(_: object) -> None:
+    """What to do with outcomes that are of no more use."""
+
+
+async def drain(job: Job[Item, Done], hands: int, keep: Callable[[Done], None] = drop) -> None:
     """Keep up to `hands` pieces in work until there are none to take.
 
     More are taken once half of those in work are done, and after a moment in any case, so that slow pieces hold up no
     other. When cancelled, or when one piece raises, those in work are cancelled and awaited.
+
+    Args:
+        keep: called with each outcome as it comes; here none is kept, so that work without end takes no more memory.
     """
-    done: list[Done] = []
     working: dict[asyncio.Future[Done], Item] = {}
     finished = Finished[Done]()
     now = asyncio.get_running_loop().time
@@ -46,10 +52,10 @@ async def drain(job: Job[Item, Done], hands: int) -> list[Done]:
                 started.add_done_callback(finished.add)
                 working[started] = item
             if not working:
-                return done
+                return
             for future in await finished.wait(len(working) // 2 if taken else len(working)):
                 del working[future]
-                done.append(future.result())
+                keep(future.result())
             if working and now() >= renew_at:
                 await job.renew(working.values())
                 renew_at = now() + RENEW_S

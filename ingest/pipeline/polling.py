@@ -151,7 +151,7 @@ async def poll_due(ports: Ports, due_by: dt.datetime | None = None) -> list[Poll
         shares = Shares(ports.pace.share, held)
         return await ports.store.claim_feeds(ports.clock.now(), room, due_by=due_by, shares=shares)
 
-    return await drain(_job(ports, take), ports.pace.concurrency)
+    return await _polled(ports, take)
 
 
 async def poll_now(ports: Ports, feeds: Sequence[int]) -> list[Polled]:
@@ -162,11 +162,13 @@ async def poll_now(ports: Ports, feeds: Sequence[int]) -> list[Polled]:
         batch, waiting[:] = waiting[:free], waiting[free:]
         return await ports.store.claim_feeds(ports.clock.now(), free, only=batch, even_if_not_due=True)
 
-    return await drain(_job(ports, take), ports.pace.concurrency)
+    return await _polled(ports, take)
 
 
-def _job(ports: Ports, take: Callable[[int, Collection[Claimed]], Awaitable[list[Claimed]]]) -> Job[Claimed, Polled]:
+async def _polled(ports: Ports, take: Callable[[int, Collection[Claimed]], Awaitable[list[Claimed]]]) -> list[Polled]:
     async def renew(in_hand: Collection[Claimed]) -> None:
         await ports.store.renew_feeds([feed.id for feed, _ in in_hand], ports.clock.now())
 
-    return Job(take, lambda claimed: poll(ports, *claimed), renew)
+    polled: list[Polled] = []
+    await drain(Job(take, lambda claimed: poll(ports, *claimed), renew), ports.pace.concurrency, polled.append)
+    return polled

@@ -161,4 +161,6 @@ async def recheck_due(
     async def renew(in_hand: Collection[Recheck]) -> None:
         await ports.store.rechecks.renew([one.id for one in in_hand], ports.clock.now())
 
-    return await drain(Job(take, lambda one: recheck(ports, one), renew), min(HANDS, ports.pace.concurrency))
+    done: list[Rechecked] = []
+    await drain(Job(take, lambda one: recheck(ports, one), renew), min(HANDS, ports.pace.concurrency), done.append)
+    return done

@@ -22,12 +22,15 @@ class Survey(Noun):
     outside: int
     sample: tuple[str, ...]
     """Addresses of the first."""
+    limit: int | None = None
+    """The limit of stories that ended the walk before its end; None where it went to the end."""
 
 
 async def survey(ports: Ports, spec: BackfillSpec) -> Survey:
     """Walk along the archives without storing anything."""
     walk = Backfill(id=0, spec=spec, feed_id=spec.feed_id or 0, feed="", state="running", started_at=ports.clock.now())
     found = known = 0
+    limit = None
     sample: list[str] = []
     seen: set[str] = set()
     async for after, step in _steps(in_its_own_way(ports, spec), walk):
@@ -39,8 +42,9 @@ async def survey(ports: Ports, spec: BackfillSpec) -> Survey:
         found, known = found + len(new), known + counts.known
         sample += [entry.url for entry in new if entry.url][: SAMPLE - len(sample)]
         if spec.limit is not None and found - known >= spec.limit:
+            limit = spec.limit if walk.via else None
             break
-    return Survey(walked=walk.walked, found=found, known=known, outside=walk.outside, sample=tuple(sample))
+    return Survey(walked=walk.walked, found=found, known=known, outside=walk.outside, sample=tuple(sample), limit=limit)
 
 
 async def _steps(ports: Ports, run: Backfill) -> AsyncIterator[tuple[Backfill, Step]]:

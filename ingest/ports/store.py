@@ -73,8 +73,9 @@ class Store(Protocol):
     async def add_feed(self, spec: FeedSpec, now: dt.datetime) -> Feed:
         """Add a feed by command; ConfigError where its name or URL is taken."""
 
-    async def remove_feed(self, feed_id: int) -> None:
-        """Stop watching a feed and drop its pending entries; its stories stay, seen in a feed of its name.
+    async def remove_feed(self, feed_id: int, now: dt.datetime) -> None:
+        """Stop watching a feed, drop its pending entries, and end its backfills; its stories stay, seen in a feed of
+        its name.
 
         Raises:
             ConfigError: a file owns the feed.
@@ -211,7 +212,10 @@ class Store(Protocol):
     # Upkeep
 
     async def prune(self, raw_before: dt.datetime) -> int:
-        """Drop raw pages fetched before a time; returns how many."""
+        """Drop raw pages fetched before a time; returns how many.
+
+        With them go the pages that archives brought with entries that are done, or failed before that time.
+        """
 
     async def check(self) -> list[str]:
         """What is wrong with the database, a line each; empty if it is sound."""

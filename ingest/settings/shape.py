@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
-from ingest.core.naming import RESERVED
+from ingest.core.naming import FILES, RESERVED
 from ingest.model import FeedSpec, FullText, SiteRules
 from ingest.settings.kinds import (
     Agent,
@@ -227,6 +227,8 @@ class FeedLine(FeedDefaults):
     def _can_be_told_apart(cls, name: str) -> str:
         if name.isdecimal():
             raise ValueError(f"{name!r} would be taken for a feed's id; add a letter")
+        if name == FILES:
+            raise ValueError(f"{name!r} stands for what backfills bring from files; choose another name")
         if name in RESERVED:
             raise ValueError(f"{name!r} would be taken for a command; choose another name")
         return name

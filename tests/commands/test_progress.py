@@ -1,12 +1,14 @@
-"""The line that tells how far a poll is."""
+"""The line that tells how far a poll is, and what tells how far a backfill is."""
 
+import io
+import sys
 from collections import Counter
 
 import pytest
-from fakes import START
+from fakes import START, FakeClock
 
-from ingest.cli.progress import counts, progress, shown
-from ingest.model import Outcome, Polled
+from ingest.cli.progress import backfilling, counts, progress, shown
+from ingest.model import Backfill, BackfillSpec, Outcome, Polled
 from ingest.ports import unreported
 
 READ = Polled(feed="a", result="read", new=2, due_at=START)
@@ -33,3 +35,55 @@ def test_each_result_is_counted(results: list[Polled | Outcome], line: str) -> N
 def test_nothing_is_shown_where_there_is_no_terminal() -> None:
     with progress() as report:
         assert report is unreported
+
+
+def run(place: int = 0, **facts: object) -> Backfill:
+    """A backfill along one archive, which it is at, or behind at place 1."""
+    known = {"id": 1, "spec": BackfillSpec(via=("paged",)), "feed_id": 1, "feed": "example", "state": "running"}
+    return Backfill.model_validate(known | {"started_at": START, "place": place} | facts)
+
+
+LATER = run(1, found=90, stored=40, seen=5, known=10, failed={"gone": 2}, left=2, undated=1, outside=7, pending=30)
+LINE = "collecting: 90 found, 40 stored, 5 seen again, 10 known, 2 failed, 3 left out, 7 outside"
+
+
+def test_a_backfill_tells_a_line_now_and_then_where_there_is_no_terminal(
+    clock: FakeClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with backfilling(run(), clock.now) as report:
+        for _ in range(7):
+            clock.advance(10)
+            report(LATER)
+    assert capsys.readouterr().err.splitlines() == [
+        f"{LINE}, 30 wait; 100 a minute, 18 s left",
+        f"{LINE}, 30 wait; 50 a minute, 36 s left",
+    ]
+
+
+def test_a_backfill_that_got_nowhere_yet_tells_no_rate(clock: FakeClock, capsys: pytest.CaptureFixture[str]) -> None:
+    with backfilling(run(), clock.now) as report:
+        clock.advance(30)
+        report(run())
+    line = "paged: 0 found, 0 stored, 0 seen again, 0 known, 0 failed, 0 left out, 0 outside, 0 wait\n"
+    assert capsys.readouterr().err == line
+
+
+class Terminal(io.StringIO):
+    """A terminal that remembers what it was told."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("width", "seen"), [(160, LINE), (80, f"{LINE[:29]}…")])
+def test_a_terminal_shows_a_bar_with_the_rate_and_what_remains_and_cuts_the_rest(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch, width: int, seen: str
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    with backfilling(run(), clock.now) as report:
+        clock.advance(60)
+        report(LATER)
+    assert f"50/80 50 a minute, 36 s left {seen}" in terminal.getvalue()

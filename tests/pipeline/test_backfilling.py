@@ -347,7 +347,7 @@ async def test_a_survey_stores_nothing(world: World) -> None:
 async def test_removing_a_feed_ends_its_backfills(world: World) -> None:
     feed = await newsroom(world)
     run = await begun(world, feed)
-    await world.store.remove_feed(feed.id)
+    await world.store.remove_feed(feed.id, START)
     after = await world.store.backfills.get(run.id)
     assert after
     assert after.state == "cancelled"

@@ -41,3 +41,17 @@ async def test_a_feed_in_no_order_has_no_gap_where_more_than_the_oldest_stays(wo
         await world.poll(feed)
         world.clock.advance(10 * HOUR.total_seconds())
     assert (await world.status(feed)).gaps == 0
+
+
+@pytest.mark.parametrize(("full_text", "via"), [("never", ("paged",)), ("auto", ("paged", "sitemap"))])
+async def test_a_gap_is_not_closed_by_addresses_where_no_page_is_fetched(
+    world: World, full_text: str, via: tuple[str, ...]
+) -> None:
+    feed = await world.feed(full_text=full_text)
+    for numbers in (range(220, 225), range(230, 235)):
+        world.web.answers[feed.url] = rss(numbers)
+        await world.poll(feed)
+        world.clock.advance(10 * HOUR.total_seconds())
+    run = await world.store.backfills.begin_for_gap(["paged", "sitemap"], world.clock.now())
+    assert run
+    assert run.spec.via == via

@@ -14,8 +14,8 @@ from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, func, insert, or_, select, update
 
+from ingest.core.backfill import ADDRESSES_ALONE, closes_gap
 from ingest.core.backfill import again as from_break
-from ingest.core.backfill import closes_gap
 from ingest.edge.store import brought
 from ingest.edge.store.feeds import ENABLED
 from ingest.edge.store.files_feed import files_feed
@@ -177,7 +177,7 @@ def _untried_gaps() -> Select[tuple[object, ...]]:
     tried = select(backfills.c.gap_id).where(backfills.c.gap_id.is_not(None))
     busy = select(backfills.c.feed_id).where(is_running(backfills))
     return (
-        select(gaps)
+        select(gaps, feeds.c.full_text)
         .join_from(gaps, feeds)
         .where(gaps.c.state == "open", ~feeds.c.removed, ENABLED)
         .where(gaps.c.id.not_in(tried), gaps.c.feed_id.not_in(busy))
@@ -190,6 +190,7 @@ def _begin_for_gap(connection: Connection, via: Sequence[str], holder: Holder, n
     if gap is None:
         return None
     since = gap["since"] - LATE
+    via = [kind for kind in via if gap["full_text"] != "never" or kind not in ADDRESSES_ALONE]
     wanted = {"feed_id": gap["feed_id"], "since": since, "until": gap["until"], "gap_id": gap["id"]}
     return _begin(connection, BackfillSpec.model_validate(wanted | {"via": via}), holder, now)
 

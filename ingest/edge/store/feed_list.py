@@ -16,10 +16,12 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, RowMapping, bindparam, case, delete, insert, select, update
 
 from ingest.core.dedupe.url import publisher
+from ingest.core.naming import FILES
+from ingest.edge.store.backfills import GOES_ON
 from ingest.edge.store.feeds import ENABLED, by_id
 from ingest.edge.store.leases import FREED
 from ingest.edge.store.partial import is_checked
-from ingest.edge.store.tables import backfills, entries, entry_pages, feed_states, feeds
+from ingest.edge.store.tables import backfills, entries, entry_pages, feed_states, feeds, gaps
 from ingest.edge.store.twins import let_go_on
 from ingest.errors import ConfigError
 from ingest.model import Asking, Feed, FeedSpec, FeedState, Synced
@@ -70,6 +72,8 @@ def add(connection: Connection, spec: FeedSpec, now: dt.datetime) -> Feed:
     Raises:
         ConfigError: its name or URL is taken.
     """
+    if spec.name == FILES:
+        raise ConfigError(f"feed {FILES}: the name stands for what backfills bring from files; choose another")
     known = list(_known(connection))
     for row in known:
         if not row["removed"] and spec.url == row["url"]:
@@ -85,8 +89,8 @@ def add(connection: Connection, spec: FeedSpec, now: dt.datetime) -> Feed:
     return by_id(connection, [feed_id])[feed_id]
 
 
-def remove(connection: Connection, feed_id: int) -> None:
-    """Hide a feed, and drop what it has pending.
+def remove(connection: Connection, feed_id: int, now: dt.datetime) -> None:
+    """Hide a feed, drop what it has pending and the pages that were kept for it, and end its backfills.
 
     Raises:
         ConfigError: there is no such feed, or the file owns it.
@@ -100,13 +104,26 @@ def remove(connection: Connection, feed_id: int) -> None:
         )
     connection.execute(update(feeds).where(feeds.c.id == feed_id).values(removed=True))
     connection.execute(update(feed_states).where(feed_states.c.feed_id == feed_id).values(UNREAD))
-    waiting = (entries.c.feed_id == feed_id, entries.c.state == "pending")
-    connection.execute(delete(entry_pages).where(entry_pages.c.entry_id.in_(select(entries.c.id).where(*waiting))))
-    connection.execute(delete(entries).where(*waiting))
-    walks = update(backfills).where(backfills.c.feed_id == feed_id, backfills.c.state.in_(("running", "stopped")))
-    connection.execute(walks.values(state="cancelled", **FREED))
+    seen = select(entries.c.id).where(entries.c.feed_id == feed_id)
+    connection.execute(delete(entry_pages).where(entry_pages.c.entry_id.in_(seen)))
+    connection.execute(delete(entries).where(entries.c.feed_id == feed_id, entries.c.state == "pending"))
+    _end_backfills(connection, feed_id, now)
     connection.execute(update(entries).where(entries.c.feed_id == feed_id, is_checked(entries)).values(UNCHECKED))
     let_go_on(connection)
+
+
+def _end_backfills(connection: Connection, feed_id: int, now: dt.datetime) -> None:
+    """Cancel those that could be taken up, and forget the gaps that nobody will close.
+
+    The id of such a gap may be given again: no backfill keeps it.
+    """
+    of_feed = backfills.c.feed_id == feed_id
+    able = update(backfills).where(of_feed, backfills.c.state.in_(GOES_ON))
+    connection.execute(able.values(state="cancelled", finished_at=now, **FREED))
+    unclosed = (gaps.c.feed_id == feed_id, gaps.c.state == "open")
+    tried = update(backfills).where(of_feed, backfills.c.gap_id.in_(select(gaps.c.id).where(*unclosed)))
+    connection.execute(tried.values(gap_id=None))
+    connection.execute(delete(gaps).where(*unclosed))
 
 
 def switch(connection: Connection, feed_id: int, enabled: bool) -> None:

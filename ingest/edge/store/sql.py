@@ -119,8 +119,8 @@ class SqlStore:
     async def add_feed(self, spec: FeedSpec, now: dt.datetime) -> Feed:
         return await self.writer.run(partial(feed_list.add, spec=spec, now=now))
 
-    async def remove_feed(self, feed_id: int) -> None:
-        await self.writer.run(partial(feed_list.remove, feed_id=feed_id))
+    async def remove_feed(self, feed_id: int, now: dt.datetime) -> None:
+        await self.writer.run(partial(feed_list.remove, feed_id=feed_id, now=now))
 
     async def switch_feed(self, feed_id: int, enabled: bool) -> None:
         await self.writer.run(partial(feed_list.switch, feed_id=feed_id, enabled=enabled))
@@ -273,7 +273,8 @@ class SqlStore:
         dropped = 0
         while some := await self.writer.run(partial(upkeep.prune, raw_before=raw_before)):
             dropped += some
-        await self.writer.run(upkeep.drop_entry_pages)
+        while await self.writer.run(partial(upkeep.prune_entry_pages, failed_before=raw_before)):
+            pass
         return dropped
 
     async def check(self) -> list[str]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from statistics import median
 
-from sqlalchemy import Connection, FromClause, delete, func, or_, select, text
+from sqlalchemy import Connection, FromClause, and_, delete, func, or_, select, text
 
 from ingest.edge.store.changes import last
 from ingest.edge.store.leases import Holder
@@ -17,7 +17,7 @@ DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
 
 PRUNED_AT_ONCE = 500
-"""Raw pages a transaction; the first prune after a long time would hold up every other write for minutes."""
+"""Pages a transaction; the first prune after a long time would hold up every other write for minutes."""
 
 INVARIANTS = {
     "entries that are leased and have no work before them": """
@@ -82,10 +82,17 @@ def prune(connection: Connection, raw_before: dt.datetime) -> int:
     return connection.execute(delete(raw_pages).where(raw_pages.c.story_id.in_(old))).rowcount
 
 
-def drop_entry_pages(connection: Connection) -> None:
-    """Drop the pages that archives brought with entries that have no more use for them."""
-    done = select(entries.c.id).where(or_(entries.c.state == "stored", entries.c.backfill_id.is_(None)))
-    connection.execute(delete(entry_pages).where(entry_pages.c.entry_id.in_(done)))
+def prune_entry_pages(connection: Connection, failed_before: dt.datetime) -> int:
+    """Drop some of the pages that archives brought with entries; returns how many, 0 when all that are left have a use.
+
+    Without one are those of entries that have their story, that their feed took over, or that failed in a backfill
+    which ended before a time: until then it may try them again.
+    """
+    failed = and_(entries.c.state == "failed", backfills.c.finished_at < failed_before)
+    useless = or_(entries.c.state == "stored", entries.c.backfill_id.is_(None), failed)
+    kept = select(entry_pages.c.entry_id).join_from(entry_pages, entries)
+    some = kept.outerjoin(backfills, backfills.c.id == entries.c.backfill_id).where(useless).limit(PRUNED_AT_ONCE)
+    return connection.execute(delete(entry_pages).where(entry_pages.c.entry_id.in_(some))).rowcount
 
 
 def touch(connection: Connection) -> None:

@@ -207,7 +207,7 @@ async def test_an_entry_is_finished_once(store: SqlStore, first: str, second: st
 
 async def test_an_entry_of_a_feed_that_was_removed_is_lost(store: SqlStore) -> None:
     pending = await one_pending(store)
-    await store.remove_feed(pending.feed.id)
+    await store.remove_feed(pending.feed.id, START)
     assert (await store.save(pending, a_draft(), settle, START)).state == "lost"
 
 

@@ -51,7 +51,7 @@ async def test_syncing_tells_what_it_did(store: SqlStore) -> None:
 
 
 async def test_a_removed_feed_that_the_file_names_again_counts_as_added(store: SqlStore) -> None:
-    await store.remove_feed((await a_feed(store, "a")).id)
+    await store.remove_feed((await a_feed(store, "a")).id, START)
     assert await store.sync_feeds([a_spec("a")], START) == Synced(added=("a",))
 
 
@@ -82,7 +82,7 @@ async def test_a_feed_that_left_the_file_can_be_enabled_and_removed_by_command(s
     await store.sync_feeds([], START)
     a, b = await store.feeds()
     await store.switch_feed(a.feed.id, enabled=True)
-    await store.remove_feed(b.feed.id)
+    await store.remove_feed(b.feed.id, START)
     await store.sync_feeds([], START)
     assert await named(store) == {"a": True}
 
@@ -170,17 +170,22 @@ async def test_a_command_cannot_add_a_name_or_url_twice(store: SqlStore, spec: F
         await store.add_feed(spec, START)
 
 
+async def test_a_command_cannot_add_the_name_that_stands_for_files(store: SqlStore) -> None:
+    with pytest.raises(ConfigError, match="the name stands for what backfills bring from files; choose another"):
+        await a_feed(store, "files")
+
+
 async def test_a_feed_of_the_file_cannot_be_removed_by_command(store: SqlStore) -> None:
     await store.sync_feeds([a_spec("a")], START)
     (status,) = await store.feeds()
     with pytest.raises(ConfigError, match="take it out there"):
-        await store.remove_feed(status.feed.id)
+        await store.remove_feed(status.feed.id, START)
 
 
 async def test_removing_a_feed_drops_what_it_has_pending(store: SqlStore) -> None:
     feed = await a_feed(store)
     await written_down(store, feed, [an_entry(1), an_entry(2)])
-    await store.remove_feed(feed.id)
+    await store.remove_feed(feed.id, START)
     totals = await store.totals(START)
     assert (await store.feeds(), totals.entries) == ([], 0)
 
@@ -191,7 +196,7 @@ async def test_a_removed_feed_that_is_added_again_is_the_same_feed_and_reads_ane
 ) -> None:
     feed = await a_feed(store)
     await written_down(store, feed, [an_entry(1)])
-    await store.remove_feed(feed.id)
+    await store.remove_feed(feed.id, START)
     assert await store.add_feed(again, LATER) == feed.model_copy(update={"name": again.name})
     assert await written_down(store, feed, [an_entry(1)], LATER) == WrittenDown(new=1)
 
@@ -199,13 +204,13 @@ async def test_a_removed_feed_that_is_added_again_is_the_same_feed_and_reads_ane
 async def test_a_removed_feed_that_was_disabled_comes_back_as_it_is_written(store: SqlStore) -> None:
     feed = await a_feed(store)
     await store.switch_feed(feed.id, enabled=False)
-    await store.remove_feed(feed.id)
+    await store.remove_feed(feed.id, START)
     assert (await a_feed(store)).enabled
 
 
 async def test_the_file_can_take_the_name_of_a_removed_feed(store: SqlStore) -> None:
     feed = await a_feed(store)
-    await store.remove_feed(feed.id)
+    await store.remove_feed(feed.id, START)
     await store.sync_feeds([a_spec(url="https://elsewhere.example/rss")], START)
     (status,) = await store.feeds()
     assert (status.feed.id, status.feed.url, status.feed.origin) == (feed.id, "https://elsewhere.example/rss", "file")
@@ -221,7 +226,7 @@ async def test_a_feed_is_found_by_id_name_or_url(store: SqlStore, reference: str
 
 @pytest.mark.parametrize("reference", ["1", "9" * 30, "example", "https://example.example/rss", "nothing", ""])
 async def test_a_removed_or_unknown_feed_is_not_found(store: SqlStore, reference: str) -> None:
-    await store.remove_feed((await a_feed(store)).id)
+    await store.remove_feed((await a_feed(store)).id, START)
     assert await store.find_feed(reference) is None
 
 
@@ -229,4 +234,4 @@ async def test_what_is_not_there_cannot_be_switched_or_removed(store: SqlStore) 
     with pytest.raises(ConfigError, match="there is no feed 7"):
         await store.switch_feed(7, enabled=True)
     with pytest.raises(ConfigError, match="there is no feed 7"):
-        await store.remove_feed(7)
+        await store.remove_feed(7, START)

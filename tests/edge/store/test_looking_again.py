@@ -146,7 +146,7 @@ async def test_for_a_feed_that_is_watched_no_more_nothing_is_looked_at(store: Sq
     if switched == "disabled":
         await store.switch_feed(status.feed.id, False)
     else:
-        await store.remove_feed(status.feed.id)
+        await store.remove_feed(status.feed.id, START)
     assert (await due(store), await store.check()) == ([], [])
 
 

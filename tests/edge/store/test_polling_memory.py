@@ -125,7 +125,7 @@ async def left_out(store: SqlStore, other: Feed) -> None:
 
 async def removed(store: SqlStore, other: Feed) -> None:
     await store.sync_feeds([a_spec("third")], START)
-    await store.remove_feed(other.id)
+    await store.remove_feed(other.id, START)
 
 
 async def disabled(store: SqlStore, other: Feed) -> None:

@@ -59,7 +59,7 @@ async def test_a_named_feed_that_is_not_due_is_not_claimed_unless_asked_for(stor
 
 async def test_a_removed_feed_is_never_claimed(store: SqlStore) -> None:
     feed = await a_feed(store)
-    await store.remove_feed(feed.id)
+    await store.remove_feed(feed.id, START)
     assert await store.claim_feeds(START, 10, only=[feed.id], even_if_not_due=True) == []
 
 
@@ -142,7 +142,7 @@ async def test_of_two_feeds_that_end_where_the_other_is_asked_one_goes_on(store:
 async def test_nothing_is_written_down_of_a_feed_that_was_removed_meanwhile(store: SqlStore) -> None:
     feed = await a_feed(store)
     ((_, state),) = await store.claim_feeds(START, 1)
-    await store.remove_feed(feed.id)
+    await store.remove_feed(feed.id, START)
     await store.write_down(feed.id, [an_entry()], lambda _: Conclusion(state), START)
     assert (await store.totals(START)).entries == 0
 

@@ -116,7 +116,7 @@ async def test_a_story_keeps_the_name_of_a_feed_that_was_removed(store: SqlStore
     (story_id,) = await filled(store, 1)
     found = await store.find_feed("example")
     assert found is not None
-    await store.remove_feed(found.feed.id)
+    await store.remove_feed(found.feed.id, START)
     story = await store.story(story_id)
     assert story is not None
     assert ([sighting.feed for sighting in story.sightings], await titles(store, feed="example")) == (["example"], "1")

@@ -326,7 +326,7 @@ async def test_the_pages_of_a_removed_feed_are_read_with_what_was_written_of_it(
     await saved(store, ORIGIN)
     feed = await store.find_feed("example")
     assert feed
-    await store.remove_feed(feed.feed.id)
+    await store.remove_feed(feed.feed.id, START)
     assert (await kept(store, "one.example")).feed.name == "example"
 
 

@@ -112,7 +112,7 @@ async def switched_off(store: SqlStore, feed: Feed) -> None:
 
 
 async def removed(store: SqlStore, feed: Feed) -> None:
-    await store.remove_feed(feed.id)
+    await store.remove_feed(feed.id, START)
 
 
 async def gone(store: SqlStore, feed: Feed) -> None:

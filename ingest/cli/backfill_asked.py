@@ -1,0 +1,95 @@
+"""What is asked of a backfill: its options, and whether they fit together."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.cli.options import select
+from ingest.cli.output import told
+from ingest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from ingest.model import ArchiveKind, BackfillSpec, Feed
+
+KINDS = ("paged", "wordpress", "sitemap", "wayback", "warc", "urls")
+OF_FILES = ("warc", "urls")
+
+
+def spec_of(
+    since: str | None,
+    until: str | None,
+    via: list[str],
+    files: list[Path],
+    limit: int | None,
+    rate: float | None,
+    has_feed: bool,
+) -> "BackfillSpec":
+    """What the options ask for; ConfigError where they do not fit together."""
+    from ingest.core.backfill import AUTO
+    from ingest.model import BackfillSpec
+
+    kinds = [kind for name in via for kind in (AUTO if name == "auto" else (name,))]
+    if unknown := [kind for kind in kinds if kind not in KINDS]:
+        raise ConfigError(f"--via {unknown[0]}: there is no such archive; there are auto, {', '.join(KINDS)}")
+    reads_files = [kind for kind in kinds if kind in OF_FILES]
+    if len(reads_files) > 1:
+        raise ConfigError("--via warc and --via urls read other files; run them one after the other")
+    if bool(files) != bool(reads_files):
+        raise ConfigError("--file belongs to --via warc or --via urls; say both")
+    if not has_feed and len(reads_files) < len(kinds):
+        raise ConfigError("name a feed; only --via warc and --via urls know what to read without one")
+    for path in files:
+        if not path.exists():
+            raise ConfigError(f"--file {path}: there is no such file or folder")
+        if path.is_dir() and "warc" in kinds:
+            raise ConfigError(f"--file {path} is a folder; name the WARC files in it")
+    where = select(since, until, None, None, None)
+    if where.since and where.until and where.since >= where.until:
+        raise ConfigError(f"the range is empty: --since {since} is not before the end of --until {until}")
+    return BackfillSpec.model_validate(
+        {
+            "since": where.since,
+            "until": where.until,
+            "via": tuple(dict.fromkeys(kinds)),
+            "limit": limit,
+            "files": tuple(str(path.resolve()) for path in files),
+            "rate": rate,
+            "every": via != ["auto"],
+        }
+    )
+
+
+def asked_of(feed: "Feed", spec: "BackfillSpec") -> "BackfillSpec":
+    """What is asked of a feed: where its pages are never fetched, of archives that hold more than addresses.
+
+    Raises:
+        ConfigError: there is none of these.
+    """
+    if feed.full_text != "never":
+        return spec.model_copy(update={"feed_id": feed.id})
+    useless = list(_without_text(spec))
+    listed = " and ".join(useless)
+    if len(useless) == len(spec.via):
+        raise ConfigError(
+            f"{feed.name} is set to full_text: never, and {listed} would bring addresses alone, whose pages are not "
+            "fetched then; name other archives, or change that setting of the feed"
+        )
+    if useless:
+        told(f"{feed.name} is set to full_text: never; {listed} would bring addresses alone, and is left out.")
+    if "wayback" in spec.via:
+        told(f"{feed.name} is set to full_text: never; what wayback knows beyond the feed's own words fails.")
+    via = tuple(kind for kind in spec.via if kind not in useless)
+    return spec.model_copy(update={"feed_id": feed.id, "via": via})
+
+
+def _without_text(spec: "BackfillSpec") -> "Iterator[ArchiveKind]":
+    """The archives of which nothing but addresses can come."""
+    from ingest.core.backfill import ADDRESSES_ALONE
+
+    for kind in spec.via:
+        if kind in ADDRESSES_ALONE or (kind == "urls" and not any(_may_hold_pages(Path(path)) for path in spec.files)):
+            yield kind
+
+
+def _may_hold_pages(path: Path) -> bool:
+    return path.is_dir() or not {".htm", ".html"}.isdisjoint(suffix.lower() for suffix in path.suffixes)
