@@ -40,9 +40,9 @@ def to_look_at(settings: Settings) -> Iterator[Settings]:
     """Settings for who stores nothing: an empty database, dropped at the end, stands for one that is not there."""
     from tempfile import TemporaryDirectory
 
-    from ingest.edge.store import engine
+    from ingest.edge.store import is_there
 
-    if engine.path_of(engine.database(settings.database.url)).exists():
+    if is_there(settings.database.url):
         yield settings
         return
     with TemporaryDirectory(prefix="ingest-") as folder:

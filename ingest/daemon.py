@@ -167,7 +167,7 @@ class Ticks:
             ("recheck", RECHECK, lambda: pipeline.recheck_due(self._ports)),
             ("backfill", BACKFILL, lambda: pipeline.backfill_due(self._ports, self._gaps)),
             ("subscribe", SUBSCRIBE, self._subscribe),
-            ("prune", PRUNE, lambda: self._ports.store.prune(self._ports.clock.now() - self._raw_pages)),
+            ("prune", PRUNE, lambda: self._ports.store.upkeep.prune(self._ports.clock.now() - self._raw_pages)),
         )
         for name, every, work in jobs:
             self._scheduler.add_job(

@@ -95,7 +95,7 @@ def complaints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Complaints:
         ("timezone: ../../etc", "1: timezone: '../../etc' is no time zone; "),
         (
             "database: {url: 'mysql://u:p@db/x'}",
-            "1: database.url: no database that is kept can be opened at this 'p",
+            "1: database.url: no database that is kept can be opened at this 'm",
         ),
         ("database: {url: 'sqlite:///:memory:'}", "1: database.url: no database that is kept can be opened at this 's"),
         ("database: {url: data/ingest.db}", "1: database.url: no database that is kept can be opened at this "),

@@ -47,7 +47,7 @@ async def _check(settings: "Settings") -> list[str]:
     from ingest.app import open_store
 
     async with open_store(settings) as store:
-        return await store.check()
+        return await store.upkeep.check()
 
 
 @app.command()
@@ -64,4 +64,4 @@ async def _vacuum(settings: "Settings") -> None:
     from ingest.app import open_store
 
     async with open_store(settings) as store:
-        await store.vacuum()
+        await store.upkeep.vacuum()

@@ -30,6 +30,7 @@ from ingest.ports.pace import UNSHARED, Shares
 from ingest.ports.rechecks import Rechecks
 from ingest.ports.reprocessings import Reprocessings
 from ingest.ports.subscriptions import Subscriptions
+from ingest.ports.upkeep import Upkeep
 
 
 class Store(Protocol):
@@ -60,6 +61,10 @@ class Store(Protocol):
     @property
     def changes(self) -> Changes:
         """What readers follow."""
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """Retention and soundness."""
 
     # Feeds
 
@@ -208,23 +213,6 @@ class Store(Protocol):
 
     async def totals(self, now: dt.datetime) -> Totals:
         """The figures of `ingest status`."""
-
-    # Upkeep
-
-    async def prune(self, raw_before: dt.datetime) -> int:
-        """Drop raw pages fetched before a time; returns how many.
-
-        With them go the pages that archives brought with entries that are done, or failed before that time.
-        """
-
-    async def check(self) -> list[str]:
-        """What is wrong with the database, a line each; empty if it is sound."""
-
-    async def vacuum(self) -> None:
-        """Give free space back to the disk."""
-
-    async def writable(self) -> bool:
-        """Whether a write would go through now."""
 
     async def close(self) -> None:
         """Finish what is being written and close."""

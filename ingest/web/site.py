@@ -94,7 +94,7 @@ class Site:
 
     async def _unwritable(self) -> str | None:
         try:
-            return None if await self._store.writable() else "the database takes no writes"
+            return None if await self._store.upkeep.writable() else "the database takes no writes"
         except StoreError as error:
             return str(error)
 

@@ -78,7 +78,7 @@ async def filled(world: World, feed: Feed | None, **spec: object) -> Backfill:
     """A backfill that was taken to its end."""
     ended = await backfill(world.ports, await begun(world, feed, **spec))
     assert ended
-    assert await world.store.check() == []
+    assert await world.store.upkeep.check() == []
     return ended
 
 
@@ -193,7 +193,7 @@ async def test_a_backfill_that_is_cancelled_ends_and_forgets_what_waits(world: W
     after = await world.store.backfills.get(run.id)
     assert after
     assert (after.state, after.pending) == ("cancelled", 0)
-    assert await world.store.check() == []
+    assert await world.store.upkeep.check() == []
 
 
 async def test_one_that_was_stopped_goes_on_where_it_was(world: World) -> None:

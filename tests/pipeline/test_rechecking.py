@@ -348,7 +348,7 @@ async def test_an_address_that_carries_the_news_of_the_day_is_looked_at_for_each
     found = await world.store.find_story(PAGE)
     assert found
     assert found.title == "Wrap of day 1"
-    assert await world.store.check() == []
+    assert await world.store.upkeep.check() == []
 
 
 async def test_a_date_that_a_later_version_tells_decides_who_was_first(world: World) -> None:
@@ -368,4 +368,4 @@ async def test_a_date_that_a_later_version_tells_decides_who_was_first(world: Wo
     assert await result(world, 10 * MINUTE, dated) == "changed"
     stories = {story.publisher: story async for story in world.store.stories(StoryFilter())}
     assert stories["elsewhere.org"].duplicate_of == stories["example.com"].id
-    assert await world.store.check() == []
+    assert await world.store.upkeep.check() == []

@@ -65,6 +65,12 @@ def named(url: str) -> str:
     return name_of(database(url))
 
 
+def is_there(url: str) -> bool:
+    """Whether there is a database at a URL, as far as that can be known without asking it."""
+    checked = database(url)
+    return kind_of(checked).exists(checked)
+
+
 def name_of(url: URL) -> str:
     """What messages call the database of a checked URL."""
     return kind_of(url).name(url)

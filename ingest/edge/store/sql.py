@@ -5,7 +5,7 @@
 
 Nothing waits for the database on the event loop. The statements are in the modules by subject: `feed_list`, `feeds`,
 `polls`, `edits`, `collection`, `finding`, `saving`, `placing`, `rechecks`, `rereading`, `reprocessings`, `steps`,
-`leases`, `reading`, `upkeep`. `ports.Store` says what each does.
+`leases`, `reading`, `figures`. `ports.Store` says what each does.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from sqlalchemy import URL, Connection
 
-from ingest.edge.store import collection, engine, feed_list, feeds, finding, leases, polls, reading, schema, upkeep
+from ingest.edge.store import collection, engine, feed_list, feeds, figures, finding, leases, polls, reading, schema
 from ingest.edge.store.access import READERS
 from ingest.edge.store.backfills import SqlBackfills
 from ingest.edge.store.changes import SqlChanges
@@ -29,8 +29,8 @@ from ingest.edge.store.reprocessings import SqlReprocessings
 from ingest.edge.store.saving import NewId, Saver, rising_ids
 from ingest.edge.store.subscriptions import SqlSubscriptions
 from ingest.edge.store.tables import entries, feed_states
+from ingest.edge.store.upkeep import SqlUpkeep
 from ingest.edge.store.writer import Writer
-from ingest.errors import StoreError
 from ingest.model import (
     Candidate,
     Draft,
@@ -53,9 +53,6 @@ from ingest.model import (
 from ingest.ports import UNSHARED, Conclude, Mark, Settle, Shares, unmarked
 
 T = TypeVar("T")
-
-READY_WITHIN_S = 2.0
-"""How long a readiness probe waits for a write; other writes wait for another process for as long as SQLite does."""
 
 
 def open_store(
@@ -102,6 +99,7 @@ class SqlStore:
         self.subscriptions = SqlSubscriptions(self._read, self.writer, self._holder)
         self.reprocessings = SqlReprocessings(self._read, self.writer, self._mark)
         self.backfills = SqlBackfills(self._read, self.writer, self._holder, self._mark)
+        self.upkeep = SqlUpkeep(url, self._read, self.writer)
         self.rechecks = SqlRechecks(self._read, self.writer, self._holder, self._mark)
 
     async def _read(self, query: Callable[[Connection], T]) -> T:
@@ -263,38 +261,9 @@ class SqlStore:
 
     async def totals(self, now: dt.datetime) -> Totals:
         def query(connection: Connection) -> Totals:
-            return upkeep.totals(connection, self._holder, now, self._kind.bytes_on_disk(self._url, connection))
+            return figures.totals(connection, self._holder, now, self._kind.bytes_on_disk(self._url, connection))
 
         return await self._read(query)
-
-    # Upkeep
-
-    async def prune(self, raw_before: dt.datetime) -> int:
-        dropped = 0
-        while some := await self.writer.run(partial(upkeep.prune, raw_before=raw_before)):
-            dropped += some
-        while await self.writer.run(partial(upkeep.prune_entry_pages, failed_before=raw_before)):
-            pass
-        return dropped
-
-    async def check(self) -> list[str]:
-        damage = await self._read(self._kind.damage)
-        return damage or await self._read(upkeep.broken_invariants)
-
-    async def vacuum(self) -> None:
-        def run() -> None:
-            with engine.translated(self._url):
-                self._kind.vacuum(self._url)
-
-        await asyncio.get_running_loop().run_in_executor(self._readers, run)
-
-    async def writable(self) -> bool:
-        try:
-            async with asyncio.timeout(READY_WITHIN_S):
-                await self.writer.run(upkeep.touch)
-        except (StoreError, TimeoutError):
-            return False
-        return True
 
     async def close(self) -> None:
         await self.writer.close()

@@ -54,7 +54,7 @@ async def test_the_page_of_an_entry_that_failed_is_kept_as_long_as_raw_pages(
     store: SqlStore, database: str, before: dt.datetime, left: int
 ) -> None:
     await failed(store, await begun(store, await a_feed(store)))
-    await store.prune(before)
+    await store.upkeep.prune(before)
     assert count(database, "entry_pages") == left
 
 
@@ -62,7 +62,7 @@ async def test_the_pages_of_a_backfill_that_runs_again_are_kept(store: SqlStore,
     run = await begun(store, await a_feed(store))
     await failed(store, run)
     assert await store.backfills.take(run.id, START, again=True)
-    await store.prune(START + HOUR)
+    await store.upkeep.prune(START + HOUR)
     assert count(database, "entry_pages") == 1
 
 
@@ -70,7 +70,7 @@ async def test_the_page_of_an_entry_that_waits_is_kept(store: SqlStore, database
     run = await begun(store, await a_feed(store))
     await brought(store, run)
     await store.backfills.end(run, "stopped", START)
-    await store.prune(START + HOUR)
+    await store.upkeep.prune(START + HOUR)
     assert count(database, "entry_pages") == 1
 
 
@@ -78,7 +78,7 @@ async def test_the_page_of_an_entry_that_its_feed_took_over_is_dropped(store: Sq
     feed = await a_feed(store)
     await brought(store, await begun(store, feed))
     await written_down(store, feed, [an_entry(1)])
-    await store.prune(START)
+    await store.upkeep.prune(START)
     assert count(database, "entry_pages") == 0
 
 
@@ -88,7 +88,7 @@ async def test_many_useless_pages_are_dropped_in_several_transactions(
     monkeypatch.setattr("ingest.edge.store.upkeep.PRUNED_AT_ONCE", 1)
     for name in ("one", "two", "three"):
         await failed(store, await begun(store, await a_feed(store, name)))
-    await store.prune(START + HOUR)
+    await store.upkeep.prune(START + HOUR)
     assert count(database, "entry_pages") == 0
 
 

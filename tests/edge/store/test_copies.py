@@ -131,7 +131,7 @@ async def test_a_copy_whose_origin_turns_out_to_be_one_finds_another(store: SqlS
         "coast.example": None,
         "both.example": "coast.example",
     }
-    assert await store.check() == []
+    assert await store.upkeep.check() == []
 
 
 def found_at(found: dict[str, Story], story_id: str) -> str:
@@ -172,7 +172,7 @@ async def test_a_text_that_its_publisher_gave_twice_appeared_when_it_first_did(
     stories = await by_publisher(store)
     assert stories["two.example"].duplicate_of == stories["one.example"].id
     assert stories["one.example"].published_at == START
-    assert await store.check() == []
+    assert await store.upkeep.check() == []
 
 
 async def test_one_text_at_very_many_publishers_is_told_apart_by_publisher(
@@ -189,7 +189,7 @@ async def test_an_origin_that_comes_last_takes_all_copies_however_many_there_are
     await saved(store, *copies, told_by("first.example", TEXT, 0))
     stories = await by_publisher(store)
     assert {story.cluster for story in stories.values()} == {stories["first.example"].id}
-    assert await store.check() == []
+    assert await store.upkeep.check() == []
 
 
 CHANGED = told_by("one.example", [*TEXT[:200], *words(60, seed=3)], 0, title="Two ferries for the northern islands")
@@ -215,7 +215,7 @@ async def test_a_changed_story_is_found_by_its_new_text(store: SqlStore) -> None
         store, told_by("two.example", words(300, seed=4), 1), told_by("three.example", CHANGED.article.text.split(), 2)
     )
     assert copy.settled == "copy"
-    assert await store.check() == []
+    assert await store.upkeep.check() == []
 
 
 async def test_a_changed_story_keeps_the_page_and_the_tags_of_its_newest_text(store: SqlStore) -> None:
@@ -236,7 +236,7 @@ async def test_two_stories_of_a_publisher_that_come_to_the_same_text_stay_two(st
     other = told_by("one.example", words(300, seed=5), 3)
     now_the_same = told_by("one.example", TEXT, 3)
     *_, outcome = await saved(store, other, ORIGIN, now_the_same)
-    assert (outcome.settled, (await store.totals(START)).stories, await store.check()) == ("version", 2, [])
+    assert (outcome.settled, (await store.totals(START)).stories, await store.upkeep.check()) == ("version", 2, [])
 
 
 APPEAL = "Read every story by joining the circle of our readers today."

@@ -147,7 +147,7 @@ async def test_for_a_feed_that_is_watched_no_more_nothing_is_looked_at(store: Sq
         await store.switch_feed(status.feed.id, False)
     else:
         await store.remove_feed(status.feed.id, START)
-    assert (await due(store), await store.check()) == ([], [])
+    assert (await due(store), await store.upkeep.check()) == ([], [])
 
 
 async def test_a_page_as_it_was_is_no_version(store: SqlStore) -> None:
@@ -166,7 +166,7 @@ async def test_another_text_is_a_version_and_the_earlier_one_stays_readable(stor
     versions = await store.versions(story.id)
     assert [(one.text, one.read_at) for one in versions] == [(FIRST, START), (SECOND, SOON)]
     assert (await one_due(store, NEXT)).etag == '"2"'
-    assert await store.check() == []
+    assert await store.upkeep.check() == []
 
 
 async def test_another_address_with_the_same_text_becomes_one_of_the_storys(store: SqlStore) -> None:
@@ -196,7 +196,7 @@ async def test_a_withdrawn_story_is_marked_and_stays_readable(store: SqlStore) -
     done = await store.rechecks.withdraw(await one_due(store), "410", SOON, NEXT)
     story = await story_of(store)
     assert (done.result, story.withdrawn_at, story.text, story.version, story.seq) == ("withdrawn", SOON, FIRST, 1, 2)
-    assert await store.check() == []
+    assert await store.upkeep.check() == []
 
 
 async def test_a_story_is_withdrawn_once(store: SqlStore) -> None:
@@ -215,7 +215,7 @@ async def test_a_page_that_comes_back_takes_the_mark_away(store: SqlStore, draft
     done = await store.rechecks.found(await one_due(store, NEXT), draft, settle, NEXT, None)
     story = await story_of(store)
     assert (done.result, story.withdrawn_at, story.version, story.seq) == ("returned", None, version, 3)
-    assert await store.check() == []
+    assert await store.upkeep.check() == []
 
 
 async def test_a_page_that_is_missing_is_remembered_until_it_is_found(store: SqlStore) -> None:
@@ -298,4 +298,4 @@ async def test_an_entry_that_cannot_be_read_stops_no_other(store: SqlStore) -> N
         lambda connection: connection.execute(update(entries).where(entries.c.guid == "id-1").values(data=b"\0"))
     )
     assert [recheck.entry.guid for recheck in await due(store)] == ["id-2"]
-    assert await store.check() == []
+    assert await store.upkeep.check() == []

@@ -45,7 +45,7 @@ async def test_changes_are_numbered_in_the_order_of_commits_by_whomever_they_are
     stories = [story async for story in store.stories(StoryFilter())]
     assert [story.seq for story in stories] == seen
     assert len({story.title for story in stories}) == 60, "none was saved twice"
-    assert await store.check() == []
+    assert await store.upkeep.check() == []
     await asyncio.gather(*(writer.close() for writer in writers))
 
 
@@ -81,7 +81,7 @@ async def test_a_connection_that_is_cut_costs_its_write_and_no_other(database: s
     with pytest.raises(StoreError, match=r"the server is stopping|broke off"):
         await store.writer.run(lambda connection: (cut_now(connection), store._holder.release(connection)))
     await store.release()
-    assert ((await store.totals(START)).stories, await store.check()) == (1, [])
+    assert ((await store.totals(START)).stories, await store.upkeep.check()) == (1, [])
 
 
 async def test_the_size_is_that_on_the_server(store: SqlStore) -> None:
@@ -89,8 +89,8 @@ async def test_the_size_is_that_on_the_server(store: SqlStore) -> None:
 
 
 async def test_vacuum_goes_through(store: SqlStore) -> None:
-    await store.vacuum()
-    assert await store.check() == []
+    await store.upkeep.vacuum()
+    assert await store.upkeep.check() == []
 
 
 def test_a_database_without_tables_is_not_mended_by_who_only_opens_it(database: str) -> None:

@@ -124,7 +124,7 @@ async def test_another_text_or_title_is_a_new_version_beside_the_earlier_one(sto
     earlier, *_ = await store.versions(story.id)
     assert (story.version, story.title, story.text) == (2, read.article.title, read.article.text)
     assert (earlier.title, earlier.text) == (ORIGIN.article.title, ORIGIN.article.text)
-    assert await store.check() == []
+    assert await store.upkeep.check() == []
 
 
 async def test_short_lines_that_come_or_go_are_an_update_of_the_same_version(store: SqlStore) -> None:
@@ -189,7 +189,7 @@ async def test_the_copies_of_an_origin_that_reads_otherwise_stay_together(store:
     assert (left.duplicate_of, stories["three.example"].duplicate_of) == (None, left.id)
     assert (stories["one.example"].duplicate_of, done.moved) == (None, 2)
     assert sorted(map(str, kinds(database)[5:])) == ["duplicate", "updated", "updated"]
-    assert await store.check() == []
+    assert await store.upkeep.check() == []
 
 
 async def test_an_origin_whose_date_is_read_otherwise_becomes_a_copy(store: SqlStore) -> None:
@@ -200,7 +200,7 @@ async def test_an_origin_whose_date_is_read_otherwise_becomes_a_copy(store: SqlS
     origin = stories["two.example"]
     assert {story.cluster for story in stories.values()} == {origin.id}
     assert stories["one.example"].duplicate_of == origin.id
-    assert await store.check() == []
+    assert await store.upkeep.check() == []
 
 
 async def test_two_stories_of_a_publisher_that_read_the_same_stay_two_and_one_is_the_copy(store: SqlStore) -> None:
@@ -210,7 +210,7 @@ async def test_two_stories_of_a_publisher_that_read_the_same_stay_two_and_one_is
     second = (await store.reprocessings.pages(run, "", 100))[1]
     await store.reprocessings.write(run, second, changed(other, text=ORIGIN.article.text), settle, LATER)
     first, copy = sorted([story async for story in store.stories(ALL)], key=lambda story: story.id)
-    assert (copy.text, copy.duplicate_of, await store.check()) == (first.text, first.id, [])
+    assert (copy.text, copy.duplicate_of, await store.upkeep.check()) == (first.text, first.id, [])
 
 
 TOLD = [
@@ -238,7 +238,7 @@ async def test_whatever_the_clusters_were_they_are_those_that_the_texts_make(
         run_sql(database, f"UPDATE stories SET duplicate_of = '{some}', cluster = '{some}' WHERE id <> '{some}'")
     await reread(store, *drafts)
     assert {story.id: story.duplicate_of for story in (await by_publisher(store)).values()} == expected
-    assert await store.check() == []
+    assert await store.upkeep.check() == []
 
 
 async def test_stories_without_a_sketch_are_entered_and_told(store: SqlStore, database: str) -> None:

@@ -261,7 +261,7 @@ async def test_the_database_itself_refuses_a_text_twice(store: SqlStore) -> None
 
     with pytest.raises(StoreError, match=r"(?i)unique constraint"):
         await store.save(pending, a_draft(2, fingerprint=a_draft(1).fingerprint), AlwaysNew(settle.window), START)
-    assert (len(await stored(store)), await store.check()) == (1, [])
+    assert (len(await stored(store)), await store.upkeep.check()) == (1, [])
 
 
 async def test_many_savers_at_once_store_each_story_once(open_another: OpenStore) -> None:
@@ -275,4 +275,4 @@ async def test_many_savers_at_once_store_each_story_once(open_another: OpenStore
     assert [story.seq for story in stories] == list(range(1, 8))
     assert sum(outcome.settled == "new" for outcome in outcomes) == 7
     assert sum(len(story.sightings) for story in stories) == 60
-    assert await stores[0].check() == []
+    assert await stores[0].upkeep.check() == []

@@ -44,7 +44,7 @@ async def test_with_room_again_the_store_goes_on(store: SqlStore) -> None:
         await store.save(pending, a_draft(raw=bytes(100_000)), settle, START)
     await limit_pages(store, 1000)
     outcome = await store.save(pending, a_draft(raw=bytes(100_000)), settle, START)
-    assert (outcome.settled, await store.check()) == ("new", [])
+    assert (outcome.settled, await store.upkeep.check()) == ("new", [])
 
 
 @ON_SQLITE
@@ -59,7 +59,7 @@ async def test_when_the_disk_fills_up_in_a_group_what_was_told_as_stored_is_stor
     told = {outcome.story_id for outcome in outcomes if not isinstance(outcome, BaseException)}
     assert {type(outcome) for outcome in outcomes if isinstance(outcome, BaseException)} == {StoreError}
     assert told == {story.id async for story in store.stories(StoryFilter())}
-    assert await store.check() == []
+    assert await store.upkeep.check() == []
 
 
 @ON_SQLITE
@@ -72,8 +72,8 @@ async def test_a_database_that_another_program_holds_for_long_is_told(
         connection.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="another process holds it for long"):
             await store.release()
-        assert not await store.writable()
-    assert await store.writable()
+        assert not await store.upkeep.writable()
+    assert await store.upkeep.writable()
     await store.close()
 
 
@@ -119,7 +119,7 @@ async def test_after_a_crash_the_work_is_taken_up_where_it_was_left(database: st
     )
     store = open_store(database, "host/1/1", alive=lambda owner: owner != "dead/1/1")
     found = (await store.totals(START)).stories
-    checked = await store.check()
+    checked = await store.upkeep.check()
     for pending in await leased(store) or ([] if found else [await one_pending(store)]):
         await store.save(pending, a_draft(), settle, START)
     totals = await store.totals(START)
@@ -161,7 +161,7 @@ async def test_a_re_check_that_died_is_done_once(database: str, came: str, point
     store = open_store(database, "host/1/1", alive=lambda owner: owner != "dead/1/1")
     (story,) = [one async for one in store.stories(StoryFilter())]
     left = await store.rechecks.lease(START, 9, None, None, UNSHARED)
-    checked = await store.check()
+    checked = await store.upkeep.check()
     await store.close()
     assert (crashed.returncode, story.seq, len(left), checked) == (9, changes, 2 - changes, [])
 
@@ -173,4 +173,4 @@ async def test_an_entry_that_cannot_be_read_fails_alone(store: SqlStore, databas
     assert [pending.entry.guid for pending in await leased(store)] == ["id-2"]
     (told,) = await store.entry_outcomes("https://example.com/news/1")
     assert told.startswith("example: failed: its row cannot be read")
-    assert await store.check() == []
+    assert await store.upkeep.check() == []

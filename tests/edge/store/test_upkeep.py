@@ -109,7 +109,7 @@ async def test_the_size_is_that_on_the_disk(store: SqlStore, database: str) -> N
 
 async def test_old_pages_are_dropped_and_their_stories_stay(store: SqlStore) -> None:
     old, young = await saved(store, 1), await saved(store, 2, START + HOUR)
-    assert await store.prune(START + HOUR) == 1
+    assert await store.upkeep.prune(START + HOUR) == 1
     assert (await store.raw_page(old), await store.raw_page(young)) == (None, (PAGE, "text/html; charset=utf-8"))
     assert await store.story(old) is not None
 
@@ -123,7 +123,7 @@ async def test_many_old_pages_are_dropped_in_several_transactions(
         await saved(store, number)
     monkeypatch.setattr("ingest.edge.store.upkeep.PRUNED_AT_ONCE", 2)
     marks.clear()
-    assert await store.prune(START + HOUR) == 5
+    assert await store.upkeep.prune(START + HOUR) == 5
     assert marks.count("store.after-commit") >= 3
 
 
@@ -131,7 +131,7 @@ async def test_a_database_in_use_is_sound(store: SqlStore) -> None:
     await saved(store, 1)
     await store.give_up(await one_pending(store, 2), "gone")
     await one_pending(store, 3)
-    assert await store.check() == []
+    assert await store.upkeep.check() == []
 
 
 HARM = {
@@ -162,14 +162,14 @@ def harmed(database: str, harm: str) -> None:
 async def test_check_tells_of(database: str, store: SqlStore, told: str, harm: str) -> None:
     await saved(store, 1)
     harmed(database, harm)
-    assert [line.partition(":")[0] for line in await store.check()].count(told) == 1
+    assert [line.partition(":")[0] for line in await store.upkeep.check()].count(told) == 1
 
 
 @ON_SQLITE
 async def test_check_tells_of_rows_that_point_nowhere(database: str, store: SqlStore) -> None:
     await saved(store, 1)
     harmed(database, "UPDATE aliases SET story_id = 'none'")
-    assert await store.check() == ["aliases row 1 points to a row of stories that is missing"]
+    assert await store.upkeep.check() == ["aliases row 1 points to a row of stories that is missing"]
 
 
 @ON_SQLITE
@@ -178,7 +178,7 @@ async def test_check_tells_of_rows_that_a_constraint_forbids(database: str, stor
     with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
         connection.execute("UPDATE entries SET state = 'failed'")
-    assert await store.check() == ["CHECK constraint failed in entries"]
+    assert await store.upkeep.check() == ["CHECK constraint failed in entries"]
 
 
 @ON_SQLITE
@@ -186,30 +186,30 @@ async def test_vacuum_gives_space_back(store: SqlStore, database: str) -> None:
     for number in range(20):
         draft = a_draft(number, raw=bytes(50_000))
         await store.save(await one_pending(store, number), draft, settle, START)
-    await store.prune(START + HOUR)
+    await store.upkeep.prune(START + HOUR)
     before = (await store.totals(START)).bytes
-    await store.vacuum()
+    await store.upkeep.vacuum()
     assert (await store.totals(START)).bytes < before / 4
 
 
 async def test_a_database_that_can_be_written_says_so(store: SqlStore) -> None:
-    assert await store.writable()
+    assert await store.upkeep.writable()
 
 
 @ON_SQLITE
 async def test_a_database_that_another_program_holds_says_soon_that_it_cannot_be_written(
     store: SqlStore, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.edge.store.sql.READY_WITHIN_S", 0.01)
+    monkeypatch.setattr("ingest.edge.store.upkeep.READY_WITHIN_S", 0.01)
     with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         async with asyncio.timeout(BUSY_TIMEOUT_MS / 2000):
-            assert not await store.writable()
+            assert not await store.upkeep.writable()
 
 
 async def test_a_closed_store_says_so(open_another: OpenStore) -> None:
     store = open_another("host/2/1")
     await store.close()
-    assert not await store.writable()
+    assert not await store.upkeep.writable()
     with pytest.raises(StoreError, match="closed"):
         await store.release()
