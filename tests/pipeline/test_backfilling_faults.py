@@ -1,8 +1,10 @@
 """Backfills whose archives fail, in part or as a whole, or lead nowhere."""
 
 import datetime as dt
+import gzip
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from world import DAY, HOUR, Answer, World
@@ -168,6 +170,39 @@ async def test_a_survey_goes_past_a_part_that_fails(world: World) -> None:
     feed = await mapped(world, 4, down=[2])
     told = await survey(world.ports, BackfillSpec(feed_id=feed.id, via=("sitemap",)))
     assert (told.found, told.walked[0].failed, told.walked[0].missed) == (3, True, 1)
+
+
+async def test_damaged_files_are_named_and_what_can_be_read_is_stored(world: World, tmp_path: Path) -> None:
+    world.clock.advance(40 * DAY.total_seconds())
+    world.web.answers[url(1)] = article(1)
+    listed = url(1).encode()
+    contents = [b"", gzip.compress(listed * 99)[:-9], b"", b"", listed, b""]
+    paths = [tmp_path / f"{number}.txt" for number in range(len(contents))]
+    for path, content in zip(paths, contents, strict=True):
+        path.write_bytes(content)
+    files = tuple(map(str, paths))
+    spec = BackfillSpec(via=("urls",), files=files, every=True)
+    run = await world.store.backfills.begin(spec, world.clock.now())
+    done = await taken_to_its_end(world, run)
+    (walked,) = done.walked
+    assert (done.stored, done.state, walked.missed) == (1, "failed", 5)
+    told = walked.note.split("; ")
+    assert (told[0], told[-2], told[-1]) == ("files and folders: 6", f"{files[2]} is empty", "and 2 more such faults")
+    assert [one.split()[0] for one in told if one.startswith(str(tmp_path))] == list(files[:3])
+
+
+async def test_a_file_that_was_cut_is_tried_again_once_it_is_whole(world: World, tmp_path: Path) -> None:
+    world.clock.advance(40 * DAY.total_seconds())
+    world.web.answers |= {url(number): article(number) for number in (1, 2)}
+    path = tmp_path / "list.txt.gz"
+    whole = gzip.compress(f"{url(1)}\n".encode()) + gzip.compress(f"{url(2)}\n".encode())
+    path.write_bytes(whole[:-30])
+    spec = BackfillSpec(via=("urls",), files=(str(path),), every=True)
+    failed = await taken_to_its_end(world, await world.store.backfills.begin(spec, world.clock.now()))
+    assert (failed.stored, failed.state) == (1, "failed")
+    path.write_bytes(whole)
+    done = await taken_to_its_end(world, await world.store.backfills.take(failed.id, world.clock.now()))
+    assert (done.stored, done.state, done.walked[0].note) == (2, "done", "files and folders: 1")
 
 
 class Circle:
