@@ -4,12 +4,13 @@
    next ones know lies in it too.
 2. Bounds hold on the publication that an article itself tells; where it tells none, on the archive's date; where that
    tells none either, the article is left out, since nobody knows whether it belongs there.
-3. An archive that fails costs itself alone.
+3. An archive that fails costs itself alone, and a part of one that part; such an archive is not known to have brought
+   the whole range. Where one part after another is missed, it is the archive that fails.
 """
 
 import datetime as dt
 
-from ingest.model import Backfill, BackfillState, Brought, Headway, Moment, Step, Walked
+from ingest.model import Backfill, BackfillState, Brought, Cursor, Headway, Moment, Step, Walked
 
 UNDATED = "nobody tells its date"
 ONE_DAY = dt.timedelta(days=1)
@@ -20,12 +21,23 @@ AUTO = ("paged", "wordpress", "sitemap", "wayback")
 """What a feed's own site and others may offer, cheapest first."""
 ADDRESSES_ALONE = frozenset({"sitemap"})
 """Archives that hold no text: of no use to a feed whose pages are never fetched."""
+MOST_MISSED = 5
+"""Parts in succession; each costs its waits, and a host that gives none of so many is down."""
+MOST_TOLD = 3
+"""Faults of an archive that are named."""
+IN_CIRCLE = "the archive leads back to where it just was"
 
 
 def advanced(run: Backfill, step: Step) -> Backfill:
-    """The walk after a step."""
-    here = _after(_here(run), step)
+    """The walk after a step; one that leads nowhere is the last of its archive."""
     done = step.cursor is None
+    if not done and step.cursor == run.cursor:
+        return given_up(run, IN_CIRCLE)
+    here = _after(_here(run), step)
+    if step.fault:
+        here = _without_part(here, step.fault, run.cursor)
+    if done:
+        here = here.model_copy(update={"note": _noted(here, here.note)})
     place = run.place + done
     if done and not run.spec.every and _covers(run, here):
         place = len(run.spec.via)
@@ -39,21 +51,29 @@ def advanced(run: Backfill, step: Step) -> Backfill:
     )
 
 
+def without(run: Backfill, past: Step) -> Backfill:
+    """The walk after a part of its archive could not be had, by the step that leads past it."""
+    return given_up(run, past.fault) if _here(run).in_succession >= MOST_MISSED else advanced(run, past)
+
+
 def given_up(run: Backfill, why: str) -> Backfill:
     """The walk after its archive failed; it goes on with the next, and may come back."""
     here = _here(run)
     note = f"{here.note}; broken off: {why}" if here.note else why
-    failed = here.model_copy(update={"note": note, "failed": True, "broken_at": run.cursor})
+    failed = _broken(here, run.cursor).model_copy(update={"note": _noted(here, note)})
     return run.model_copy(update={"walked": (*run.walked[: run.place], failed), "place": run.place + 1, "cursor": None})
 
 
 def again(run: Backfill) -> Backfill:
-    """The walk as it is taken up once more: from where the first archive that failed was broken off."""
+    """The walk as it is taken up once more: from where the first archive that failed was broken off, or missed a part.
+
+    What lies behind is listed once more, and known.
+    """
     place = next((number for number, one in enumerate(run.walked) if one.failed), None)
     if place is None:
         return run
     broken = run.walked[place]
-    tried = broken.model_copy(update={"note": "", "failed": False, "broken_at": None})
+    tried = Walked(via=broken.via, found=broken.found, oldest=broken.oldest)
     return run.model_copy(update={"place": place, "cursor": broken.broken_at, "walked": (*run.walked[:place], tried)})
 
 
@@ -111,10 +131,27 @@ def _after(here: Walked, step: Step) -> Walked:
             "found": here.found + len(step.found),
             "note": step.note or here.note,
             "oldest": min(dates, default=None),
+            "in_succession": 0 if step.found or step.outside else here.in_succession,
         }
     )
 
 
+def _without_part(here: Walked, fault: str, cursor: Cursor | None) -> Walked:
+    counts = {"missed": here.missed + 1, "in_succession": here.in_succession + 1}
+    return _broken(here, cursor).model_copy(update=counts | {"faults": (*here.faults, fault)[:MOST_TOLD]})
+
+
+def _broken(here: Walked, cursor: Cursor | None) -> Walked:
+    """An archive that failed at a place, which is where it goes on unless it failed before."""
+    return here if here.failed else here.model_copy(update={"failed": True, "broken_at": cursor})
+
+
+def _noted(here: Walked, note: str) -> str:
+    """A note, with the faults by which parts were missed."""
+    more = here.missed - len(here.faults)
+    return "; ".join(filter(None, [note, *here.faults, f"and {more:,} more such faults" if more else ""]))
+
+
 def _covers(run: Backfill, here: Walked) -> bool:
     since: dt.datetime | None = run.spec.since
-    return since is not None and here.oldest is not None and here.oldest <= since
+    return not here.failed and since is not None and here.oldest is not None and here.oldest <= since

@@ -46,6 +46,8 @@ class Step:
     note: str = ""
     """What the archive is found to be, or why it ends here, in words for people; of the archive's own steps the last
     that is not empty counts."""
+    fault: str = ""
+    """Why a part of the archive is missed that another try may bring; the walk goes on behind it."""
 
 
 class BackfillSpec(Noun):
@@ -79,9 +81,15 @@ class Walked(Noun):
     note: str = ""
     oldest: dt.datetime | None = None
     failed: bool = False
-    """Whether it ended by a failure, which `note` tells."""
+    """Whether it was broken off, or a part of it was missed, which `note` tells."""
     broken_at: Cursor | None = None
-    """Where a failed one goes on when it is tried again."""
+    """Where a failed one goes on when it is tried again: from the first part that was missed."""
+    missed: int = 0
+    """Parts that another try may bring."""
+    faults: tuple[str, ...] = ()
+    """Of the first of them."""
+    in_succession: int = 0
+    """Parts that were missed since one that brought something."""
 
 
 class Headway(Noun):

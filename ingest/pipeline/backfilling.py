@@ -5,7 +5,8 @@ is far ahead, so that what waits stays little. How far it is stands in the trans
 
 Rule 1: entries of feeds go before: while one could be collected, none of a backfill is.
 Rule 2: nothing is asked twice that was written down; a step that was not is repeated.
-Rule 3: an archive that cannot be asked is tried again after some waits; then the next one is walked.
+Rule 3: an archive that cannot be asked is tried again after some waits; then the next one is walked. A part of one that
+        cannot be had is missed, and the walk goes on behind it.
 """
 
 import asyncio
@@ -15,21 +16,16 @@ from collections.abc import Collection
 
 import structlog
 
-from ingest.core.backfill import UNDATED, advanced, given_up, verdict
+from ingest.core.backfill import UNDATED, advanced, given_up, verdict, without
 from ingest.core.dedupe.url import publisher
 from ingest.errors import FetchError, ParseError, StoreError, WorkError
-from ingest.model import (
-    Backfill,
-    Outcome,
-    PendingEntry,
-    Step,
-)
+from ingest.model import Backfill, Outcome, PendingEntry, Step
 from ingest.pipeline.answers import told
 from ingest.pipeline.collecting import collect
 from ingest.pipeline.hands import LOOK_AGAIN_S, Job, drain
 from ingest.pipeline.logged import Logged
 from ingest.pipeline.searching import in_its_own_way, search_for
-from ingest.ports import Archive, Ports, Shares
+from ingest.ports import Archive, PartError, Ports, Shares
 
 log = structlog.get_logger("ingest")
 
@@ -109,6 +105,8 @@ class _Walk:
         self.tally, self._failed = _counts(run)
         self._room = asyncio.Event()
         self._logged = Logged(run, ports.clock.now())
+        self._opened: tuple[int, Archive] | None = None
+        """The archive that it is at, by its place among them."""
 
     @property
     def waiting(self) -> int:
@@ -126,13 +124,10 @@ class _Walk:
         return self.run.spec.limit is not None and self.stored >= self.run.spec.limit
 
     async def to_the_end(self) -> None:
-        search = await search_for(self._ports, self.run.spec)
-        while (kind := self.run.via) is not None:
-            archive = self._ports.archives(kind, search)
-            while self.run.via == kind:
-                self._tell()
-                await self._room.wait()
-                await self._go_on(archive)
+        while self.run.via is not None:
+            self._tell()
+            await self._room.wait()
+            await self._go_on()
 
     def saw(self, run: Backfill) -> None:
         """How the backfill stands, once the walk is over."""
@@ -165,29 +160,45 @@ class _Walk:
         self._ports.report(self._as_it_is())
         (self._room.set if self.waiting < AHEAD else self._room.clear)()
 
-    async def _go_on(self, archive: Archive) -> None:
+    async def _go_on(self) -> None:
         """One step, or the end of the archive where it cannot be made."""
+        try:
+            step = await self._patiently()
+        except StoreError:
+            raise
+        except PartError as error:
+            if _asks_too_much(error):
+                return await self._give_up(told(error))
+            return await self._write(without(self.run, error.past), error.past)
+        except (FetchError, ParseError, WorkError) as error:
+            return await self._give_up(told(error))
+        except Exception as error:  # a defect that one archive brings out is told with it, and stops no other
+            log.exception("backfill.defect", backfill=self.run.id, via=self.run.via)
+            return await self._give_up(told(error))
+        self._ports.mark("backfill.asked")
+        return await self._write(advanced(self.run, step), step)
+
+    async def _patiently(self) -> Step:
+        """The next step; one that fails for now is tried again after some waits."""
         waits = list(self._ports.pace.retries)
         while True:
             while self._ports.outlook.down:
                 await self._ports.clock.sleep(OUTAGE_S)
             try:
-                step = await archive.step(self.run.cursor)
-                break
-            except StoreError:
-                raise
+                return await self._step()
             except FetchError as error:
-                asked_s = error.retry_after_s or 0.0
-                if not error.transient or not waits or asked_s > LONGEST_PAUSE_S:
-                    return await self._give_up(told(error))
-                await self._ports.clock.sleep(max(waits.pop(0).total_seconds(), asked_s))
-            except (ParseError, WorkError) as error:
-                return await self._give_up(told(error))
-            except Exception as error:  # a defect that one archive brings out is told with it, and stops no other
-                log.exception("backfill.defect", backfill=self.run.id, via=self.run.via)
-                return await self._give_up(told(error))
-        self._ports.mark("backfill.asked")
-        return await self._write(advanced(self.run, step), step)
+                if not error.transient or not waits or _asks_too_much(error):
+                    raise
+                await self._ports.clock.sleep(max(waits.pop(0).total_seconds(), error.retry_after_s or 0.0))
+
+    async def _step(self) -> Step:
+        """The next step along the archive in turn, which is opened before its first."""
+        place, kind = self.run.place, self.run.via
+        assert kind
+        if self._opened is None or self._opened[0] != place:
+            search = await search_for(self._ports, self.run.spec)
+            self._opened = place, self._ports.archives(kind, search)
+        return await self._opened[1].step(self.run.cursor)
 
     async def _give_up(self, why: str) -> None:
         log.warning("backfill.archive-failed", backfill=self.run.id, via=self.run.via, why=why)
@@ -202,6 +213,13 @@ class _Walk:
         self.run = written
         facts = {"found": len(step.found), "outside": step.outside, "note": step.note}
         log.info("backfill.step", backfill=self.run.id, via=after.walked[-1].via, **facts)
+        if step.fault:
+            log.warning("backfill.part-missed", backfill=self.run.id, via=after.walked[-1].via, why=step.fault)
+
+
+def _asks_too_much(error: FetchError) -> bool:
+    """Whether a server wants a pause that no walk waits for, nor goes on in."""
+    return (error.retry_after_s or 0.0) > LONGEST_PAUSE_S
 
 
 def _counts(run: Backfill) -> tuple[Counter[str], Counter[str]]:

@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator
 
-from ingest.core.backfill import advanced, given_up
+from ingest.core.backfill import advanced, given_up, without
 from ingest.errors import FetchError, ParseError, WorkError
 from ingest.model import Backfill, BackfillSpec, Noun, Step, Walked
 from ingest.pipeline.answers import told
 from ingest.pipeline.searching import in_its_own_way, search_for
-from ingest.ports import Ports
+from ingest.ports import PartError, Ports
 
 SAMPLE = 10
 
@@ -55,6 +55,8 @@ async def _steps(ports: Ports, run: Backfill) -> AsyncIterator[tuple[Backfill, S
             try:
                 step = await archive.step(run.cursor)
                 run = advanced(run, step)
+            except PartError as error:
+                step, run = error.past, without(run, error.past)
             except (FetchError, ParseError, WorkError) as error:
                 step, run = Step((), None), given_up(run, told(error))
             yield run, step

@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from ingest.errors import FetchError
 from ingest.model import ArchiveKind, Cursor, Response, Step
 from ingest.ports.pool import Pool
 
@@ -55,6 +56,19 @@ class Search:
         return self.until is not None and at >= self.until
 
 
+class PartError(FetchError):
+    """A part of an archive could not be had for now, and the way on does not lead through it.
+
+    Args:
+        error: why.
+        past: the step that leaves the part out.
+    """
+
+    def __init__(self, error: FetchError, past: Step) -> None:
+        super().__init__(error.kind, str(error), error.retry_after_s, error.status)
+        self.past = replace(past, fault=str(error))
+
+
 class Archive(Protocol):
     """One archive, walked in steps: newest first where it can.
 
@@ -71,6 +85,7 @@ class Archive(Protocol):
 
         Raises:
             FetchError: the archive could not be asked; the step may be tried again.
+            PartError: likewise a part of it, which can be left out.
             ParseError: what it answered cannot be read.
         """
 

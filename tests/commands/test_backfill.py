@@ -207,6 +207,16 @@ def test_a_warc_is_read_for_the_pages_of_the_feeds_site(
     assert chronicle.asked == []
 
 
+def test_a_damaged_file_is_named_its_pages_are_stored_and_the_status_is_1(
+    say: Say, ingest: Ingest, chronicle: Chronicle, tmp_path: Path
+) -> None:
+    whole, cut = (caught(chronicle.url(number), chronicle.article(number)) for number in (3, 9))
+    (tmp_path / "crawl.warc").write_bytes(whole + cut[:-50])
+    said = say("backfill", "--via", "warc", "--file", "crawl.warc")
+    assert (said.status, stored(ingest)) == (1, {3: "warc"})
+    assert f"WARC files: 1; {tmp_path / 'crawl.warc'} breaks off after " in said.out
+
+
 def caught(url: str, html: str) -> bytes:
     """A record of a WARC file: a page as a crawler caught it, after the last of the articles."""
     block = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{html}".encode()

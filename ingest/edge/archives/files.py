@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedIOBase
 from pathlib import Path
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 from ingest.core.zstd import zstd
 from ingest.errors import ParseError
 from ingest.model import Noun
+
+T = TypeVar("T")
 
 MAX_DICTIONARY = 16_000_000
 """Bytes; those of the largest archive that uses them have some hundred thousand."""
@@ -23,7 +25,7 @@ _DICTIONARY = b"\x5d\x2a\x4d\x18"
 
 
 class Place(Noun):
-    """Where a walk through files is, and what there is to say of it."""
+    """Where a walk through files is."""
 
     file: int = 0
     """Which of them."""
@@ -31,24 +33,35 @@ class Place(Noun):
     """Bytes into it, as unpacked."""
     after: str = ""
     """The name in it, if it is a folder, that was read last."""
-    faults: int = 0
-    """Of them that could not be read, or not to their end."""
-    fault: str = ""
-    """The first of these, and what it has."""
+    left: int = 0
+    """Bytes behind it that are to be passed."""
 
-    def beyond(self, path: str, fault: str) -> Self:
-        """The beginning of the next file, with the fault of this one, if it has any."""
-        update: dict[str, object] = {"file": self.file + 1, "at": 0, "after": ""}
-        if fault:
-            update |= {"faults": self.faults + 1, "fault": self.fault or f"{path} {fault}"}
-        return self.model_copy(update=update)
+    def beyond(self) -> Self:
+        """The beginning of the next file."""
+        return self.model_copy(update={"file": self.file + 1, "at": 0, "after": "", "left": 0})
 
-    def told(self) -> Iterator[str]:
-        """The faults in words."""
-        if self.fault:
-            yield self.fault
-        if self.faults > 1:
-            yield f"{self.faults} files have such faults"
+
+class Held(Generic[T]):
+    """What a step leaves open for the next one, if that goes on where it ended.
+
+    It is no longer held then: a step that is broken off leaves it who knows where.
+    """
+
+    def __init__(self) -> None:
+        self._held: tuple[tuple[object, ...], Iterator[T]] | None = None
+
+    def keep(self, place: Place, rest: Iterator[T]) -> None:
+        """Hold what lies behind a place."""
+        self._held = _spot(place), rest
+
+    def rest(self, place: Place) -> Iterator[T] | None:
+        """What lies behind a place, if it is held."""
+        held, self._held = self._held, None
+        return held[1] if held and held[0] == _spot(place) else None
+
+
+def _spot(place: Place) -> tuple[object, ...]:
+    return place.file, place.at, place.after
 
 
 def fault_of(error: Exception, at: int) -> str:

@@ -2,7 +2,7 @@
 
 Rule 1: a folder is walked for its pages, name by name in sorted order, so that a name is a place to go on from; links
         to folders are not followed. A file that is named like a page is one; any other is a list, of one address a
-        line.
+        line. It is kept open from step to step.
 Rule 2: a page without an address of its own is known by its name, beginning with the folder that was named.
 Rule 3: what cannot be read, or is of another publisher than the feed's, is counted and told, and stops nothing.
 """
@@ -19,7 +19,7 @@ from ingest.core.dates import EARLIEST_YEAR
 from ingest.core.dedupe.url import publisher
 from ingest.core.parse.fields import URL_MAX, absolute, identifier
 from ingest.core.parse.saved import address
-from ingest.edge.archives.files import DAMAGE, Place, fault_of, unpacked
+from ingest.edge.archives.files import DAMAGE, Held, Place, fault_of, unpacked
 from ingest.errors import ParseError, WorkError
 from ingest.model import Cursor, Entry, Found, Response, Step
 from ingest.ports import Search
@@ -62,7 +62,7 @@ class SavedPlace(Place):
             "lines that are no web address": self.invalid,
             "addresses of other publishers": self.foreign,
         }
-        return "; ".join([*self.told(), *(f"{what}: {count}" for what, count in counts.items() if count)])
+        return "; ".join(f"{what}: {count}" for what, count in counts.items() if count)
 
 
 class _Saved(NamedTuple):
@@ -74,12 +74,12 @@ class _Saved(NamedTuple):
     """When it was saved."""
 
 
-class _Open(NamedTuple):
-    """A folder that is being walked, and where in it."""
+class _Line(NamedTuple):
+    """Of a list."""
 
-    file: int
-    after: str
-    names: Iterator[str]
+    text: str
+    end: int
+    """Where the next one begins, in bytes as unpacked."""
 
 
 class SavedArchive:
@@ -88,7 +88,8 @@ class SavedArchive:
     def __init__(self, search: Search) -> None:
         self._search = search
         self._publishers = frozenset(map(publisher, (search.site_url, search.feed_url))) - {""}
-        self._open: _Open | None = None
+        self._names = Held[str]()
+        self._lines = Held[_Line]()
 
     async def step(self, cursor: Cursor | None) -> Step:
         """The next lines of a list, or the next pages of a folder."""
@@ -97,14 +98,33 @@ class SavedArchive:
         place = SavedPlace.model_validate(cursor or {})
         path = Path(self._search.files[place.file])
         if await asyncio.to_thread(_holds_pages, path):
-            pages, place = await asyncio.to_thread(self._pages, path, place)
-            return self._told([await self._found(page) for page in pages], place, "unread")
-        lines, place = await asyncio.to_thread(_lines, str(path), place)
-        return self._told([_listed(line) for line in lines], place, "invalid")
+            pages, place, fault = await asyncio.to_thread(self._read_pages, path, place)
+            return self._told([await self._found(page) for page in pages], place, "unread", fault)
+        lines, place, fault = await asyncio.to_thread(self._read_lines, str(path), place)
+        return self._told([_listed(line) for line in lines], place, "invalid", fault)
 
-    def _pages(self, path: Path, place: SavedPlace) -> tuple[list[_Saved | None], SavedPlace]:
-        """The next pages, None for one that cannot be read, and where the next step begins."""
-        names = self._names(path, place)
+    def _read_lines(self, path: str, place: SavedPlace) -> tuple[list[str], SavedPlace, str]:
+        """The next lines that say something, where the next step begins, and what the list has that ends here."""
+        lines: list[str] = []
+        at = place.at
+        rest = self._lines.rest(place) or _lines(path, at)
+        try:
+            for number, line in enumerate(rest, 1):
+                at = line.end
+                if line.text and not line.text.startswith("#"):
+                    lines.append(line.text)
+                if number == LINES:
+                    here = place.model_copy(update={"at": at})
+                    self._lines.keep(here, rest)
+                    return lines, here, ""
+            fault = "" if at else "is empty"
+        except (ParseError, OSError, *DAMAGE) as error:
+            fault = fault_of(error, at)
+        return lines, place.beyond(), fault
+
+    def _read_pages(self, path: Path, place: SavedPlace) -> tuple[list[_Saved | None], SavedPlace, str]:
+        """The next pages, None for one that cannot be read, then as for lines."""
+        names = self._names.rest(place) or _names(path, place)
         pages: list[_Saved | None] = []
         size = 0
         for name in names:
@@ -112,19 +132,10 @@ class SavedArchive:
             pages.append(page)
             size += len(page.body) if page else 0
             if len(pages) >= PAGES or size >= BODIES:
-                self._open = _Open(place.file, _spelt(name), names)
-                return pages, place.model_copy(update={"after": _spelt(name)})
-        return pages, place.beyond(str(path), "" if pages or place.after else "holds no pages (.html, .htm, .html.gz)")
-
-    def _names(self, path: Path, place: SavedPlace) -> Iterator[str]:
-        """The names behind a place; of the folder at hand, if that is where it is (it no longer is then)."""
-        held, self._open = self._open, None
-        if held and (held.file, held.after) == (place.file, place.after):
-            return held.names
-        if not path.is_dir():
-            return iter(() if place.after else (path.name,))
-        below = place.after.removeprefix(f"{_spelt(path.name)}/")
-        return _pages_below(path, path.name, below.split("/") if below else ())
+                here = place.model_copy(update={"after": _spelt(name)})
+                self._names.keep(here, names)
+                return pages, here, ""
+        return pages, place.beyond(), "" if pages or place.after else "holds no pages (.html, .htm, .html.gz)"
 
     async def _found(self, saved: _Saved | None) -> Found | None:
         if saved is None:
@@ -136,16 +147,22 @@ class SavedArchive:
         entry = Entry(url=url) if url else Entry(guid=identifier(f"file:{saved.name}"))
         return Found(entry, page=Response(url, url, 200, saved.at, {"content-type": "text/html"}, saved.body))
 
-    def _told(self, found: Sequence[Found | None], place: SavedPlace, lost: str) -> Step:
-        """The step that found this, with what it lost counted under that name."""
+    def _told(self, found: Sequence[Found | None], place: SavedPlace, lost: str, fault: str) -> Step:
+        """The step that found this, with what it lost counted under that name.
+
+        Args:
+            fault: of the file before this place, if it has any.
+        """
         ours = tuple(one for one in found if one is not None and self._is_ours(one.entry.url))
         nothing = found.count(None)
         counted = {"foreign": len(found) - nothing - len(ours), lost: nothing}
         place = place.model_copy(update={name: getattr(place, name) + count for name, count in counted.items()})
         files = len(self._search.files)
+        fault = fault and f"{self._search.files[place.file - 1]} {fault}"
         if place.file < files:
-            return Step(ours, place.model_dump(mode="json"), note=place.note())
-        return Step(ours, None, note="; ".join(filter(None, [f"files and folders: {files}", place.note()])))
+            return Step(ours, place.model_dump(mode="json"), note=place.note(), fault=fault)
+        note = "; ".join(filter(None, [f"files and folders: {files}", place.note()]))
+        return Step(ours, None, note=note, fault=fault)
 
     def _is_ours(self, url: str) -> bool:
         return not url or not self._publishers or publisher(url) in self._publishers
@@ -163,24 +180,24 @@ def _holds_pages(path: Path) -> bool:
         return False
 
 
-def _lines(path: str, place: SavedPlace) -> tuple[list[str], SavedPlace]:
-    """The next lines that say something, and where the next step begins."""
-    lines: list[str] = []
-    at = place.at
-    try:
-        with unpacked(path) as file:
-            file.seek(at)
-            for _ in range(LINES):
-                line = file.readline(MAX_LINE)
-                if not line:
-                    return lines, place.beyond(path, "" if at else "is empty")
-                at = file.tell()
-                text = line.decode("utf-8", "replace").removeprefix("\ufeff").strip()
-                if text and not text.startswith("#"):
-                    lines.append(text)
-    except (ParseError, OSError, *DAMAGE) as error:
-        return lines, place.beyond(path, fault_of(error, at))
-    return lines, place.model_copy(update={"at": at})
+def _lines(path: str, at: int) -> Iterator[_Line]:
+    """The lines of a list from a place on.
+
+    Raises:
+        ParseError, OSError, and DAMAGE: as `unpacked`, and where the file breaks off or is damaged.
+    """
+    with unpacked(path) as file:
+        file.seek(at)
+        while line := file.readline(MAX_LINE):
+            yield _Line(line.decode("utf-8", "replace").removeprefix("\ufeff").strip(), file.tell())
+
+
+def _names(path: Path, place: SavedPlace) -> Iterator[str]:
+    """The names of the pages behind a place."""
+    if not path.is_dir():
+        return iter(() if place.after else (path.name,))
+    below = place.after.removeprefix(f"{_spelt(path.name)}/")
+    return _pages_below(path, path.name, below.split("/") if below else ())
 
 
 def _pages_below(folder: Path, name: str, after: Sequence[str]) -> Iterator[str]:

@@ -2,9 +2,11 @@
 
 Strategy: a walk in depth, newest first, by a stack of sitemaps: the one in hand on top, below it the indexes that led
 there, at the bottom those that robots.txt names. Each is kept with how much of it is done, so that the stack is the
-cursor. One step asks for one sitemap at most; what was read is remembered while it is on the stack.
+cursor, with the digests of what was asked for: indexes lead to the same sitemaps. One step asks for one sitemap at
+most; what was read is remembered while it is on the stack.
 """
 
+import hashlib
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -18,7 +20,7 @@ from ingest.core.parse.sitemap import Listed, named_in_robots
 from ingest.edge.archives.answers import heard
 from ingest.errors import FetchError, ParseError, WorkError
 from ingest.model import Cursor, Response, Step
-from ingest.ports import Search
+from ingest.ports import PartError, Search
 
 PLACES = ("sitemap-news.xml", "sitemap.xml", "sitemap_index.xml", "wp-sitemap.xml")
 """Where sitemaps lie that no robots.txt names; of all but the first, one is enough."""
@@ -29,6 +31,9 @@ DEEPEST = 4
 """Indexes within each other; the protocol allows one, and sites have two."""
 MOST_ASKED = 20_000
 """Sitemaps of one walk: a daily one for half a century. More are made by machines without end."""
+MOST_KNOWN = 3000
+"""Of them that are known again: 40 KB of a cursor, which each step writes. What comes later may be asked for by each
+index that leads there; the entries are known all the same."""
 
 
 class Frame(NamedTuple):
@@ -47,11 +52,22 @@ class Walk(NamedTuple):
     read: int = 0
     missed: int = 0
     """Sitemaps that could not be had, or not be read."""
+    known: tuple[str, ...] = ()
+    """Digests of those that were asked for."""
 
     @property
     def cursor(self) -> Cursor:
         frames: list[JsonValue] = [list(frame) for frame in self.frames]
-        return {"frames": frames, "read": self.read, "missed": self.missed}
+        return {"frames": frames, "read": self.read, "missed": self.missed, "known": list(self.known)}
+
+    def knowing(self, url: str) -> "Walk":
+        """With a sitemap that is asked for."""
+        is_new = _digest(url) not in self.known and len(self.known) < MOST_KNOWN
+        return self._replace(known=(*self.known, _digest(url))) if is_new else self
+
+    def past(self) -> Step:
+        """The step that misses the sitemap in hand."""
+        return _next(self._replace(frames=self.frames[:-1], missed=self.missed + 1))
 
 
 class Sitemaps:
@@ -67,22 +83,18 @@ class Sitemaps:
         self._shapes = shapes_of(search.samples, search.site_url, search.feed_url)
         self._wanted = Span(search.since, search.until)
         self._remembered: dict[str, Listing] = {}
-        self._led_by: dict[str, tuple[str, int]] = {}
-        """Sitemap → the index and the place in it that led there first: others do not lead there again."""
 
     async def step(self, cursor: Cursor | None) -> Step:
         if cursor is None:
             return await self._begin()
-        walk = _walk(cursor)
-        top = walk.frames[-1]
-        if top.depth == 0:
-            self._led_by.setdefault(canonical(top.url), ("", 0))
+        top = _walk(cursor).frames[-1]
+        walk = _walk(cursor).knowing(top.url)
         try:
             read = self._remembered.get(top.url) or await self._read(top.url)
         except (FetchError, ParseError, WorkError) as error:
             if isinstance(error, FetchError) and error.transient:
-                raise
-            return _next(walk._replace(frames=walk.frames[:-1], missed=walk.missed + 1))
+                raise PartError(error, walk.past()) from error
+            return walk.past()
         self._forget(walk)
         walk = walk._replace(read=walk.read + (top.position == 0))
         leads_on = read.maps and top.depth < DEEPEST
@@ -130,15 +142,13 @@ class Sitemaps:
         self._remembered = {url: read for url, read in self._remembered.items() if url in kept}
 
     def _down(self, walk: Walk, index: Listing) -> Step:
-        """On to the next sitemap of an index that no other led to; without one, back to what is below."""
+        """On to the next sitemap of an index that was not asked for; without one, back to what is below."""
         below, top = walk.frames[:-1], walk.frames[-1]
         end = top.position + MAPS_A_STEP
         frames = (*below, top._replace(position=end)) if end < len(index.maps) else below
-        on_stack = {canonical(frame.url) for frame in walk.frames}
+        known = {*walk.known, *(_digest(frame.url) for frame in walk.frames)}
         for position, url in enumerate(index.maps[top.position : end], top.position):
-            key = canonical(url)
-            is_first = self._led_by.setdefault(key, (top.url, position)) == (top.url, position)
-            if is_first and key not in on_stack:
+            if _digest(url) not in known:
                 frames = (*below, top._replace(position=position + 1), Frame(url, depth=top.depth + 1))
                 break
         return replace(_next(walk._replace(frames=frames)), oldest=index.oldest)
@@ -167,6 +177,11 @@ def _next(walk: Walk) -> Step:
     return Step((), None, note=f"{_counted(walk.read)} read{missed}")
 
 
+def _digest(url: str) -> str:
+    """What tells a sitemap by its address; of thousands, the same for two in one walk of a million."""
+    return hashlib.blake2b(canonical(url).encode("utf-8", "replace"), digest_size=5).hexdigest()
+
+
 def _stacked(urls: tuple[str, ...]) -> Cursor | None:
     return Walk(tuple(Frame(url) for url in reversed(urls))).cursor if urls else None
 
@@ -187,9 +202,11 @@ def _there(response: Response) -> Response:
 
 
 def _walk(cursor: Cursor) -> Walk:
-    frames = cursor["frames"]
+    frames, known = cursor["frames"], cursor.get("known", [])
     assert isinstance(frames, list)
-    return Walk(tuple(_frame(frame) for frame in frames), _number(cursor["read"]), _number(cursor["missed"]))
+    assert isinstance(known, list)
+    counts = _number(cursor["read"]), _number(cursor["missed"])
+    return Walk(tuple(_frame(frame) for frame in frames), *counts, tuple(map(str, known)))
 
 
 def _frame(value: JsonValue) -> Frame:

@@ -2,8 +2,8 @@
 
 Rule 1: files are read in the order in which they are named, each from its beginning: nothing in a WARC is sorted.
         Where a step ends is a number of unpacked bytes, so that going on passes what was read, and reads on in a
-        process that still has the file open.
-Rule 2: a file is read up to where it breaks off or is damaged, and the note says so; the others go on.
+        process that still has the file open. It may be within a record, which can be of any length.
+Rule 2: a file is read up to where it breaks off or is damaged, and the step says so; the others go on.
 Rule 3: a page was published before it was caught, so what was caught before the range lies outside; what was caught
         after it may lie within.
 """
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from ingest.core.dedupe.url import is_home, publisher
 from ingest.core.parse.warc import MAX_BLOCK, MAX_HTTP_HEAD, Record, page, record
-from ingest.edge.archives.files import DAMAGE, Place, fault_of, unpacked
+from ingest.edge.archives.files import DAMAGE, Held, Place, fault_of, unpacked
 from ingest.errors import ParseError
 from ingest.model import Cursor, Entry, Found, Response, Step
 from ingest.ports import Search
@@ -28,7 +28,8 @@ BODIES = 4_000_000
 RECORDS = 5_000
 """Of one step at most, and"""
 PASSED = 64_000_000
-"""bytes from which on it ends: about a second, after which progress is written down, also where nothing is found."""
+"""bytes from which on it ends: about a second, after which progress is written down, also where nothing is found. So
+much is passed of one record at once, too."""
 MAX_HEAD = 64 * 1024
 """Bytes of the head of a record; it holds little more than an address."""
 MAX_BLANK = 64
@@ -36,13 +37,16 @@ MAX_BLANK = 64
 
 
 class Read(NamedTuple):
-    """A record that was read or passed."""
+    """A record that was read or passed, or one more part of one."""
 
-    record: Record
+    record: Record | None
+    """None for one more part."""
     block: bytes | None
     """None where it was passed; of one longer than MAX_BLOCK the beginning."""
     end: int
-    """Where the next one may begin."""
+    """Where the next one may begin, but for"""
+    left: int
+    """bytes that are to be passed before."""
 
 
 class WarcPlace(Place):
@@ -50,19 +54,16 @@ class WarcPlace(Place):
 
     unread: int = 0
     """Pages."""
+    homes: int = 0
+    """Pages at the address of a site."""
 
     def note(self) -> str:
         """What there is to say so far."""
-        unread = [f"pages that are too long, cut short or coded wrongly: {self.unread}"] if self.unread else []
-        return "; ".join([*self.told(), *unread])
-
-
-class _Open(NamedTuple):
-    """A file that is open, and where in it the next record will be read."""
-
-    file: int
-    at: int
-    records: Iterator[Read]
+        counts = {
+            "pages that are too long, cut short or coded wrongly": self.unread,
+            "home pages, which are no articles": self.homes,
+        }
+        return "; ".join(f"{what}: {count}" for what, count in counts.items() if count)
 
 
 class WarcArchive:
@@ -71,7 +72,7 @@ class WarcArchive:
     def __init__(self, search: Search) -> None:
         self._search = search
         self._publishers = frozenset(map(publisher, (search.site_url, search.feed_url))) - {""}
-        self._open: _Open | None = None
+        self._held = Held[Read]()
 
     async def step(self, cursor: Cursor | None) -> Step:
         """The pages among the next records of a file."""
@@ -80,43 +81,34 @@ class WarcArchive:
         return await asyncio.to_thread(self._step, WarcPlace.model_validate(cursor or {}))
 
     def _step(self, place: WarcPlace) -> Step:
-        batch, at, fault = _Batch(self._search), place.at, ""
-        records = self._records(place)
+        path = self._search.files[place.file]
+        batch, at = _Batch(self._search), place.at
+        rest = self._held.rest(place) or records(path, place, self._is_wanted, self._search.now)
         try:
-            for read in records:
+            for read in rest:
                 batch.add(read)
                 at = read.end
-                if batch.is_full or at - place.at > PASSED:
-                    self._open = _Open(place.file, at, records)
-                    return self._told(batch, place.model_copy(update={"at": at}))
+                if batch.is_full or at - place.at >= PASSED:
+                    here = place.model_copy(update={"at": at, "left": read.left})
+                    self._held.keep(here, rest)
+                    return self._told(batch, here)
             fault = "" if at else "is empty"
         except (ParseError, OSError, *DAMAGE) as error:
             fault = fault_of(error, at)
-        return self._told(batch, place.beyond(self._search.files[place.file], fault))
-
-    def _records(self, place: WarcPlace) -> Iterator[Read]:
-        """The records from a place on; those of the file at hand, if that is where it is.
-
-        It is no longer at hand then: a step that is broken off leaves it who knows where.
-        """
-        held, self._open = self._open, None
-        if held and (held.file, held.at) == (place.file, place.at):
-            return held.records
-        return records(self._search.files[place.file], place.at, self._is_wanted, self._search.now)
+        return self._told(batch, place.beyond(), f"{path} {fault}" if fault else "")
 
     def _is_wanted(self, found: Record) -> bool:
-        if not found.may_be_page or is_home(found.url):
-            return False
-        return not self._publishers or publisher(found.url) in self._publishers
+        return found.may_be_page and (not self._publishers or publisher(found.url) in self._publishers)
 
-    def _told(self, batch: "_Batch", place: WarcPlace) -> Step:
+    def _told(self, batch: "_Batch", place: WarcPlace, fault: str = "") -> Step:
         files = len(self._search.files)
-        place = place.model_copy(update={"unread": place.unread + batch.unread})
+        counts = {"unread": place.unread + batch.unread, "homes": place.homes + batch.homes}
+        place = place.model_copy(update=counts)
         note = place.note()
         cursor: Cursor | None = place.model_dump(mode="json")
         if place.file >= files:
             note, cursor = "; ".join(filter(None, [f"WARC files: {files}", note])), None
-        return Step(tuple(batch.found), cursor, batch.outside, batch.oldest, note)
+        return Step(tuple(batch.found), cursor, batch.outside, batch.oldest, note, fault)
 
 
 class _Batch:
@@ -129,6 +121,7 @@ class _Batch:
         self.found: list[Found] = []
         self.outside = 0
         self.unread = 0
+        self.homes = 0
         self.oldest: dt.datetime | None = None
 
     @property
@@ -138,12 +131,16 @@ class _Batch:
     def add(self, read: Read) -> None:
         """Take the page in a record, if it holds one of the range."""
         self._left -= 1
+        if read.record is None or read.block is None:
+            return
         try:
-            held = None if read.block is None else page(read.record, read.block, self._search.now)
+            held = page(read.record, read.block, self._search.now)
         except ParseError:
             self.unread += 1
             return
-        if held is not None:
+        if held is not None and is_home(held.url):
+            self.homes += 1
+        elif held is not None:
             self._take(held, read.record.at)
 
     def _take(self, held: Response, at: dt.datetime | None) -> None:
@@ -156,8 +153,8 @@ class _Batch:
         self._bodies += len(held.body)
 
 
-def records(path: str, at: int, is_wanted: Callable[[Record], bool], now: dt.datetime) -> Iterator[Read]:
-    """The records of a file from a place on, where one begins.
+def records(path: str, place: Place, is_wanted: Callable[[Record], bool], now: dt.datetime) -> Iterator[Read]:
+    """The records of a file from a place on, where one begins, or some bytes before.
 
     Raises:
         ParseError: what begins there is no record.
@@ -165,13 +162,22 @@ def records(path: str, at: int, is_wanted: Callable[[Record], bool], now: dt.dat
         EOFError, zlib.error, zstd.ZstdError: it breaks off, or is damaged (`DAMAGE`).
     """
     with unpacked(path) as file:
-        file.seek(at)
+        file.seek(place.at)
+        yield from _parts(file, place.left)
         while head := _head(file):
             found = record(head, now)
-            begin = file.tell()
+            end = file.tell() + found.length
             block = _block(file, found.length) if is_wanted(found) else None
-            _go_to(file, begin + found.length)
-            yield Read(found, block, file.tell())
+            left = _pass(file, end - file.tell())
+            yield Read(found, block, file.tell(), left)
+            yield from _parts(file, left)
+
+
+def _parts(file: BufferedIOBase, left: int) -> Iterator[Read]:
+    """What is left of a long record, passed part by part."""
+    while left:
+        left = _pass(file, left)
+        yield Read(None, None, file.tell(), left)
 
 
 def _head(file: BufferedIOBase) -> bytes:
@@ -207,9 +213,14 @@ def _block(file: BufferedIOBase, length: int) -> bytes:
     return block
 
 
-def _go_to(file: BufferedIOBase, end: int) -> None:
-    """Pass what is left of a block; its last byte is read, since a seek past the end of a file succeeds."""
-    if file.tell() < end:
-        file.seek(end - 1)
+def _pass(file: BufferedIOBase, left: int) -> int:
+    """Pass what is left of a block, or a part of it, and tell what is left then.
+
+    The last byte is read, since a seek past the end of a file succeeds.
+    """
+    part = min(left, PASSED)
+    if part:
+        file.seek(file.tell() + part - 1)
         if not file.read(1):
             raise EOFError
+    return left - part

@@ -22,7 +22,7 @@ from ingest.core.parse.cdx import Capture, Captures, read_captures, timestamp
 from ingest.edge.archives.answers import heard
 from ingest.errors import FetchError, ParseError, WorkError
 from ingest.model import Cursor, Step
-from ingest.ports import Search
+from ingest.ports import PartError, Search
 
 WAYBACK = "https://web.archive.org"
 
@@ -59,10 +59,16 @@ class Place(NamedTuple):
     """Snapshots of the feed that were read."""
     listed: int = 0
     """Pages of the site that may be articles of the range."""
+    missed: int = 0
+    """Snapshots of the feed that could not be had, or not be read."""
 
     @property
     def cursor(self) -> Cursor:
         return dict(self._asdict())
+
+    def site(self) -> "Place":
+        """Where the walk along the site begins."""
+        return Place("site", read=self.read, missed=self.missed)
 
 
 class Wayback:
@@ -97,6 +103,10 @@ class Wayback:
             page = await self._captures(url)
         except _NoIndexError as error:
             return Step((), None, note=str(error))
+        except FetchError as error:
+            if error.transient and place.part == "feed" and place.key:
+                raise PartError(error, Step((), place.site().cursor)) from error
+            raise
         if place.part == "feed":
             return await self._along_feed(place, page)
         return await self._along_site(place, page, url)
@@ -105,15 +115,16 @@ class Wayback:
         """The next entries of the snapshot in hand."""
         snapshots = snapshots_of_use(page.rows)
         if place.position >= len(snapshots):
-            return self._after(place, page, Place("site", read=place.read))
+            return self._after(place, page, place.site())
         capture = snapshots[place.position]
         done = place._replace(position=place.position + 1, offset=0)
         try:
             kept = await self._snapshot(capture)
         except (FetchError, ParseError, WorkError) as error:
+            past = self._go_on(done._replace(missed=place.missed + 1), page, len(snapshots))
             if isinstance(error, FetchError) and error.transient:
-                raise
-            return self._go_on(done, page, len(snapshots))
+                raise PartError(error, past) from error
+            return past
         end = place.offset + ENTRIES_A_STEP
         read = place.read + (place.offset == 0)
         if end < len(kept.found):
@@ -140,7 +151,7 @@ class Wayback:
         """To the next snapshot, or to what follows the page."""
         if place.position < snapshots:
             return Step((), place.cursor)
-        return self._after(place, page, Place("site", read=place.read))
+        return self._after(place, page, place.site())
 
     def _after(self, place: Place, page: Captures, part: Place | None) -> Step:
         """To the next page of the index, or to another part where there is none."""
@@ -153,10 +164,11 @@ class Wayback:
         return Step((), part.cursor) if part else self._end(place)
 
     def _end(self, place: Place) -> Step:
-        if not place.read and not place.listed:
+        if not (place.read or place.listed or place.missed):
             return Step((), None, note="the archive of the web has neither the feed nor articles of its site")
-        note = f"old snapshots of the feed: {place.read:,}; pages of its site that may be articles: {place.listed:,}"
-        return Step((), None, note=note)
+        missed = f", {place.missed:,} more could not be read" if place.missed else ""
+        pages = f"pages of its site that may be articles: {place.listed:,}"
+        return Step((), None, note=f"old snapshots of the feed: {place.read:,}{missed}; {pages}")
 
     async def _captures(self, url: str) -> Captures:
         """A page of the index, remembered while it is in hand."""
@@ -230,6 +242,7 @@ def _place(cursor: Cursor) -> Place:
         mark=str(cursor["mark"]),
         read=_number(cursor["read"]),
         listed=_number(cursor["listed"]),
+        missed=_number(cursor.get("missed", 0)),
     )
 
 

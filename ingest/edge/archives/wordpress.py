@@ -6,7 +6,8 @@ answer every number with page one are known by that, and by pages that repeat.
 """
 
 import datetime as dt
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Literal
 from urllib.parse import urldefrag, urlencode, urljoin
@@ -19,7 +20,7 @@ from ingest.core.parse.wordpress import api_root, lists_all, pages_in_all, posts
 from ingest.edge.archives.answers import is_there
 from ingest.errors import FetchError, ParseError
 from ingest.model import Cursor, Document, Entry, Noun, Response, Step
-from ingest.ports import Search
+from ingest.ports import PartError, Search
 
 PER_PAGE = 100
 """The most that WordPress gives at once."""
@@ -48,6 +49,26 @@ class _Place(Noun):
     """What the publication is called."""
     trail: Trail = Trail()
 
+    @property
+    def next(self) -> Cursor:
+        """The page behind it."""
+        return self.model_copy(update={"page": self.page + 1}).model_dump(mode="json")
+
+
+@contextmanager
+def _behind_the_first(place: _Place) -> Iterator[None]:
+    """A page that cannot be had for now is left out, but for the first, which shows whether there are any.
+
+    Raises:
+        PartError: the page cannot be had for now.
+    """
+    try:
+        yield
+    except FetchError as error:
+        if error.transient and place.page > 1:
+            raise PartError(error, Step((), place.next)) from error
+        raise
+
 
 class WordPress:
     """The posts of a site, or the pages of its feed."""
@@ -63,7 +84,8 @@ class WordPress:
         if place.mode == "posts":
             gone = Step((), None, note=f"the posts at {place.url} are no longer open, from page {place.page} on")
             return await self._posts(place) or gone
-        entries = await self._page_of_feed(place)
+        with _behind_the_first(place):
+            entries = await self._page_of_feed(place)
         return Step((), None) if entries is None else self._listed(place, entries)
 
     async def _first(self) -> Step:
@@ -140,8 +162,9 @@ class WordPress:
         place, response = await self._answer(place)
         if says_no_more(response):
             return Step((), None)
-        if not is_there(response):
-            return None
+        with _behind_the_first(place):
+            if not is_there(response):
+                return None
         entries = await self._search.pool.run(posts, response, place.site)
         note = f"the site is made with WordPress, whose posts are listed at {place.url}" if place.page == 1 else ""
         return self._listed(place, entries, note, pages_in_all(response))
@@ -150,7 +173,8 @@ class WordPress:
         """The answer to a question for posts; where so many are too much, to one for fewer."""
         fewer = place.size > FEWER
         try:
-            response = await self._search.ask(self._question(place), place.guessed)
+            with _behind_the_first(place):
+                response = await self._search.ask(self._question(place), place.guessed)
             refused = response.status == 400 and place.page == 1
             if not (fewer and (refused or response.status in TOO_MUCH)):
                 return place, response
@@ -208,8 +232,8 @@ class WordPress:
             return Step((), None, note=REPEATS)
         page = listing(entries, self._search)
         ends = not entries or is_past(entries, self._search) or (pages is not None and place.page >= pages)
-        then = place.model_copy(update={"page": place.page + 1, "trail": trail})
-        return Step(page.found, None if ends else then.model_dump(mode="json"), page.outside, page.oldest, note)
+        then = place.model_copy(update={"trail": trail}).next
+        return Step(page.found, None if ends else then, page.outside, page.oldest, note)
 
 
 def _goes_back(one: Sequence[Entry], two: Sequence[Entry]) -> bool:

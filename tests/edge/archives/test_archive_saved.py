@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar
 import pytest
 from fakes import START
 
+from ingest.core.zstd import zstd
 from ingest.edge.archives import saved
 from ingest.edge.archives.saved import SavedArchive
 from ingest.errors import WorkError
@@ -212,8 +213,14 @@ async def test_what_is_missing_empty_or_no_file_is_told_and_the_others_go_on(tmp
     files = (missing, tmp_path / "bare", tmp_path / "empty.txt", tmp_path / "pipe", list_)
     steps = await walk(SavedArchive(search(*files)))
     assert [found.entry.url for step in steps for found in step.found] == ["https://paper.example/1"]
-    told = f"{missing} cannot be read: No such file or directory; 4 files have such faults"
-    assert steps[-1].note == f"files and folders: 5; {told}"
+    assert [step.fault for step in steps] == [
+        f"{missing} cannot be read: No such file or directory",
+        f"{tmp_path / 'bare'} holds no pages (.html, .htm, .html.gz)",
+        f"{tmp_path / 'empty.txt'} is empty",
+        f"{tmp_path / 'pipe'} is no file",
+        "",
+    ]
+    assert steps[-1].note == "files and folders: 5"
 
 
 async def test_without_files_there_is_nothing_to_walk() -> None:
@@ -227,10 +234,38 @@ async def test_a_list_of_any_length_is_read_in_small_steps(tmp_path: Path) -> No
     assert [len(step.found) for step in steps] == [500, 500, 500, 250]
 
 
-async def test_a_list_may_be_packed(tmp_path: Path) -> None:
-    assert await urls(save(tmp_path / "list.txt.gz", gzip.compress(b"https://paper.example/1\n"))) == [
-        "https://paper.example/1"
-    ]
+@pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
+async def test_a_list_may_be_packed_and_is_read_once_in_a_process(
+    tmp_path: Path, pack: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    usual = saved.unpacked
+    monkeypatch.setattr(saved, "LINES", 2)
+    monkeypatch.setattr(saved, "unpacked", lambda path: opened.append(path) or usual(path))
+    path = save(tmp_path / "list.txt.packed", pack(b"".join(b"https://paper.example/%d\n" % n for n in range(9))))
+    whole = await walk(SavedArchive(search(path)))
+    assert [len(step.found) for step in whole] == [2, 2, 2, 2, 1]
+    assert opened == [str(path)]
+    for place, step in enumerate(whole[:-1], 1):
+        assert await walk(SavedArchive(search(path)), step.cursor) == whole[place:]
+
+
+async def test_a_step_along_a_list_can_be_repeated_in_the_same_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saved, "LINES", 1)
+    archive = SavedArchive(search(save(tmp_path / "list.txt", b"https://paper.example/1\nhttps://paper.example/2\n")))
+    first = await archive.step(None)
+    second = await archive.step(first.cursor)
+    assert await archive.step(first.cursor) == second
+    assert await archive.step(None) == first
+
+
+async def test_a_packed_list_that_breaks_off_gives_what_it_has_and_is_told(tmp_path: Path) -> None:
+    lines = b"".join(b"https://paper.example/%d\n" % n for n in range(2000))
+    steps = await walk(SavedArchive(search(save(tmp_path / "list.gz", gzip.compress(lines)[:-9]))))
+    assert sum(len(step.found) for step in steps) > 1500
+    assert steps[-1].fault.startswith(f"{tmp_path / 'list.gz'} breaks off after ")
 
 
 async def test_a_step_holds_few_pages(tmp_path: Path) -> None:

@@ -5,8 +5,11 @@ import gzip
 import pytest
 from listed_site import SAMPLES, SITE, Web, day, walk
 
+from ingest.edge.archives import sitemaps
 from ingest.edge.archives.sitemaps import MOST_ASKED, PAGES_A_STEP, PLACES, Sitemaps
-from ingest.errors import FetchError
+from ingest.errors import FetchError, FetchFailure
+from ingest.model import Cursor
+from ingest.ports import Archive
 
 
 def urlset(*urls: str, changed: str = "") -> str:
@@ -183,6 +186,23 @@ async def test_a_busy_server_is_told_with_its_wait_and_the_step_can_be_tried_aga
     assert [one.entry.url for one in (await archive.step(cursor)).found] == [article("2024-05-01")]
 
 
+@pytest.mark.parametrize("failure", [500, 503, "timeout"])
+async def test_a_sitemap_that_fails_for_now_can_be_passed_and_is_counted(failure: FetchFailure) -> None:
+    web = with_robots(f"{SITE}index.xml")
+    web.answers[f"{SITE}index.xml"] = index(*(f"{SITE}{name}.xml" for name in "abc"))
+    web.answers |= {f"{SITE}a.xml": urlset(article("2024-05-01")), f"{SITE}c.xml": urlset(article("2024-05-03"))}
+    web.answers[f"{SITE}b.xml"] = failure
+    walked = await walk(Sitemaps(web.search()))
+    assert walked.urls == [article("2024-05-01"), article("2024-05-03")]
+    assert [step.fault for step in walked.steps if step.fault] == [told(f"{SITE}b.xml", failure)]
+    assert walked.note == "3 sitemaps read, 1 could not be"
+    assert web.most_asked == 1
+
+
+def told(url: str, failure: FetchFailure) -> str:
+    return f"{url}: {failure}" if isinstance(failure, str) else f"{url}: the server answers {failure}"
+
+
 async def test_a_failure_for_now_is_not_taken_for_a_missing_sitemap() -> None:
     web = Web({f"{SITE}sitemap.xml": "timeout"})
     with pytest.raises(FetchError):
@@ -238,6 +258,40 @@ async def test_another_process_goes_on_from_each_cursor_with_one_request_repeate
         rest = await walk(Sitemaps(web.search()), cursor)
         assert before + rest.urls == whole.urls
         assert web.most_asked == 1
+
+
+async def test_another_process_asks_again_only_for_what_is_in_hand_though_several_indexes_list_the_same() -> None:
+    lists = [f"{SITE}list-{number}.xml" for number in range(6)]
+    web = with_robots(f"{SITE}a.xml", f"{SITE}b.xml", lists[2])
+    web.answers |= {f"{SITE}a.xml": index(*lists, f"{SITE}inner.xml"), f"{SITE}b.xml": index(*lists[::-1])}
+    web.answers[f"{SITE}inner.xml"] = index(*lists)
+    web.answers |= {url: urlset(article(f"2024-05-{day:02d}")) for day, url in enumerate(lists[:5], 1)}
+    cursors = (await walk(Sitemaps(web.search()))).cursors
+    asked = len(web.asked)
+    for cursor in cursors[1:]:
+        before, after = Web(web.answers), Web(web.answers)
+        await walk_until(Sitemaps(before.search()), cursor)
+        await walk(Sitemaps(after.search()), cursor)
+        in_hand = {frame[0] for frame in cursor["frames"]}
+        assert set(before.asked) & set(after.asked) <= in_hand
+        assert len({*before.asked, *after.asked}) == asked == web.most_asked * 10
+
+
+async def walk_until(archive: Archive, end: Cursor) -> None:
+    cursor = None
+    while cursor != end:
+        cursor = (await archive.step(cursor)).cursor
+
+
+async def test_a_cursor_holds_so_many_sitemaps_and_more_are_walked_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sitemaps, "MOST_KNOWN", 50)
+    web = with_robots(f"{SITE}a.xml")
+    web.answers[f"{SITE}a.xml"] = index(*(f"{SITE}list-{number}.xml" for number in range(70)))
+    walked = await walk(Sitemaps(web.search()))
+    assert (len(web.asked), web.most_asked) == (72, 1)
+    assert max(len(cursor["known"]) for cursor in walked.cursors if cursor) == 50
 
 
 async def test_a_step_that_is_repeated_finds_the_same() -> None:

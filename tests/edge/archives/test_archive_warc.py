@@ -68,6 +68,10 @@ def urls(found: Iterable[Found]) -> list[str]:
     return [one.entry.url for one in found]
 
 
+def faults(steps: Iterable[Step]) -> list[str]:
+    return [step.fault for step in steps if step.fault]
+
+
 def pages(count: int, site: str = "https://paper.example", text: str = "words") -> list[bytes]:
     return [page_record(f"{site}/{n}", f"{text} {n}") for n in range(count)]
 
@@ -220,6 +224,47 @@ async def test_a_page_that_is_not_whole_is_left_out_and_counted(tmp_path: Path, 
     assert step.note == "WARC files: 1; pages that are too long, cut short or coded wrongly: 1"
 
 
+async def test_pages_at_the_address_of_a_site_are_counted_and_no_articles(tmp_path: Path) -> None:
+    records = [
+        page_record("https://paper.example/"),
+        page_record("https://paper.example"),
+        page_record("https://other.example/"),
+        record_of("https://paper.example/", block_of(html_of("elsewhere"), "301 Moved Permanently")),
+        *pages(1),
+    ]
+    (step,) = await walk(
+        WarcArchive(search(written(tmp_path / "a.warc", plain(records)), site="https://paper.example/"))
+    )
+    assert urls(step.found) == ["https://paper.example/0"]
+    assert step.note == "WARC files: 1; home pages, which are no articles: 2"
+
+
+@pytest.mark.parametrize("pack", [plain, gz, gz_whole, zst])
+async def test_a_record_of_any_length_is_passed_in_steps(
+    tmp_path: Path, pack: Callable[[Iterable[bytes]], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warc, "PASSED", 1_000_000)
+    long = record_of("https://paper.example/film", bytes(20_000_000), kind="metadata")
+    file = written(tmp_path / "a.warc", pack([*pages(2), long, *pages(1, "https://other.example")]))
+    whole = await walk(WarcArchive(search(file)))
+    found = ["https://paper.example/0", "https://paper.example/1", "https://other.example/0"]
+    assert urls(one for step in whole for one in step.found) == found
+    ends = [int(str(step.cursor["at"])) for step in whole if step.cursor]
+    assert len(ends) == 20
+    assert max(end - before for before, end in zip([0, *ends], ends, strict=False)) < 1_010_000
+    for place in (1, 5, 20):
+        assert await walk(WarcArchive(search(file)), whole[place - 1].cursor) == whole[place:]
+
+
+async def test_a_long_record_that_breaks_off_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warc, "PASSED", 1_000_000)
+    long = record_of("https://paper.example/film", bytes(5_000_000), kind="metadata")
+    file = written(tmp_path / "a.warc.gz", gz_whole([*pages(1), long[:3_500_000]]))
+    steps = await walk(WarcArchive(search(file)))
+    assert len(steps) == 4
+    assert faults(steps)[0].startswith(f"{file} breaks off after 3,")
+
+
 @pytest.mark.parametrize("pack", [plain, gz, gz_whole, zst])
 async def test_of_a_file_that_breaks_off_what_stands_before_is_found_and_the_others_go_on(
     tmp_path: Path, pack: Callable[[Iterable[bytes]], bytes]
@@ -232,7 +277,8 @@ async def test_of_a_file_that_breaks_off_what_stands_before_is_found_and_the_oth
     found = urls(one for step in steps for one in step.found)
     assert found[-2:] == ["https://other.example/0", "https://other.example/1"]
     assert found[:-2] == [f"https://paper.example/{n}" for n in range(3)]
-    assert steps[-1].note.startswith(f"WARC files: 2; {broken} breaks off after ")
+    (fault,) = faults(steps)
+    assert fault.startswith(f"{broken} breaks off after ")
 
 
 @pytest.mark.parametrize("pack", [plain, gz, zst])
@@ -253,7 +299,8 @@ async def test_damage_ends_a_file_and_is_told(tmp_path: Path, pack: Callable[[It
     steps = await walk(WarcArchive(search(file)))
     found = urls(one for step in steps for one in step.found)
     assert found[:2] == ["https://paper.example/0", "https://paper.example/1"]
-    assert f"{file} " in steps[-1].note
+    (fault,) = faults(steps)
+    assert fault.startswith(f"{file} ")
 
 
 @pytest.mark.parametrize(
@@ -281,7 +328,7 @@ async def test_a_file_that_is_none_is_told(tmp_path: Path, content: bytes, says:
     file = written(tmp_path / "a.warc", content)
     (step,) = await walk(WarcArchive(search(file)))
     assert not step.found
-    assert step.note.startswith(f"WARC files: 1; {file} {says}")
+    assert step.fault.startswith(f"{file} {says}")
 
 
 async def test_a_file_that_is_missing_and_a_folder_are_told(tmp_path: Path) -> None:
@@ -289,8 +336,8 @@ async def test_a_file_that_is_missing_and_a_folder_are_told(tmp_path: Path) -> N
     file = written(tmp_path / "a.warc", plain(pages(1)))
     steps = await walk(WarcArchive(search(missing, str(tmp_path), file)))
     assert urls(steps[-1].found) == ["https://paper.example/0"]
-    told = f"{missing} cannot be read: No such file or directory; 2 files have such faults"
-    assert steps[-1].note == f"WARC files: 3; {told}"
+    assert faults(steps) == [f"{missing} cannot be read: No such file or directory", f"{tmp_path} is no file"]
+    assert steps[-1].note == "WARC files: 3"
 
 
 async def test_without_files_there_is_nothing_to_walk() -> None:

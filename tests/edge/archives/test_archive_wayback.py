@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
-from listed_site import SAMPLES, SITE, Walked, Web, day, walk
+from listed_site import SAMPLES, SITE, Walked, Web, day, past_failures, walk
 
 from ingest.edge.archives.wayback import ENTRIES_A_STEP, MOST_PAGES, Wayback
 from ingest.errors import FetchError, ParseError
@@ -126,7 +126,39 @@ async def test_snapshots_that_are_missing_or_no_feed_are_passed_over() -> None:
     web.snapshot("20240502100000", feed(1))
     web.snapshot("20240503100000", "<html><title>Down for maintenance</title>")
     web.answers[f"{BASE}/web/20240504100000id_/{FEED}"] = "too-large"
-    assert (await walk(web.archive())).urls == [article(1)]
+    walked = await walk(web.archive())
+    assert walked.urls == [article(1)]
+    assert walked.note.startswith("old snapshots of the feed: 1, 3 more could not be read; ")
+
+
+async def test_a_snapshot_that_fails_for_now_can_be_passed_and_is_told() -> None:
+    web = Machine(feed_captures=[(f"2024050{day}100000", FEED) for day in range(2, 5)], rows=10)
+    web.snapshot("20240502100000", feed(1))
+    web.snapshot("20240503100000", 503)
+    web.snapshot("20240504100000", feed(3))
+    walked = await walk(web.archive())
+    assert walked.urls == [article(3), article(1)]
+    faults = [step.fault for step in walked.steps if step.fault]
+    assert faults == [f"{BASE}/web/20240503100000id_/{FEED}: the server answers 503"]
+    assert walked.note.startswith("old snapshots of the feed: 2, 1 more could not be read; ")
+
+
+async def test_a_later_page_of_the_feeds_index_that_fails_leads_to_the_site_and_one_of_the_sites_to_nothing() -> None:
+    captures = [(f"2024050{day}100000", FEED) for day in range(2, 6)]
+    web = Machine(feed_captures=captures, site_captures=[("20240503120000", article(number)) for number in range(7)])
+    usual = web.answering
+    assert usual
+    web.answering = lambda url: 503 if "resumeKey" in url else usual(url)
+    for stamp, _ in captures:
+        web.snapshot(stamp, feed(int(stamp[7])))
+    archive, cursor, urls = web.archive(), None, []
+    for _ in range(4):
+        step = await past_failures(archive, cursor)
+        urls += [one.entry.url for one in step.found]
+        cursor = step.cursor
+    assert urls == [article(3), article(2), article(0), article(1)]
+    with pytest.raises(FetchError, match="503"):
+        await past_failures(archive, cursor)
 
 
 async def test_pages_of_the_site_follow_with_copy_and_capture_time() -> None:

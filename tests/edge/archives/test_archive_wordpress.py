@@ -9,7 +9,7 @@ import pytest
 from answering import FEED, SITE, Answer, Site, day, found, said, titles, walked
 
 from ingest.edge.archives.wordpress import FEWER, WordPress
-from ingest.errors import FetchError, ParseError
+from ingest.errors import FetchError, FetchFailure, ParseError
 from ingest.model import Response
 
 ROOT = f"{SITE}/wp-json/"
@@ -178,6 +178,37 @@ async def test_a_server_in_trouble_is_to_be_asked_again(status: int) -> None:
         with pytest.raises(FetchError) as trouble:
             await WordPress(site.search()).step(cursor)
         assert (trouble.value.transient, trouble.value.retry_after_s) == (True, 60.0)
+
+
+@pytest.mark.parametrize("failure", [503, "timeout"])
+async def test_a_page_of_posts_that_fails_for_now_can_be_passed(failure: FetchFailure) -> None:
+    site = Blog(350)
+    usual = site.other
+    site.otherwise = lambda url: failing(url, failure) if posts_around(url, 210) else usual(url)
+    steps = await walked(WordPress(site.search()))
+    missed = {503: range(150, 250), "timeout": range(210, 230)}[failure]  # what takes too long is asked for by fewer
+    assert titles(steps) == days(number for number in range(349, -1, -1) if number not in missed)
+    assert len([step for step in steps if step.fault]) == 1
+
+
+def posts_around(url: str, number: int) -> bool:
+    """Whether a post of 350 is on the page that is asked for."""
+    asked = {name: value for name, (value, *_) in parse_qs(urlsplit(url).query).items()}
+    return "per_page" in asked and int(asked["page"]) == (349 - number) // int(asked["per_page"]) + 1
+
+
+def failing(url: str, failure: FetchFailure) -> Response:
+    if isinstance(failure, str):
+        raise FetchError(failure, f"{url}: {failure}")
+    return said(status=failure)
+
+
+async def test_a_page_of_the_feed_that_fails_for_now_can_be_passed() -> None:
+    site = numbered(5)
+    site.answers[f"{FEED}?paged=3"] = said(status=503)
+    steps = await walked(WordPress(site.search()))
+    assert titles(steps) == days([*range(49, 29, -1), *range(19, -1, -1)])
+    assert [step.fault for step in steps if step.fault] == [f"{FEED}?paged=3: the server answers 503"]
 
 
 async def test_garbage_in_the_middle_is_an_error() -> None:

@@ -1,12 +1,10 @@
 """Contract of the Store: how long what backfills brought is kept, and what ends with its feed."""
 
 import datetime as dt
-import sqlite3
-from contextlib import closing
 
 import pytest
 from fakes import START
-from given import PAGE, a_feed, an_entry, written_down
+from given import PAGE, a_feed, an_entry, run_sql, written_down
 
 from ingest.edge.store import SqlStore
 from ingest.model import Backfill, BackfillSpec, BackfillState, Feed, FeedState, Found, Gap, Response
@@ -44,9 +42,8 @@ async def with_a_gap(store: SqlStore, feed: Feed) -> None:
 
 
 def count(database: str, table: str) -> int:
-    with closing(sqlite3.connect(database.removeprefix("sqlite:///"))) as connection:
-        found: int = connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
-        return found
+    ((found,),) = run_sql(database, f"SELECT COUNT(*) FROM {table}")  # its name is written here
+    return int(str(found))
 
 
 @pytest.mark.parametrize(("before", "left"), [(START, 1), (START + HOUR, 0)])
