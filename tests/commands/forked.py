@@ -1,8 +1,10 @@
 """The command line in forks of a process that has it loaded already, for tests that start it very often.
 
-Each is a process of its own, which may be killed; it only starts in a third of the time.
+Each is a process of its own, which may be killed; it only starts in a third of the time. The server that its pool's
+workers are forked from is shared by all.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -12,9 +14,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from pathlib import Path
 
-LOADED = "app cli.backfill pipeline edge.archives edge.fetch.client edge.pool edge.store".split()
+LOADED = (
+    "app cli.backfill cli.logs edge.archives edge.clock edge.fetch.client edge.pool edge.process edge.store pipeline"
+    " pipeline.outlook"
+).split()
 """Modules of `ingest`."""
 
 
@@ -57,6 +63,8 @@ def serve() -> None:
 
     for name in LOADED:
         importlib.import_module(f"ingest.{name}")
+    share_fork_server()
+    gc.freeze()  # else each fork copies what it inherits as soon as garbage is collected
     while line := sys.stdin.readline():
         child = os.fork()
         if not child:
@@ -70,6 +78,15 @@ def serve() -> None:
             return
         sys.stdout.write(f"{os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}\n")
         sys.stdout.flush()
+
+
+def share_fork_server() -> None:
+    """Start it, and have forks take it for theirs, though it is no child of them that they could look after."""
+    from ingest.app import PRELOAD
+
+    forkserver.set_forkserver_preload([*PRELOAD, "warm"])
+    forkserver.ensure_running()
+    forkserver._forkserver.ensure_running = lambda: None
 
 
 if __name__ == "__main__":
