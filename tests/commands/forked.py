@@ -8,6 +8,8 @@ import gc
 import importlib
 import json
 import os
+import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,6 +24,8 @@ LOADED = (
     " pipeline.outlook"
 ).split()
 """Modules of `ingest`."""
+LONGEST_S = 60.0
+"""For one command."""
 
 
 @dataclass(frozen=True)
@@ -39,18 +43,28 @@ class Forked:
         assert self.source.stdout
         self.source.stdin.write(json.dumps([arguments, environ, str(self.told)]) + "\n")
         self.source.stdin.flush()
+        if not select.select([self.source.stdout], [], [], LONGEST_S)[0]:
+            os.killpg(self.source.pid, signal.SIGKILL)
+            raise TimeoutError(f"ingest {' '.join(arguments)}: has no end")
         status = int(self.source.stdout.readline())
         return subprocess.CompletedProcess(arguments, status, self.told.read_text())
 
 
 @contextmanager
-def forking(config: Path) -> Iterator[Forked]:
-    """The command line with a configuration folder, until the block is left."""
-    environ = {**os.environ, "INGEST_CONFIG": str(config), "PYTHONPATH": os.pathsep.join(sys.path)}
+def forking(config: Path | None = None) -> Iterator[Forked]:
+    """The command line, until the block is left.
+
+    Args:
+        config: the configuration folder; where none is given, each command is told its own by INGEST_CONFIG.
+    """
+    folders = {"INGEST_CONFIG": str(config)} if config else {}
+    environ = {**os.environ, **folders, "PYTHONPATH": os.pathsep.join(sys.path)}
     pipe = subprocess.PIPE
     with (
         tempfile.TemporaryDirectory() as folder,
-        subprocess.Popen([sys.executable, __file__], env=environ, stdin=pipe, stdout=pipe, text=True) as source,
+        subprocess.Popen(
+            [sys.executable, __file__], env=environ, stdin=pipe, stdout=pipe, text=True, start_new_session=True
+        ) as source,
     ):
         yield Forked(source, Path(folder) / "told")
         assert source.stdin
