@@ -17,6 +17,7 @@ from collections.abc import Collection
 import structlog
 
 from ingest.core.backfill import UNDATED, advanced, given_up, verdict, without
+from ingest.core.cadence.failure import pause
 from ingest.core.dedupe.url import publisher
 from ingest.errors import FetchError, ParseError, StoreError, WorkError
 from ingest.model import Backfill, Outcome, PendingEntry, Step
@@ -130,7 +131,7 @@ class _Walk:
             await self._go_on()
 
     def saw(self, run: Backfill) -> None:
-        """How the backfill stands, once the walk is over."""
+        """How the backfill stands by the database."""
         self.tally, self._failed = _counts(run)
         self._tell()
 
@@ -189,7 +190,7 @@ class _Walk:
             except FetchError as error:
                 if not error.transient or not waits or _asks_too_much(error):
                     raise
-                await self._ports.clock.sleep(max(waits.pop(0).total_seconds(), error.retry_after_s or 0.0))
+                await self._ports.clock.sleep(max(waits.pop(0), pause(error.retry_after_s)).total_seconds())
 
     async def _step(self) -> Step:
         """The next step along the archive in turn, which is opened before its first."""
@@ -235,7 +236,7 @@ class _Collection:
         self._ports = ports
         self._walk = walk
         self._walking = walking
-        self._look_at = ports.clock.now()
+        self._look_at = self._count_at = ports.clock.now()
 
     async def to_the_end(self) -> None:
         """Until the walk is over and nothing waits, or there is enough."""
@@ -245,14 +246,20 @@ class _Collection:
             await self._look()
             if self._walk.is_enough:
                 return
-            if self._walking.done():
+            walked = self._walking.done()
+            if walked:
                 self._walking.result()  # what ended it ends us
-                if self._walk.waiting <= 0 and await self._is_over():
-                    return
+            if await self._nothing_waits(walked) and walked:
+                return
             await self._ports.clock.sleep(LOOK_AGAIN_S)
 
-    async def _is_over(self) -> bool:
-        """Whether the database too knows of nothing that waits."""
+    async def _nothing_waits(self, anyway: bool) -> bool:
+        """Whether the database too knows of nothing; it is asked at the end, and now and then while there is nothing to
+        take: polls take entries over that they show too."""
+        now = self._ports.clock.now()
+        if now < self._count_at and not (anyway and self._walk.waiting <= 0):
+            return False
+        self._count_at = now + LOOK
         run = await self._ports.store.backfills.get(self._walk.run.id)
         if run is None:
             raise GoneError

@@ -74,7 +74,7 @@ async def search_for(ports: Ports, spec: BackfillSpec) -> Search:
 
     return Search(
         feed_url=address(feed, state) if feed and state else "",
-        site_url=(state.site_url or feed.url) if feed and state else "",
+        site_url=state.site_url if state else "",
         samples=await ports.store.backfills.samples(feed.id) if feed else (),
         since=spec.since,
         until=spec.until,

@@ -6,14 +6,17 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Protocol
 
+Answer = tuple[int, str, str | bytes]
+"""Status, content type and body; a 429 asks for a pause of a second."""
+
 
 class Publisher(Protocol):
     """Whoever answers requests."""
 
     port: int
 
-    def answer(self, path: str) -> tuple[int, str, str]:
-        """Status, content type and body for a path with its query."""
+    def answer(self, path: str) -> Answer:
+        """What is answered to a path with its query."""
         ...
 
 
@@ -24,8 +27,10 @@ def serving(publisher: Publisher) -> Iterator[None]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             status, kind, text = publisher.answer(self.path)
-            body = text.encode()
+            body = text.encode() if isinstance(text, str) else text
             self.send_response(status)
+            if status == 429:
+                self.send_header("Retry-After", "1")
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chronicle import Chronicle, day
+from archived import caught
+from chronicle import Chronicle
 from publishing import serving
 from shell import Ingest, Say, installed
 
@@ -215,16 +216,6 @@ def test_a_damaged_file_is_named_its_pages_are_stored_and_the_status_is_1(
     said = say("backfill", "--via", "warc", "--file", "crawl.warc")
     assert (said.status, stored(ingest)) == (1, {3: "warc"})
     assert f"WARC files: 1; {tmp_path / 'crawl.warc'} breaks off after " in said.out
-
-
-def caught(url: str, html: str) -> bytes:
-    """A record of a WARC file: a page as a crawler caught it, after the last of the articles."""
-    block = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{html}".encode()
-    head = (
-        f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: {day(20):%Y-%m-%dT%H:%M:%SZ}\r\n"
-        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(block)}\r\n\r\n"
-    )
-    return head.encode() + block + b"\r\n\r\n"
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,14 @@ async def test_nothing_is_stored_or_asked_for_twice(world: World) -> None:
     assert not [request for request in world.web.asked if "/news/" in request.url]
 
 
+async def test_what_an_archive_lists_twice_is_known_the_second_time(world: World) -> None:
+    feed = await newsroom(world)
+    world.web.answers |= {f"{FEED}?page=2": paged(range(12, 5, -1), f"{FEED}?page=3"), url(11): Answer(status=404)}
+    async with asyncio.timeout(30):  # it would wait for ever for what it counts twice
+        done = await filled(world, feed)
+    assert (done.found, done.known, done.stored, done.failed) == (17, 2, 14, {"the page answers 404": 1})
+
+
 async def test_bounds_hold_on_the_date_that_the_article_tells(world: World) -> None:
     feed = await newsroom(world)
     world.web.answers[f"{FEED}?page=2"] = paged(range(10, 0, -1), dates=False)
@@ -456,3 +464,17 @@ async def test_a_feed_that_is_asked_with_a_secret_is_named_to_no_other(world: Wo
     feed = await newsroom(world, **more)
     await backfill(world.ports, await begun(world, feed, via=AUTO, every=False, since=day(1)))
     assert not [request for request in world.web.asked if "wayback" in request.url]
+
+
+async def test_a_backfill_ends_whose_waiting_entries_a_poll_takes_over(world: World) -> None:
+    feed = await newsroom(world)
+    world.web.answers |= {url(number): Answer(status=503) for number in range(1, 16)}
+    working = await under_way(world, await begun(world, feed, until=day(20)))
+    await poll_due(world.ports)
+    world.web.answers |= {url(number): article(number, day(number)) for number in range(1, 16)}
+    world.clock.advance(3600)
+    await collect_due(world.ports)
+    async with asyncio.timeout(30):
+        ended = await working
+    assert ended is not None
+    assert (ended.pending, (await world.store.backfills.get(ended.id) or ended).state) == (0, ended.state)

@@ -28,10 +28,12 @@ def write_down(
 ) -> tuple[Collection[int], int]:
     """(ids of the entries that are to be collected, how many there is nothing to do for).
 
-    What failed before is tried again; what waits in a backfill that was stopped is this one's now.
+    What failed before this backfill is tried again; what waits in one that was stopped is this one's now. What an
+    archive lists twice is known the second time.
     """
     rows = candidates(connection, run.feed_id, [one.keys for one, _ in shown])
-    idle = {row.id for row in rows if row.state == "failed" or (row.data is not None and row.backfill_id is not None)}
+    of_others = [row for row in rows if row.backfill_id != run.id]
+    idle = {row.id for row in of_others if row.state == "failed" or (row.data is not None and row.backfill_id)}
     known = KnownEntries(known_entry(row) for row in rows)
     wanted: dict[int, Found] = {}
     for one, found in shown:
