@@ -112,7 +112,7 @@ def stamp(number: int) -> str:
 
 
 def crawled(chronicle: Chronicle, folder: Path) -> Iterator[Path]:
-    """WARC files: one with half of the pages, and small ones with the others; all but the first break off."""
+    """WARC files: one with half of the pages, and small ones with the others."""
     for number, pages in enumerate(halved(chronicle)):
         path = folder / f"{number}.warc.gz"
         status = dict.fromkeys(chronicle.missing, "404 Not Found")
@@ -120,7 +120,7 @@ def crawled(chronicle: Chronicle, folder: Path) -> Iterator[Path]:
             gzip.compress(caught(chronicle.url(one), chronicle.article(one), status.get(one, "200 OK")))
             for one in pages
         ]
-        path.write_bytes(b"".join(records) + (records[0][:-20] if number else b""))
+        path.write_bytes(b"".join(records))
         yield path
 
 

@@ -59,11 +59,15 @@ def test_of_a_faulty_archive_each_story_of_the_range_is_stored_once_and_the_coun
     kind: str, say: Say, ingest: Ingest, chronicle: Chronicle, tmp_path: Path
 ) -> None:
     chronicle.busy = BUSY[kind].copy()
-    said = say(*opened(kind, chronicle, tmp_path), *RANGE, "--json")
+    command = opened(kind, chronicle, tmp_path)
+    for broken in tmp_path.glob("2.warc.gz"):
+        broken.write_bytes(broken.read_bytes() + broken.read_bytes()[:-20])
+    said = say(*command, *RANGE, "--json")
     told = json.loads(said.out)
     done = ("known", "stored", "seen", "left", "undated", "pending")
     assert told["found"] == sum(told[name] for name in done) + sum(told["failed"].values())
-    assert (told["state"], told["pending"], chronicle.busy) == ("done", 0, []), told["walked"]
+    state = "failed" if kind == "warc" else "done"
+    assert (told["state"], told["pending"], chronicle.busy) == (state, 0, []), told["walked"]
     assert told["failed"] == ({} if kind == "warc" else {"the page answers 404": 1})
     expected = WITHIN - {MISSING} - UNDATED | DATED.get(kind, set())
     assert stored(ingest) == sorted(f"Day {number}" for number in expected)
