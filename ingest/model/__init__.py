@@ -5,6 +5,7 @@ They are named by the stage that they belong to:
     FeedSpec → Feed + FeedState → Request → Response → Document of Entry → PendingEntry
              → Article → Draft → Settlement → Story + Sighting → Change → Announcement
     BackfillSpec → Backfill → Step of Found → PendingEntry
+    SinkSpec + SinkState → Announced → DeadLetter, where it is not taken
 
 Times are aware and in UTC. Unknown is None (text: the empty string), never a guess.
 """
@@ -52,6 +53,7 @@ from ingest.model.noun import Noun
 from ingest.model.outage import Outage
 from ingest.model.recheck import Recheck, Rechecked
 from ingest.model.reprocessing import Difference, KeptPage, Reprocessed, Reprocessing, Tally
+from ingest.model.sink import DeadLetter, FolderTarget, NatsTarget, SinkKind, SinkSpec, SinkState, WebhookTarget
 from ingest.model.site import SiteRules
 from ingest.model.story import Failure, Life, Sighting, Story, StoryFilter, Totals, Version, Wall
 from ingest.model.subscription import Subscription
@@ -74,6 +76,7 @@ __all__ = [
     "ChangeKind",
     "Comparison",
     "Cursor",
+    "DeadLetter",
     "Difference",
     "Document",
     "Draft",
@@ -85,6 +88,7 @@ __all__ = [
     "FeedState",
     "FeedStatus",
     "Fingerprint",
+    "FolderTarget",
     "Found",
     "FullText",
     "Gap",
@@ -95,6 +99,7 @@ __all__ = [
     "Life",
     "Moment",
     "Move",
+    "NatsTarget",
     "Noun",
     "Outage",
     "Outcome",
@@ -109,6 +114,9 @@ __all__ = [
     "Rhythm",
     "Settlement",
     "Sighting",
+    "SinkKind",
+    "SinkSpec",
+    "SinkState",
     "SiteRules",
     "Step",
     "Story",
@@ -122,5 +130,6 @@ __all__ = [
     "Version",
     "Walked",
     "Wall",
+    "WebhookTarget",
     "WrittenDown",
 ]
