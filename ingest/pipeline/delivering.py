@@ -44,9 +44,9 @@ async def deliver_due(ports: Ports) -> None:
 
 async def _due(ports: Ports, working: Mapping[str, object]) -> list[Sink]:
     now = ports.clock.now()
-    idle = [sink for sink in ports.sinks if sink.spec.name not in working]
-    names = await ports.store.deliveries.due([sink.spec.name for sink in idle], now)
-    return [sink for sink in idle if sink.spec.name in names or (sink.closes_at and sink.closes_at <= now)]
+    idle = {sink.spec.name: sink for sink in ports.sinks if sink.spec.name not in working}
+    closing = [name for name, sink in idle.items() if sink.closes_at and sink.closes_at <= now]
+    return [idle[name] for name in await ports.store.deliveries.due(list(idle), closing, now)]
 
 
 async def _deliver_all(ports: Ports, sink: Sink) -> None:

@@ -47,8 +47,12 @@ class Deliveries(Protocol):
     async def sync(self, specs: Sequence[SinkSpec], now: dt.datetime) -> None:
         """Begin with the sinks that are new; those that failed or stopped are tried again at once."""
 
-    async def due(self, names: Sequence[str], now: dt.datetime) -> list[str]:
-        """Which of these have something before them and are due."""
+    async def due(self, names: Sequence[str], closing: Sequence[str], now: dt.datetime) -> list[str]:
+        """Which of these are due, in nobody's hands, and have something before them.
+
+        Args:
+            closing: those of them that are wanted although nothing is before them.
+        """
 
     async def claim(self, name: str, now: dt.datetime) -> SinkState | None:
         """Make one ours; None where another process has it, or it rests."""

@@ -8,13 +8,13 @@ Rule 3: a connection that fails is left, and the next try makes a new one: how l
 
 import datetime as dt
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import nats
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
-from nats.errors import MaxPayloadError
+from nats.errors import MaxPayloadError, NoServersError
 from nats.js import JetStreamContext
 from nats.js.api import StreamConfig
 from nats.js.errors import APIError, NoStreamResponseError, NotFoundError
@@ -102,9 +102,17 @@ class JetStream:
             raise DeliveryError("away", f"NATS at {self._target.url}: {why}") from error
 
     async def _connect(self) -> Client:
-        async def quiet(*_: object) -> None:
-            """What goes wrong is raised where it was wanted."""
+        failures: list[Exception] = []
 
+        async def noted(error: Exception) -> None:
+            failures.append(error)
+
+        try:
+            return await self._connect_once(noted)
+        except NoServersError as error:  # which does not say why
+            raise failures[0] if failures else error from error
+
+    async def _connect_once(self, noted: Callable[[Exception], Awaitable[None]]) -> Client:
         target = self._target
         return await nats.connect(
             target.url,
@@ -113,8 +121,10 @@ class JetStream:
             password=target.password.get_secret_value() if target.password else None,
             token=target.token.get_secret_value() if target.token else None,
             allow_reconnect=False,
+            max_reconnect_attempts=1,
+            reconnect_time_wait=0,
             connect_timeout=TIMEOUT_S,
-            error_cb=quiet,
+            error_cb=noted,
         )
 
     async def _find_stream(self, stream: JetStreamContext) -> None:

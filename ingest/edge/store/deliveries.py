@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from ingest.core.delivery import MOST, replayed
 from ingest.edge.store.changes import last
@@ -36,9 +36,10 @@ class SqlDeliveries:
     async def sync(self, specs: Sequence[SinkSpec], now: dt.datetime) -> None:
         await self._writer.run(partial(_sync, specs=specs, now=now))
 
-    async def due(self, names: Sequence[str], now: dt.datetime) -> builtins.list[str]:
+    async def due(self, names: Sequence[str], closing: Sequence[str], now: dt.datetime) -> builtins.list[str]:
         def query(connection: Connection) -> builtins.list[str]:
-            ready = (sinks.c.due_at <= now, sinks.c.stopped == "", sinks.c.position < last(connection))
+            wanted = or_(sinks.c.position < last(connection), sinks.c.name.in_(closing))
+            ready = (sinks.c.due_at <= now, sinks.c.stopped == "", wanted)
             ours = select(sinks.c.name).where(sinks.c.name.in_(names), *ready)
             return builtins.list(connection.scalars(ours.where(self._holder.free(connection, sinks, now))))
 

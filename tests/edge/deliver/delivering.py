@@ -39,8 +39,13 @@ async def with_stories(store: SqlStore, clock: Clock, numbers: Sequence[int], **
     found = await store.find_feed("example")
     feed = found.feed if found else await a_feed(store)
     await written_down(store, feed, [an_entry(number) for number in numbers], clock.now())
+    return await saved(store, clock, 1000, **more)
+
+
+async def saved(store: SqlStore, clock: Clock, limit: int, **more: object) -> list[str]:
+    """Some of the entries that wait, as stories."""
     ids = []
-    for pending in sorted(await leased(store, clock.now(), limit=1000), key=lambda one: int(one.entry.guid[3:])):
+    for pending in sorted(await leased(store, clock.now(), limit), key=lambda one: int(one.entry.guid[3:])):
         draft = Draft.model_validate(a_draft(int(pending.entry.guid[3:])).model_copy(update=more))
         outcome = await store.save(pending, draft, settle, clock.now())
         assert outcome.story_id

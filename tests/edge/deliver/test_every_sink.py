@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 
 import pytest
-from delivering import KilledError, begin, deliver, with_stories
+from delivering import KilledError, begin, deliver, saved, with_stories
 from fakes import FakeClock
+from given import a_feed, an_entry, written_down
 from receiving import Hook, Receiver, made
 
 from ingest.edge.store import SqlStore
@@ -174,14 +175,12 @@ async def test_restarted_at_random_while_several_write_it_ends_with_every_change
     receiver: Receiver, open_one: Open, open_another: OpenStore, clock: FakeClock, seed: int
 ) -> None:
     chance = random.Random(seed)
-    writers = [open_another(f"host/{number}/1.00", alive=lambda _: False) for number in (1, 2, 3)]
+    writers = [open_another(f"host/{number}/1.00") for number in (1, 2, 3)]
     await begin(writers[0], clock, open_one())
-    ids = await with_stories(writers[0], clock, [1])
-    numbers = iter(range(2, 62))
+    await written_down(writers[0], await a_feed(writers[0]), [an_entry(number) for number in range(1, 62)])
 
     async def write(store: SqlStore) -> None:
-        for number in numbers:
-            ids.extend(await with_stories(store, clock, [number]))
+        while await saved(store, clock, chance.randint(1, 4)):
             await asyncio.sleep(0)
 
     def perhaps_kill(_: str) -> None:
@@ -189,7 +188,7 @@ async def test_restarted_at_random_while_several_write_it_ends_with_every_change
             raise KilledError
 
     async def deliver_and_die() -> None:
-        for number in range(10, 22):
+        for number in range(10, 40):
             store = open_another(f"host/{number}/1.00", alive=lambda _: False)
             with suppress(KilledError):
                 await deliver(store, clock, open_one(), mark=perhaps_kill)
