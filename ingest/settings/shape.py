@@ -214,8 +214,8 @@ class Settings(SettingsFile):
     unset: tuple[Unset, ...] = ()
     """What is missing to ask them; see `require_variables`."""
     sink_specs: tuple[SinkSpec, ...] = ()
-    unset_of_sinks: tuple[str, ...] = ()
-    """What is missing to deliver to them; see `require_secrets`."""
+    unset_of_sinks: dict[str, str] = {}
+    """Name → what is missing to deliver to it; see `require_secrets`."""
     sites: dict[str, SiteRules] = {}
     """Host or registrable domain → what is known of its pages."""
     folder: Path

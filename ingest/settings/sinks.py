@@ -4,6 +4,7 @@ Rule: a secret is written as `${NAME}`; its value is the environment's NAME, or 
       One that is missing is a mistake only for whoever delivers; who reads needs no secrets.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -42,8 +43,8 @@ class Listed(NamedTuple):
     """What a file lists."""
 
     sinks: tuple[SinkSpec, ...]
-    unset: tuple[str, ...]
-    """What is missing to deliver to them, with its place, for people."""
+    unset: dict[str, str]
+    """Name of a sink → what is missing to deliver to it, with its place, for people; a line each."""
 
 
 def read_sinks(lines: Sequence[SinkLine], written: Written, environ: Mapping[str, str], root: Path) -> Listed:
@@ -59,17 +60,19 @@ def read_sinks(lines: Sequence[SinkLine], written: Written, environ: Mapping[str
     if problems := [*_misfits(numbered), *_twice(numbered, written)]:
         raise written.refused(problems)
     reading = _Reading(written, environ, root)
-    return Listed(tuple(reading.spec(index, line) for index, line in numbered), tuple(reading.unset))
+    specs = tuple(reading.spec(index, line) for index, line in numbered)
+    return Listed(specs, {name: "\n".join(problems) for name, problems in reading.unset.items()})
 
 
 def require_secrets(settings: Settings) -> None:
-    """Make sure that nothing is missing to deliver.
+    """Make sure that nothing is missing to deliver to the sinks of `settings.sink_specs`.
 
     Raises:
         ConfigError: with a line for each variable that is not set, or not what it should be.
     """
-    if settings.unset_of_sinks:
-        raise ConfigError("\n".join(settings.unset_of_sinks))
+    names = [spec.name for spec in settings.sink_specs]
+    if problems := [settings.unset_of_sinks[name] for name in names if name in settings.unset_of_sinks]:
+        raise ConfigError("\n".join(problems))
 
 
 class _Reading:
@@ -79,10 +82,13 @@ class _Reading:
         self._written = written
         self._environ = environ
         self._root = root
-        self.unset: list[str] = []
+        self.unset: defaultdict[str, list[str]] = defaultdict(list)
+        """By the name of the sink."""
+        self._name = ""
 
     def spec(self, index: int, line: SinkLine) -> SinkSpec:
         """A sink as the service knows it."""
+        self._name = line.name
         where = ChangeFilter(kinds=line.kinds, feeds=line.feeds, tags=line.tags, languages=line.languages)
         target = self._target(("sinks", index), line)
         return SinkSpec(name=line.name, kind=line.kind, start=line.start, where=where, target=target)
@@ -136,7 +142,7 @@ class _Reading:
             return ""
 
     def _miss(self, loc: Loc, problem: str) -> None:
-        self.unset.append(f"{self._written.place(loc)}: {problem}")
+        self.unset[self._name].append(f"{self._written.place(loc)}: {problem}")
 
 
 def _misfits(lines: Sequence[tuple[int, SinkLine]]) -> Iterator[Problem]:
