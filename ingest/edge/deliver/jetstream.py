@@ -8,10 +8,9 @@ Rule 3: a connection that fails is left, and the next try makes a new one: how l
 
 import datetime as dt
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-import nats
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.errors import MaxPayloadError, NoServersError
@@ -107,25 +106,26 @@ class JetStream:
         async def noted(error: Exception) -> None:
             failures.append(error)
 
+        target, client = self._target, Client()
         try:
-            return await self._connect_once(noted)
-        except NoServersError as error:  # which does not say why
-            raise failures[0] if failures else error from error
-
-    async def _connect_once(self, noted: Callable[[Exception], Awaitable[None]]) -> Client:
-        target = self._target
-        return await nats.connect(
-            target.url,
-            name=f"ingest {self.spec.name}",
-            user=target.user or None,
-            password=target.password.get_secret_value() if target.password else None,
-            token=target.token.get_secret_value() if target.token else None,
-            allow_reconnect=False,
-            max_reconnect_attempts=1,
-            reconnect_time_wait=0,
-            connect_timeout=TIMEOUT_S,
-            error_cb=noted,
-        )
+            await client.connect(
+                target.url,
+                name=f"ingest {self.spec.name}",
+                user=target.user or None,
+                password=target.password.get_secret_value() if target.password else None,
+                token=target.token.get_secret_value() if target.token else None,
+                allow_reconnect=False,
+                max_reconnect_attempts=1,
+                reconnect_time_wait=0,
+                connect_timeout=TIMEOUT_S,
+                error_cb=noted,
+            )
+        except BaseException as error:
+            await client.close()
+            if isinstance(error, NoServersError) and failures:  # which does not say why
+                raise failures[0] from error
+            raise
+        return client
 
     async def _find_stream(self, stream: JetStreamContext) -> None:
         """Make sure of the stream that was named, or make it where that was asked for."""

@@ -7,7 +7,7 @@ import nats
 import pytest
 from delivering import begin, deliver, with_stories
 from fakes import START, FakeClock
-from given import a_feed
+from given import a_draft
 from receiving import Server, a_server, made
 
 from ingest.edge.deliver.jetstream import subject, token
@@ -130,13 +130,10 @@ def test_a_subject_holds_no_letters_that_mean_something() -> None:
     ]
 
 
-async def test_of_a_story_that_is_deleted_neither_feed_nor_language_is_known(store: SqlStore) -> None:
-    await a_feed(store)
+def test_of_a_story_that_is_deleted_neither_feed_nor_language_is_known() -> None:
     gone = Announcement(change=Change(seq=1, kind="deleted", at=START, story_id="s", version=1), story=None)
     assert subject("news", gone) == "news._.und"
 
 
 def _large() -> object:
-    from given import a_draft
-
     return a_draft(2).article.model_copy(update={"text": "word " * 1000})
