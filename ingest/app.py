@@ -11,8 +11,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from zoneinfo import ZoneInfo
 
-from ingest.ports import Clock, Cron, Fetcher, Mark, Pace, Pool, Ports, Store, unmarked
-from ingest.settings import Settings
+from ingest.ports import Clock, Cron, Fetcher, Mark, Pace, Pool, Ports, Sink, Store, unmarked
+from ingest.settings import Settings, require_secrets
 
 PRELOAD = ("ingest.core.read", "ingest.core.parse")
 """What the pool's workers need; loaded once and shared by them."""
@@ -51,8 +51,15 @@ def to_look_at(settings: Settings) -> Iterator[Settings]:
 
 
 @asynccontextmanager
-async def open_ports(settings: Settings, environ: Mapping[str, str], make: bool = True) -> AsyncIterator[Ports]:
-    """All that the pipeline needs; what this process holds is given back at the end."""
+async def open_ports(
+    settings: Settings, environ: Mapping[str, str], make: bool = True, deliver: bool = False
+) -> AsyncIterator[Ports]:
+    """All that the pipeline needs; what this process holds is given back at the end.
+
+    Args:
+        make: whether a database that is not there is made.
+        deliver: whether the sinks are opened, which needs their secrets.
+    """
     from ingest.edge.archives import archives
     from ingest.edge.clock import SystemClock
     from ingest.pipeline.outlook import NetworkOutlook
@@ -62,6 +69,7 @@ async def open_ports(settings: Settings, environ: Mapping[str, str], make: bool 
     async with open_store(settings, mark, make) as store:
         fetcher = open_fetcher(settings, clock, environ)
         pool = open_pool(settings)
+        sinks = await open_sinks(settings, store, clock) if deliver else ()
         try:
             yield Ports(
                 fetcher,
@@ -75,8 +83,11 @@ async def open_ports(settings: Settings, environ: Mapping[str, str], make: bool 
                 mark,
                 sites=settings.sites,
                 body_tags=settings.hashtags.body,
+                sinks=sinks,
             )
         finally:
+            for sink in sinks:
+                await sink.close()
             await pool.close()
             await fetcher.close()
             await store.release()
@@ -99,6 +110,23 @@ def open_fetcher(settings: Settings, clock: Clock, environ: Mapping[str, str]) -
         clock=clock,
         environ=environ,
     )
+
+
+async def open_sinks(settings: Settings, store: Store, clock: Clock) -> tuple[Sink, ...]:
+    """Where changes are delivered to; nothing is connected yet.
+
+    Raises:
+        ConfigError: a secret that one needs is missing.
+    """
+    if not settings.sink_specs:
+        return ()
+    from ingest.edge.deliver import Around, open_sink
+    from ingest.edge.net.guard import Guard
+
+    require_secrets(settings)
+    fetch = settings.fetch
+    around = Around(await store.changes.identity(), Guard(fetch.allow_networks, fetch.ports), clock)
+    return tuple(open_sink(spec, around) for spec in settings.sink_specs)
 
 
 def open_pool(settings: Settings) -> Pool:

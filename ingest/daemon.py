@@ -127,8 +127,9 @@ async def serving(
     settings: Settings, listener: socket.socket, environ: Mapping[str, str]
 ) -> AsyncIterator[tuple[Ports, str]]:
     """Ticks and web page, running; all is stopped and given back at the end."""
-    async with open_ports(settings, environ) as ports:
+    async with open_ports(settings, environ, deliver=True) as ports:
         await sync_feeds(settings, ports)
+        await ports.store.deliveries.sync(settings.sink_specs, ports.clock.now())
         ticks = Ticks(ports, settings)
         token = settings.web.token.get_secret_value() if settings.web.token else None
         app = create_app(ports, ticks.trouble, settings.web.host, token, settings.web.public_url)
@@ -165,6 +166,7 @@ class Ticks:
             ("poll", TICK, lambda: pipeline.poll_due(self._ports)),
             ("collect", TICK, lambda: pipeline.collect_due(self._ports)),
             ("recheck", RECHECK, lambda: pipeline.recheck_due(self._ports)),
+            ("deliver", TICK, lambda: pipeline.deliver_due(self._ports)),
             ("backfill", BACKFILL, lambda: pipeline.backfill_due(self._ports, self._gaps)),
             ("subscribe", SUBSCRIBE, self._subscribe),
             ("prune", PRUNE, lambda: self._ports.store.upkeep.prune(self._ports.clock.now() - self._raw_pages)),

@@ -5,6 +5,7 @@
     ├── FetchError       no answer was had for a URL; `kind` says why, `transient` whether to try again
     ├── ParseError       the answer is no feed that we can read
     ├── WorkError        a document or page cost more time or memory than is allowed
+    ├── DeliveryError    a sink did not take a batch; `fault` says whose fault it is
     ├── LateError        a reader asks for changes that were dropped already
     └── StoreError       the database could not be read or written
 
@@ -67,6 +68,28 @@ class FetchError(IngestError):
     def transient(self) -> bool:
         """Whether another try may succeed."""
         return self.kind in TRANSIENT
+
+
+Fault = Literal[
+    "away",  # the receiver: not there, busy, or not set up for us; waits, however long
+    "error",  # the receiver failed at the batch: it may be ill, or the batch may make it so
+    "refused",  # the batch
+    "gone",  # the receiver wants nothing any more
+]
+
+
+class DeliveryError(IngestError):
+    """A sink did not take a batch.
+
+    Args:
+        fault: whose it is, and so what follows.
+        retry_after_s: seconds that the receiver asked us to wait, if it did.
+    """
+
+    def __init__(self, fault: Fault, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.fault = fault
+        self.retry_after_s = retry_after_s
 
 
 class ParseError(IngestError):

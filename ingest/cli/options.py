@@ -57,11 +57,16 @@ def load(config: Path, database: str | None) -> "Settings":
 
 
 def load_to_ask(config: Path, database: str | None) -> "Settings":
-    """The settings of a service that asks all enabled feeds; ConfigError where a variable that one needs is not set."""
-    from ingest.settings import require_variables
+    """The settings of a service that asks all enabled feeds and delivers to all sinks.
+
+    Raises:
+        ConfigError: a variable that one of them needs is not set.
+    """
+    from ingest.settings import require_secrets, require_variables
 
     settings = load(config, database)
     require_variables(settings)
+    require_secrets(settings)
     return settings
 
 

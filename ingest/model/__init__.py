@@ -5,6 +5,7 @@ They are named by the stage that they belong to:
     FeedSpec → Feed + FeedState → Request → Response → Document of Entry → PendingEntry
              → Article → Draft → Settlement → Story + Sighting → Change → Announcement
     BackfillSpec → Backfill → Step of Found → PendingEntry
+    SinkSpec + SinkState → Announced → DeadLetter, where it is not taken
 
 Times are aware and in UTC. Unknown is None (text: the empty string), never a guess.
 """
@@ -53,6 +54,7 @@ from ingest.model.noun import Noun
 from ingest.model.outage import Outage
 from ingest.model.recheck import Recheck, Rechecked
 from ingest.model.reprocessing import Difference, KeptPage, Reprocessed, Reprocessing, Tally
+from ingest.model.sink import DeadLetter, FolderTarget, NatsTarget, SinkKind, SinkSpec, SinkState, WebhookTarget
 from ingest.model.site import SiteRules
 from ingest.model.story import Failure, Life, Sighting, Story, StoryFilter, Totals, Version, Wall
 from ingest.model.subscription import Subscription
@@ -75,6 +77,7 @@ __all__ = [
     "ChangeKind",
     "Comparison",
     "Cursor",
+    "DeadLetter",
     "Difference",
     "Document",
     "Draft",
@@ -86,6 +89,7 @@ __all__ = [
     "FeedState",
     "FeedStatus",
     "Fingerprint",
+    "FolderTarget",
     "Found",
     "FullText",
     "Gap",
@@ -97,6 +101,7 @@ __all__ = [
     "Life",
     "Moment",
     "Move",
+    "NatsTarget",
     "Noun",
     "Outage",
     "Outcome",
@@ -111,6 +116,9 @@ __all__ = [
     "Rhythm",
     "Settlement",
     "Sighting",
+    "SinkKind",
+    "SinkSpec",
+    "SinkState",
     "SiteRules",
     "Step",
     "Story",
@@ -124,5 +132,6 @@ __all__ = [
     "Version",
     "Walked",
     "Wall",
+    "WebhookTarget",
     "WrittenDown",
 ]

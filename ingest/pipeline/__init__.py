@@ -4,6 +4,7 @@
     pending entries ─ fetch ─ extract ─ tag ─ fingerprint ─ settle ─ save ─► story, change     collect
     stored entries, some time later or edited ─ fetch ─ read ─► version, withdrawn, or nothing  recheck
     archives ─ ask ─► entries written down (pending), and collected apart                      backfill
+    changes ─ filter ─► batch ─ deliver ─► the sink's place, moved on                           deliver
 
 The two hand-overs, the pending entry and the change, are rows in the database. Whatever dies between them is taken up
 again from there: each step can be repeated, and every write is one transaction.
@@ -17,6 +18,7 @@ from collections.abc import Awaitable, Sequence
 from ingest.model import Outcome, Polled, Rechecked
 from ingest.pipeline.backfilling import backfill, backfill_due
 from ingest.pipeline.collecting import collect, collect_due
+from ingest.pipeline.delivering import deliver_due
 from ingest.pipeline.hands import LOOK_AGAIN_S
 from ingest.pipeline.polling import poll, poll_due, poll_now
 from ingest.pipeline.rechecking import recheck_due
@@ -31,6 +33,7 @@ __all__ = [
     "backfill_due",
     "collect",
     "collect_due",
+    "deliver_due",
     "poll",
     "poll_and_collect",
     "poll_due",

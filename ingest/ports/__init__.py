@@ -24,6 +24,8 @@ from ingest.ports.pace import Shares as Shares
 from ingest.ports.pool import Pool as Pool
 from ingest.ports.rechecks import Rechecks as Rechecks
 from ingest.ports.reprocessings import Reprocessings as Reprocessings
+from ingest.ports.sinks import Deliveries as Deliveries
+from ingest.ports.sinks import Sink as Sink
 from ingest.ports.store import Store as Store
 from ingest.ports.subscriptions import Subscriptions as Subscriptions
 from ingest.ports.upkeep import Upkeep as Upkeep
@@ -75,3 +77,5 @@ class Ports:
     """Host or registrable domain → what is known of its pages."""
     body_tags: bool = False
     """Whether key phrases of the text are hashtags too."""
+    sinks: tuple[Sink, ...] = ()
+    """Where changes are delivered to."""

@@ -29,6 +29,7 @@ from ingest.ports.decisions import Conclude, Settle
 from ingest.ports.pace import UNSHARED, Shares
 from ingest.ports.rechecks import Rechecks
 from ingest.ports.reprocessings import Reprocessings
+from ingest.ports.sinks import Deliveries
 from ingest.ports.subscriptions import Subscriptions
 from ingest.ports.upkeep import Upkeep
 
@@ -45,6 +46,10 @@ class Store(Protocol):
     @property
     def subscriptions(self) -> Subscriptions:
         """What hubs are asked to tell us."""
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """How far the sinks are."""
 
     @property
     def backfills(self) -> Backfills:

@@ -32,6 +32,7 @@ from ingest.settings.shape import (
     SettingsFile,
     WebSettings,
 )
+from ingest.settings.sinks import read_sinks, require_secrets
 from ingest.settings.sites import SITES_FILE, read_sites
 from ingest.settings.variables import require_variables
 from ingest.settings.written import Written, read_file
@@ -50,6 +51,7 @@ __all__ = [
     "feed_by_command",
     "is_empty",
     "load_settings",
+    "require_secrets",
     "require_variables",
 ]
 
@@ -77,11 +79,14 @@ def load_settings(folder: Path, environ: Mapping[str, str], database_url: str | 
         written = written.overridden([(("database", "url"), given, place)])
     file = validated(SettingsFile, written)
     database = file.database.model_copy(update={"url": _absolute(file.database.url, written, root)})
+    sinks = read_sinks(file.sinks, written, environ, root)
     listed = read_feeds(read_file(folder / FEEDS_FILE), environ)
     return Settings(
         **{**dict(file), "database": database},
         feeds=listed.feeds,
         unset=listed.unset,
+        sink_specs=sinks.sinks,
+        unset_of_sinks=sinks.unset,
         sites=read_sites(read_file(folder / SITES_FILE)),
         folder=_absolute_folder(folder),
     )

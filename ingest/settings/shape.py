@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from ingest.core.naming import FILES, RESERVED
-from ingest.model import FeedSpec, FullText, SiteRules
+from ingest.model import ChangeKind, FeedSpec, FullText, SinkKind, SinkSpec, SiteRules
 from ingest.settings.kinds import (
     Agent,
     ArchiveUrl,
@@ -36,6 +36,7 @@ from ingest.settings.kinds import (
     WebAddress,
     Workers,
 )
+from ingest.settings.sink_kinds import SinkName, Subject, Variable, Variables
 
 SETTINGS_FILE = "ingest.yaml"
 FEEDS_FILE = "feeds.yaml"
@@ -156,6 +157,28 @@ class LogSettings(Group):
     """`auto`: for people on a terminal, JSON elsewhere."""
 
 
+class SinkLine(Group):
+    """One sink of `ingest.yaml`; which of the last keys belong to it depends on its kind, see `settings.sinks`."""
+
+    name: SinkName
+    kind: SinkKind
+    start: Literal["now", "beginning"] = "now"
+    tags: tuple[Line, ...] = ()
+    languages: tuple[Language, ...] = ()
+    feeds: tuple[Line, ...] = ()
+    kinds: tuple[ChangeKind, ...] = ()
+    """Of change."""
+    url: Line = ""
+    secret: Variables = ()
+    folder: Line = ""
+    prefix: Subject = "stories"
+    stream: SinkName = ""
+    create: Flag = False
+    user: Line = ""
+    password: Variable = ""
+    token: Variable = ""
+
+
 class SettingsFile(Group):
     """What `ingest.yaml` may hold."""
 
@@ -168,6 +191,8 @@ class SettingsFile(Group):
     pool: PoolSettings = PoolSettings()
     web: WebSettings = WebSettings()
     log: LogSettings = LogSettings()
+    sinks: tuple[SinkLine, ...] = ()
+    """As they are written; `Settings.sink_specs` is what they come to."""
     timezone: Timezone = "UTC"
     """For cron lines."""
 
@@ -188,6 +213,9 @@ class Settings(SettingsFile):
     """None where `feeds.yaml` is missing or lists none: that says nothing about the feeds there are."""
     unset: tuple[Unset, ...] = ()
     """What is missing to ask them; see `require_variables`."""
+    sink_specs: tuple[SinkSpec, ...] = ()
+    unset_of_sinks: dict[str, str] = {}
+    """Name → what is missing to deliver to it; see `require_secrets`."""
     sites: dict[str, SiteRules] = {}
     """Host or registrable domain → what is known of its pages."""
     folder: Path

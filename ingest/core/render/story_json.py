@@ -65,6 +65,11 @@ def announcement_dict(announcement: Announcement) -> dict[str, JSON]:
     }
 
 
+def announcement_line(announcement: Announcement) -> str:
+    """A change in its envelope as JSON on one line, without its end."""
+    return json.dumps(announcement_dict(announcement), ensure_ascii=False, separators=(",", ":"))
+
+
 def story_line(story: Story) -> str:
     """A story as JSON on one line, without its end."""
     return json.dumps(story_dict(story), ensure_ascii=False, separators=(",", ":"))

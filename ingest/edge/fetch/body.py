@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from aiohttp import ClientResponse
 
 from ingest.core.coding import ACCEPTED, BROKEN, OverflowingError, chained, decoders
-from ingest.edge.fetch.urls import place
+from ingest.edge.net.urls import place
 from ingest.errors import FetchError
 
 LARGE = 1_000_000

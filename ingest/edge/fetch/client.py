@@ -14,15 +14,15 @@ import aiohttp
 from yarl import URL
 
 from ingest.edge.fetch.body import LARGE_AT_ONCE, Limit, read_body
-from ingest.edge.fetch.failures import TRANSLATED, failure
 from ingest.edge.fetch.headers import compose, plain
 from ingest.edge.fetch.journey import KEEPING, REDIRECTS, Answer, Patience, follow
 from ingest.edge.fetch.politeness import Politeness, Visit
 from ingest.edge.fetch.robots import ROBOTS_LIMIT, Robots
 from ingest.edge.fetch.terms import Terms, terms_of
-from ingest.edge.fetch.urls import parse_url, place
+from ingest.edge.net.failures import TRANSLATED, failure
 from ingest.edge.net.guard import Guard
 from ingest.edge.net.session import open_session
+from ingest.edge.net.urls import parse_url, place
 from ingest.errors import FetchError
 from ingest.model import Request, Response
 from ingest.ports import Clock

@@ -10,9 +10,9 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from ingest.core.coding import ACCEPTED
-from ingest.edge.fetch.urls import place
 from ingest.edge.fetch.validators import conditions
 from ingest.edge.fetch.variables import basic, filled
+from ingest.edge.net.urls import place
 from ingest.model import Asking, Request
 
 ACCEPT = {

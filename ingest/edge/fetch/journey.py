@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from yarl import URL
 
-from ingest.edge.fetch.urls import join_url, place
+from ingest.edge.net.urls import join_url, place
 from ingest.errors import FetchError
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

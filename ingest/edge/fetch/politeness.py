@@ -37,7 +37,7 @@ from ingest.edge.fetch.scopes import (
     wait_s,
 )
 from ingest.edge.fetch.turns import Turns
-from ingest.edge.fetch.urls import place
+from ingest.edge.net.urls import place
 from ingest.errors import FetchError, FetchFailure
 from ingest.ports import Clock
 

@@ -18,7 +18,7 @@ from yarl import URL
 from ingest.edge.fetch.body import Limit
 from ingest.edge.fetch.terms import Terms
 from ingest.edge.fetch.turns import Turns
-from ingest.edge.fetch.urls import place
+from ingest.edge.net.urls import place
 from ingest.errors import FetchError, FetchFailure
 from ingest.ports import Clock
 

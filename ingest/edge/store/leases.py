@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, ColumnElement, Connection, FromClause, delete, or_, select, update
 
-from ingest.edge.store.tables import backfills, entries, feed_states, outages
+from ingest.edge.store.tables import backfills, entries, feed_states, outages, sinks
 
 LEASE = dt.timedelta(seconds=60)
 """How long what is claimed stays with a process that shows no sign of life."""
 
-LEASED = (feed_states, entries, backfills)
+LEASED = (feed_states, entries, backfills, sinks)
 
 FREED: dict[str, None] = {"lease_owner": None, "lease_until": None}
 

@@ -21,6 +21,7 @@ from ingest.edge.store import collection, engine, feed_list, feeds, figures, fin
 from ingest.edge.store.access import READERS
 from ingest.edge.store.backfills import SqlBackfills
 from ingest.edge.store.changes import SqlChanges
+from ingest.edge.store.deliveries import SqlDeliveries
 from ingest.edge.store.known import keyed
 from ingest.edge.store.leases import Alive, Holder
 from ingest.edge.store.outages import note_outage
@@ -100,6 +101,7 @@ class SqlStore:
         self.reprocessings = SqlReprocessings(self._read, self.writer, self._mark)
         self.backfills = SqlBackfills(self._read, self.writer, self._holder, self._mark)
         self.upkeep = SqlUpkeep(url, self._read, self.writer)
+        self.deliveries = SqlDeliveries(self._read, self.writer, self._holder, self._mark)
         self.rechecks = SqlRechecks(self._read, self.writer, self._holder, self._mark)
 
     async def _read(self, query: Callable[[Connection], T]) -> T:

@@ -14,7 +14,7 @@ from loopback import Asked, Site, redirect, reply
 from ingest.edge.fetch.client import HttpFetcher
 from ingest.edge.fetch.headers import compose
 from ingest.edge.fetch.journey import MAX_REDIRECTS
-from ingest.edge.fetch.urls import parse_url
+from ingest.edge.net.urls import parse_url
 from ingest.errors import FetchError
 from ingest.model import Asking, Request
 

@@ -13,9 +13,9 @@ from loopback import Answer, Asked, Site, redirect, reply, silence
 
 from ingest.core.coding import zstd
 from ingest.edge.fetch.client import HttpFetcher
-from ingest.edge.fetch.failures import failure
-from ingest.edge.fetch.urls import parse_url
+from ingest.edge.net.failures import failure
 from ingest.edge.net.guard import Guard
+from ingest.edge.net.urls import parse_url
 from ingest.errors import FetchError, FetchFailure
 from ingest.model import Request
 

@@ -13,7 +13,7 @@ from yarl import URL
 from ingest.edge.fetch import robots
 from ingest.edge.fetch.client import HttpFetcher
 from ingest.edge.fetch.terms import Terms
-from ingest.edge.fetch.urls import parse_url
+from ingest.edge.net.urls import parse_url
 from ingest.errors import FetchError
 from ingest.model import Asking, Request
 

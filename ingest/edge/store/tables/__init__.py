@@ -5,7 +5,7 @@ is unique here must never be twice: a feed's name, an entry within its feed, an 
 `seq`. Long columns stand last, since SQLite reads a row from its beginning.
 """
 
-from ingest.edge.store.tables import of_backfills, of_feeds, of_stories  # noqa: F401 - they declare the tables
+from ingest.edge.store.tables import of_backfills, of_feeds, of_sinks, of_stories  # noqa: F401 - they declare the tables
 from ingest.edge.store.tables.base import metadata as metadata
 
 feeds = metadata.tables["feeds"]
@@ -25,4 +25,6 @@ raw_pages = metadata.tables["raw_pages"]
 reprocessings = metadata.tables["reprocessings"]
 backfills = metadata.tables["backfills"]
 entry_pages = metadata.tables["entry_pages"]
+sinks = metadata.tables["sinks"]
+dead_letters = metadata.tables["dead_letters"]
 outages = metadata.tables["outages"]

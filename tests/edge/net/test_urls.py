@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yarl import URL
 
-from ingest.edge.fetch.urls import join_url, parse_url, place
+from ingest.edge.net.urls import join_url, parse_url, place
 from ingest.errors import FetchError
 
 GOOD = [

@@ -11,8 +11,8 @@ import ssl
 import aiohttp
 from yarl import URL
 
-from ingest.edge.fetch.urls import place
 from ingest.edge.net.session import AddressRefusedError
+from ingest.edge.net.urls import place
 from ingest.errors import FetchError, FetchFailure
 
 FAILURES: tuple[tuple[type[BaseException], FetchFailure, str], ...] = (

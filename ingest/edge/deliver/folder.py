@@ -1,0 +1,93 @@
+"""Writing to a folder that sinks fill, so that no crash leaves half of anything there.
+
+Rule 1: a folder belongs to one database, whose name it holds: in another, a `seq` and an id mean something else.
+Rule 2: one piece of work at a time, also where nobody waits for it any more.
+Rule 3: what the disk refuses waits, however long: nothing is given up for it.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+from ingest.errors import DeliveryError
+
+T = TypeVar("T")
+
+OWNER = ".ingest"
+"""The file that holds the name of the database."""
+
+
+class Folder:
+    """A folder of ours, and the one thread that writes to it."""
+
+    def __init__(self, path: Path, owner: str) -> None:
+        self.path = path
+        self._owner = owner
+        self._thread = ThreadPoolExecutor(1, "sink-folder")
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Do something there; raises DeliveryError where the disk refuses, or the folder is another database's."""
+
+        def claimed() -> T:
+            try:
+                self.path.mkdir(parents=True, exist_ok=True)
+                self._claim()
+                return work()
+            except OSError as error:
+                why = error.strerror or str(error)
+                raise DeliveryError("away", f"{self.path}: cannot be written: {why}; nothing half was left") from error
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, claimed)
+
+    async def test(self) -> str:
+        """Write something and take it away again."""
+
+        def probe() -> str:
+            probing = self.path / f".probe.{os.getpid()}"
+            try:
+                write_whole(probing, "probe")
+            finally:
+                probing.unlink(missing_ok=True)
+            return f"{self.path} can be written to"
+
+        return await self.run(probe)
+
+    async def close(self) -> None:
+        """Finish what is being written."""
+        await asyncio.to_thread(self._thread.shutdown)
+
+    def _claim(self) -> None:
+        mine = self.path / OWNER
+        if not mine.exists():
+            write_whole(mine, self._owner)
+        if (found := mine.read_text(encoding="utf-8")) != self._owner:
+            told = f"{self.path} holds what another database ({found[:40]}) delivered; name another folder, or empty it"
+            raise DeliveryError("away", told)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Put a file in its place once it is whole and on the disk; the folder itself is the caller's to sync."""
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(path)
+    except OSError:
+        with suppress(OSError):
+            beside.unlink()
+        raise
+
+
+def sync_folder(path: Path) -> None:
+    """Make what was renamed and removed in a folder durable."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

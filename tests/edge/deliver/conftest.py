@@ -1,0 +1,37 @@
+"""One receiver of each kind."""
+
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).parents[1] / "store"))  # `given`: what a store begins with
+
+from receiving import Hook, InFolder, Receiver, Server, a_hook, a_server
+
+KINDS = ["webhook", "nats", "files", "documents"]
+
+
+@pytest.fixture
+async def hook() -> AsyncIterator[Hook]:
+    async with a_hook() as running:
+        yield running
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[Server]:
+    async with a_server(tmp_path / "jetstream") as running:
+        yield running
+
+
+@pytest.fixture(params=KINDS)
+async def receiver(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Receiver]:
+    if request.param == "webhook":
+        async with a_hook() as hook:
+            yield hook
+    elif request.param == "nats":
+        async with a_server(tmp_path / "jetstream") as server:
+            yield server
+    else:
+        yield InFolder(tmp_path / "delivered", request.param)

@@ -1,0 +1,144 @@
+"""JSON lines by the hour: whole lines, none twice, in order, whatever dies or fills."""
+
+import json
+import os
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+from delivering import begin, deliver, with_stories
+from fakes import FakeClock
+from receiving import InFolder, made
+
+from ingest.edge.deliver import files
+from ingest.edge.store import SqlStore
+from ingest.errors import DeliveryError
+from ingest.ports import Sink
+
+HOUR_S = 3600
+
+
+@pytest.fixture
+def receiver(tmp_path: Path) -> InFolder:
+    return InFolder(tmp_path / "lines", "files")
+
+
+@pytest.fixture
+async def sink(receiver: InFolder, store: SqlStore, clock: FakeClock) -> AsyncIterator[Sink]:
+    opened = made(receiver.spec(), "STORE", clock)
+    await begin(store, clock, opened)
+    yield opened
+    await opened.close()
+
+
+def held(receiver: InFolder) -> dict[str, list[int]]:
+    """The `seq`s of each file."""
+    paths: Sequence[Path] = sorted(receiver.folder.glob("*.jsonl*"))
+    return {path.name: [json.loads(line)["seq"] for line in path.read_text().splitlines()] for path in paths}
+
+
+async def test_each_hour_has_a_file_which_is_renamed_once_the_next_one_begins(
+    receiver: InFolder, sink: Sink, store: SqlStore, clock: FakeClock
+) -> None:
+    await with_stories(store, clock, [1, 2])
+    clock.advance(HOUR_S)
+    await with_stories(store, clock, [3])
+    await deliver(store, clock, sink)
+    assert held(receiver) == {"2024-01-19T08.jsonl": [1, 2], "2024-01-19T09.jsonl.part": [3]}
+
+
+async def test_the_file_of_an_hour_that_is_over_is_renamed_although_nothing_comes(
+    receiver: InFolder, sink: Sink, store: SqlStore, clock: FakeClock
+) -> None:
+    await with_stories(store, clock, [1])
+    await deliver(store, clock, sink)
+    clock.advance(HOUR_S + 59)
+    await deliver(store, clock, sink)
+    assert held(receiver) == {"2024-01-19T08.jsonl.part": [1]}
+    clock.advance(1)
+    await deliver(store, clock, sink)
+    assert held(receiver) == {"2024-01-19T08.jsonl": [1]}
+
+
+async def test_so_is_one_that_another_process_left(
+    receiver: InFolder, sink: Sink, store: SqlStore, clock: FakeClock
+) -> None:
+    await with_stories(store, clock, [1])
+    await deliver(store, clock, sink)
+    clock.advance(2 * HOUR_S)
+    other = made(receiver.spec(), "STORE", clock)
+    await deliver(store, clock, other)
+    await other.close()
+    assert held(receiver) == {"2024-01-19T08.jsonl": [1]}
+
+
+async def test_half_a_line_that_a_crash_left_is_cut_off(
+    receiver: InFolder, sink: Sink, store: SqlStore, clock: FakeClock
+) -> None:
+    await with_stories(store, clock, [1, 2])
+    await deliver(store, clock, sink)
+    (path,) = receiver.folder.glob("*.part")
+    path.write_bytes(path.read_bytes()[:-20])
+    await store.deliveries.move("folder", 1, clock.now())
+    await deliver(store, clock, sink)
+    assert held(receiver) == {"2024-01-19T08.jsonl.part": [1, 2]}
+
+
+@pytest.mark.parametrize("position", [0, 1, 3])
+async def test_what_is_there_already_is_not_written_twice(
+    receiver: InFolder, sink: Sink, store: SqlStore, clock: FakeClock, position: int
+) -> None:
+    await with_stories(store, clock, [1, 2])
+    clock.advance(HOUR_S)
+    await with_stories(store, clock, [3, 4])
+    await deliver(store, clock, sink)
+    await store.deliveries.move("folder", position, clock.now())
+    await deliver(store, clock, sink)
+    assert list(held(receiver).values()) == [[1, 2], [3, 4]]
+
+
+async def test_what_comes_after_its_hour_was_closed_stands_in_the_next_file(
+    receiver: InFolder, sink: Sink, store: SqlStore, clock: FakeClock
+) -> None:
+    await with_stories(store, clock, [1])
+    await deliver(store, clock, sink)
+    (path,) = receiver.folder.glob("*.part")
+    path.rename(path.with_suffix(""))
+    await with_stories(store, clock, [2])
+    await deliver(store, clock, sink)
+    assert held(receiver) == {"2024-01-19T08.jsonl": [1], "2024-01-19T09.jsonl.part": [2]}
+
+
+async def test_a_full_disk_is_told_and_leaves_nothing_half(
+    receiver: InFolder, sink: Sink, store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await with_stories(store, clock, [1])
+    await deliver(store, clock, sink)
+    await with_stories(store, clock, [2])
+    full = os.open("/dev/full", os.O_WRONLY)
+
+    def half(handle: int, data: bytes) -> None:
+        os.write(handle, data[: len(data) // 2])
+        os.write(full, data)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "_write_all", half)
+        await deliver(store, clock, sink)
+    os.close(full)
+    (state,) = await store.deliveries.list()
+    assert state.error == f"{receiver.folder}: cannot be written: No space left on device; nothing half was left"
+    assert held(receiver) == {"2024-01-19T08.jsonl.part": [1]}
+    clock.advance(2)
+    await deliver(store, clock, sink)
+    assert held(receiver) == {"2024-01-19T08.jsonl.part": [1, 2]}
+
+
+async def test_the_folder_of_another_database_is_left_alone(
+    receiver: InFolder, sink: Sink, store: SqlStore, clock: FakeClock
+) -> None:
+    await with_stories(store, clock, [1])
+    await deliver(store, clock, sink)
+    other = made(receiver.spec(), "OTHER", clock)
+    with pytest.raises(DeliveryError, match=r"holds what another database \(STORE\) delivered"):
+        await other.test()
+    await other.close()
