@@ -8,6 +8,7 @@
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 from ingest.model import Backfill, BackfillState, Brought, Moment, Step, Walked
 
@@ -15,6 +16,11 @@ UNDATED = "nobody tells its date"
 ONE_DAY = dt.timedelta(days=1)
 AUTO = ("paged", "wordpress", "sitemap", "wayback")
 """What a feed's own site and others may offer, cheapest first."""
+
+
+def archive_kinds(via: Sequence[str]) -> tuple[str, ...]:
+    """Kinds of archives, each once, with those that `auto` stands for."""
+    return tuple(dict.fromkeys(kind for name in via for kind in (AUTO if name == "auto" else (name,))))
 
 
 def advanced(run: Backfill, step: Step) -> Backfill:

@@ -26,7 +26,7 @@ from ingest.edge.store.rows import noun
 from ingest.edge.store.subscriptions import Read
 from ingest.edge.store.tables import backfills, entries, feeds, gaps
 from ingest.edge.store.writer import Writer
-from ingest.errors import ConfigError
+from ingest.errors import ConflictError
 from ingest.model import Backfill, BackfillSpec, BackfillState, Found, Outcome, PendingEntry
 from ingest.ports import Mark, Shares
 
@@ -152,7 +152,7 @@ def _begin(connection: Connection, spec: BackfillSpec, holder: Holder, now: dt.d
     feed_id = files_feed(connection, now) if spec.feed_id is None else spec.feed_id
     running = select(backfills.c.id).where(backfills.c.feed_id == feed_id, is_running(backfills))
     if (other := connection.scalar(running)) is not None:
-        raise ConfigError(
+        raise ConflictError(
             f"backfill {other} of the same feed is running; `ingest backfill show {other}` tells how far it is, and "
             f"`ingest backfill resume {other}` goes on with it where nobody does"
         )
