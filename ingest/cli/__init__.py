@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from ingest.cli import backfill, database, demo, export, feeds, poll, reprocess, service, stories
+from ingest.cli import backfill, database, demo, export, feeds, poll, reprocess, service, stories, tokens
 from ingest.errors import ConfigError, IngestError
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ for commands in (service, poll, export, reprocess, demo):
 app.add_typer(backfill.app, name="backfill")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(stories.app, name="stories")
+app.add_typer(tokens.app, name="tokens")
 app.add_typer(database.app, name="db")
 
 

@@ -55,6 +55,7 @@ from ingest.model.reprocessing import Difference, KeptPage, Reprocessed, Reproce
 from ingest.model.site import SiteRules
 from ingest.model.story import Failure, Life, Sighting, Story, StoryFilter, Totals, Version, Wall
 from ingest.model.subscription import Subscription
+from ingest.model.token import Scope, Token
 from ingest.model.wire import USUAL, Asking, Request, Response
 
 __all__ = [
@@ -107,6 +108,7 @@ __all__ = [
     "Request",
     "Response",
     "Rhythm",
+    "Scope",
     "Settlement",
     "Sighting",
     "SiteRules",
@@ -118,6 +120,7 @@ __all__ = [
     "TagSource",
     "Tally",
     "TextSource",
+    "Token",
     "Totals",
     "Version",
     "Walked",

@@ -25,6 +25,7 @@ from ingest.ports.rechecks import Rechecks as Rechecks
 from ingest.ports.reprocessings import Reprocessings as Reprocessings
 from ingest.ports.store import Store as Store
 from ingest.ports.subscriptions import Subscriptions as Subscriptions
+from ingest.ports.tokens import Tokens as Tokens
 
 Cron = Callable[[str, dt.datetime], dt.datetime]
 """The next time of a cron line after a given time."""

@@ -30,6 +30,7 @@ from ingest.ports.pace import UNSHARED, Shares
 from ingest.ports.rechecks import Rechecks
 from ingest.ports.reprocessings import Reprocessings
 from ingest.ports.subscriptions import Subscriptions
+from ingest.ports.tokens import Tokens
 
 
 class Store(Protocol):
@@ -60,6 +61,10 @@ class Store(Protocol):
     @property
     def changes(self) -> Changes:
         """What readers follow."""
+
+    @property
+    def tokens(self) -> Tokens:
+        """Who may use the HTTP API."""
 
     # Feeds
 

@@ -5,7 +5,7 @@ is unique here must never be twice: a feed's name, an entry within its feed, an 
 `seq`. Long columns stand last, since SQLite reads a row from its beginning.
 """
 
-from ingest.edge.store.tables import of_backfills, of_feeds, of_stories  # noqa: F401 - they declare the tables
+from ingest.edge.store.tables import of_access, of_backfills, of_feeds, of_stories  # noqa: F401 - they declare the tables
 from ingest.edge.store.tables.base import metadata as metadata
 
 feeds = metadata.tables["feeds"]
@@ -25,4 +25,5 @@ raw_pages = metadata.tables["raw_pages"]
 reprocessings = metadata.tables["reprocessings"]
 backfills = metadata.tables["backfills"]
 entry_pages = metadata.tables["entry_pages"]
+tokens = metadata.tables["tokens"]
 outages = metadata.tables["outages"]
