@@ -130,8 +130,8 @@ async def serving(
     async with open_ports(settings, environ) as ports:
         await sync_feeds(settings, ports)
         ticks = Ticks(ports, settings)
-        token = settings.web.token.get_secret_value() if settings.web.token else None
-        app = create_app(ports, ticks.trouble, settings.web.host, token, settings.web.public_url)
+        leaving = asyncio.Event()
+        app = create_app(ports, ticks.trouble, settings.web, leaving)
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=LEAVE_WITHIN_S
         )
@@ -141,6 +141,7 @@ async def serving(
         try:
             yield ports, url_of(listener)
         finally:
+            leaving.set()
             server.should_exit = True
             await ticks.stop()
             await web
@@ -248,9 +249,10 @@ def signals() -> Iterator[Callable[[], Awaitable[Signal]]]:
 def listen(settings: Settings) -> socket.socket:
     """The web page's listening socket; ConfigError where the address is taken or is none of ours."""
     host, port = settings.web.host, settings.web.port
-    if not is_loopback(host) and settings.web.token is None:
+    if not is_loopback(host) and settings.web.token is None and not settings.web.public_read:
         raise ConfigError(
-            f"web.host: {host} can be reached from elsewhere; set INGEST_WEB__TOKEN, or listen on 127.0.0.1"
+            f"web.host: {host} can be reached from elsewhere; set INGEST_WEB__TOKEN, or web.public_read where all may "
+            "read, or listen on 127.0.0.1"
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

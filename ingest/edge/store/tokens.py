@@ -6,6 +6,7 @@ whose SHA-256 begins like that of another, and so feel a way towards one, byte b
 
 import builtins
 import datetime as dt
+from contextlib import suppress
 from functools import partial
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -14,7 +15,7 @@ from ingest.edge.store.rows import columns, noun
 from ingest.edge.store.subscriptions import Read
 from ingest.edge.store.tables import tokens
 from ingest.edge.store.writer import Writer
-from ingest.errors import ConflictError
+from ingest.errors import ConflictError, StoreError
 from ingest.model import Scope, Token
 
 
@@ -33,7 +34,8 @@ class SqlTokens:
         token = await self._read(partial(_find, digest=digest))
         if token and token.used_on != today:
             used = update(tokens).where(tokens.c.digest == digest).values(used_on=today)
-            await self._writer.run(lambda connection: connection.execute(used))
+            with suppress(StoreError):  # on a full disk, what can be read is read all the same
+                await self._writer.run(lambda connection: connection.execute(used))
         return token
 
     async def list(self) -> builtins.list[Token]:
