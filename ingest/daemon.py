@@ -43,6 +43,8 @@ PRUNE = dt.timedelta(hours=1)
 STALLED = dt.timedelta(seconds=60)
 """Without a beat for so long, the scheduler does not tick."""
 LEAVE_WITHIN_S = 5
+TAKEN_WITHIN_MS = 60_000
+"""How long the kernel keeps what a client does not take."""
 
 Load = Callable[[], Settings]
 Ready = Callable[[Ports, str], None]
@@ -256,7 +258,10 @@ def listen(settings: Settings) -> socket.socket:
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family)
+        listener = socket.create_server((host, port), family=family)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # inherited by what it accepts: who takes nothing for long is cut off
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, TAKEN_WITHIN_MS)
+        return listener
     except OSError as error:
         why = error.strerror or str(error)
         raise ConfigError(

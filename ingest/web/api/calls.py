@@ -1,5 +1,7 @@
 """All calls together, and what each of their answers tells beside its body."""
 
+import asyncio
+
 from fastapi import APIRouter, FastAPI, Security
 from fastapi.security import HTTPBearer
 from starlette.datastructures import MutableHeaders
@@ -9,14 +11,16 @@ from ingest.errors import StoreError
 from ingest.ports import Ports
 from ingest.web.api.errors import add_handlers
 from ingest.web.api.stories import StoryCalls
+from ingest.web.api.stream import StreamCall
 
 PREFIX = "/api/v1"
 BEARER = HTTPBearer(auto_error=False, description="See `ingest tokens`; on loopback reading needs none.")
 
 
-def add_api(app: FastAPI, ports: Ports) -> None:
-    """Add the API."""
+def add_api(app: FastAPI, ports: Ports, leaving: asyncio.Event) -> None:
+    """Add the API; its streams end when the service is leaving."""
     router = APIRouter(prefix=PREFIX, dependencies=[Security(BEARER)])
+    StreamCall(ports, leaving).add_to(router)  # before the story whose id would be `stream`
     StoryCalls(ports.store).add_to(router)
     app.include_router(router)
     add_handlers(app)
