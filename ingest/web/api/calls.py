@@ -9,7 +9,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingest.errors import StoreError
 from ingest.ports import Ports
+from ingest.web.api.backfills import BackfillCalls
 from ingest.web.api.errors import add_handlers
+from ingest.web.api.feeds import FeedCalls
 from ingest.web.api.stories import StoryCalls
 from ingest.web.api.stream import StreamCall
 
@@ -22,6 +24,8 @@ def add_api(app: FastAPI, ports: Ports, leaving: asyncio.Event) -> None:
     router = APIRouter(prefix=PREFIX, dependencies=[Security(BEARER)])
     StreamCall(ports, leaving).add_to(router)  # before the story whose id would be `stream`
     StoryCalls(ports.store).add_to(router)
+    FeedCalls(ports).add_to(router)
+    BackfillCalls(ports).add_to(router)
     app.include_router(router)
     add_handlers(app)
 

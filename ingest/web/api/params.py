@@ -24,13 +24,22 @@ OUT_PAGE, OUT_MOST = 50, 200
 MOST_VALUES = 50
 """Values of one filter."""
 
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("is no text; write 2024-01-19 or 2024-01-19T08:30:00Z")
+    return value
+
+
 Words = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """One line without control characters, which no database takes everywhere."""
 Seq = Annotated[int, Field(ge=0, le=LARGEST)]
 FROM_SCHEMA = {"type": "string", "format": "date-time", "description": "On or after; a day is its midnight UTC."}
 TO_SCHEMA = {"type": "string", "format": "date-time", "description": "Before; a day is taken whole."}
-From = Annotated[dt.datetime, BeforeValidator(periods.beginning), WithJsonSchema(FROM_SCHEMA)]
-To = Annotated[dt.datetime, BeforeValidator(periods.end), WithJsonSchema(TO_SCHEMA)]
+From = Annotated[
+    dt.datetime, BeforeValidator(lambda value: periods.beginning(_text(value))), WithJsonSchema(FROM_SCHEMA)
+]
+To = Annotated[dt.datetime, BeforeValidator(lambda value: periods.end(_text(value))), WithJsonSchema(TO_SCHEMA)]
 
 
 class Query(BaseModel):
