@@ -55,7 +55,7 @@ def create_app(ports: Ports, trouble: Trouble, web: WebSettings, leaving: asynci
     )
     for methods, path, answer in routes:
         app.add_api_route(path, answer, methods=methods.split(), response_model=None, include_in_schema=False)
-    add_api(app, ports, leaving or asyncio.Event())
+    add_api(app, ports, web, leaving or asyncio.Event())
     app.add_exception_handler(HTTPException, site.not_here)
     app.add_exception_handler(StoreError, site.out_of_order)
     _add_layers(app, ports, web, pages.style_source)

@@ -29,12 +29,16 @@ def browse(store: SqlStore, clock: FakeClock) -> Browse:
     looking = Ports(cast(Fetcher, unused), store, clock, *doors)
 
     def open_browser(
-        trouble: str | None = None, ports: Ports = looking, leaving: asyncio.Event | None = None, **web: object
+        trouble: str | None = None,
+        ports: Ports = looking,
+        leaving: asyncio.Event | None = None,
+        base: str = "",
+        **web: object,
     ) -> httpx.AsyncClient:
         app = create_app(ports, lambda: trouble, WebSettings.model_validate(web), leaving)
         transport = httpx.ASGITransport(app)
         return httpx.AsyncClient(
-            transport=transport, base_url="http://127.0.0.1:8080", headers={"accept": "text/html,*/*;q=0.8"}
+            transport=transport, base_url=f"http://127.0.0.1:8080{base}", headers={"accept": "text/html,*/*;q=0.8"}
         )
 
     return open_browser

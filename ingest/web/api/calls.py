@@ -9,9 +9,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingest.errors import StoreError
 from ingest.ports import Ports
+from ingest.settings import WebSettings
 from ingest.web.api.backfills import BackfillCalls
 from ingest.web.api.errors import add_handlers
 from ingest.web.api.feeds import FeedCalls
+from ingest.web.api.out import OutCalls
 from ingest.web.api.stories import StoryCalls
 from ingest.web.api.stream import StreamCall
 
@@ -19,11 +21,12 @@ PREFIX = "/api/v1"
 BEARER = HTTPBearer(auto_error=False, description="See `ingest tokens`; on loopback reading needs none.")
 
 
-def add_api(app: FastAPI, ports: Ports, leaving: asyncio.Event) -> None:
+def add_api(app: FastAPI, ports: Ports, web: WebSettings, leaving: asyncio.Event) -> None:
     """Add the API; its streams end when the service is leaving."""
     router = APIRouter(prefix=PREFIX, dependencies=[Security(BEARER)])
     StreamCall(ports, leaving).add_to(router)  # before the story whose id would be `stream`
     StoryCalls(ports.store).add_to(router)
+    OutCalls(ports.store, web.public_url).add_to(router)
     FeedCalls(ports).add_to(router)
     BackfillCalls(ports).add_to(router)
     app.include_router(router)

@@ -4,6 +4,7 @@ A query of another kind (a search) is a field of `Filters` and of `StoryFilter`.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from fastapi.exceptions import RequestValidationError
@@ -25,10 +26,13 @@ MOST_VALUES = 50
 """Values of one filter."""
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError("is no text; write 2024-01-19 or 2024-01-19T08:30:00Z")
-    return value
+def _reads(read: Callable[[str], dt.datetime]) -> BeforeValidator:
+    def validate(value: object) -> dt.datetime:
+        if not isinstance(value, str):
+            raise ValueError("is no text; write 2024-01-19 or 2024-01-19T08:30:00Z")
+        return read(value)
+
+    return BeforeValidator(validate)
 
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -36,10 +40,8 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r
 Seq = Annotated[int, Field(ge=0, le=LARGEST)]
 FROM_SCHEMA = {"type": "string", "format": "date-time", "description": "On or after; a day is its midnight UTC."}
 TO_SCHEMA = {"type": "string", "format": "date-time", "description": "Before; a day is taken whole."}
-From = Annotated[
-    dt.datetime, BeforeValidator(lambda value: periods.beginning(_text(value))), WithJsonSchema(FROM_SCHEMA)
-]
-To = Annotated[dt.datetime, BeforeValidator(lambda value: periods.end(_text(value))), WithJsonSchema(TO_SCHEMA)]
+From = Annotated[dt.datetime, _reads(periods.beginning), WithJsonSchema(FROM_SCHEMA)]
+To = Annotated[dt.datetime, _reads(periods.end), WithJsonSchema(TO_SCHEMA)]
 
 
 class Query(BaseModel):

@@ -10,13 +10,14 @@ from pydantic import BaseModel
 from ingest.web.api.errors import documented
 
 Handler = Callable[..., Awaitable[Response]]
+Responses = dict[int | str, dict[str, Any]]  # Any: FastAPI's own type
+"""Status → what the OpenAPI document says of it."""
 BODY_ERRORS = (413, 415)
 
 
 def read(router: APIRouter, path: str, handler: Handler, model: type[BaseModel], *errors: int) -> None:
     """A call that changes nothing; HEAD is answered too."""
-    unchanged: dict[int | str, dict[str, Any]] = {304: {"description": "It is as the ETag says"}}  # Any: FastAPI's own
-    responses = unchanged | documented(*errors)
+    responses: Responses = {304: {"description": "It is as the ETag says"}, **documented(*errors)}
     router.add_api_route(path, handler, methods=["GET"], response_model=model, responses=responses)
     router.add_api_route(path, handler, methods=["HEAD"], response_model=None, include_in_schema=False)
 
