@@ -31,7 +31,7 @@ from ingest.errors import ConfigError, StoreError
 from ingest.model import Synced
 from ingest.ports import Ports
 from ingest.settings import Settings
-from ingest.web import create_app, is_loopback
+from ingest.web import Metrics, create_app, is_loopback
 
 log = structlog.get_logger("ingest")
 
@@ -129,11 +129,13 @@ async def serving(
     settings: Settings, listener: socket.socket, environ: Mapping[str, str]
 ) -> AsyncIterator[tuple[Ports, str]]:
     """Ticks and web page, running; all is stopped and given back at the end."""
-    async with open_ports(settings, environ) as ports:
+    async with open_ports(settings, environ) as unwatched:
+        metrics = Metrics(settings.web.metrics_by_feed)
+        ports = metrics.watching(unwatched)
         await sync_feeds(settings, ports)
         ticks = Ticks(ports, settings)
         leaving = asyncio.Event()
-        app = create_app(ports, ticks.trouble, settings.web, leaving)
+        app = create_app(ports, ticks.trouble, settings.web, leaving, metrics)
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=LEAVE_WITHIN_S
         )

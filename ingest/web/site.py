@@ -20,6 +20,7 @@ from ingest.settings import WebSettings
 from ingest.web.api import PREFIX, StoreHeaders, add_api
 from ingest.web.body import BodyLimit
 from ingest.web.guard import Guard
+from ingest.web.metrics import Metrics
 from ingest.web.pages import Pages
 from ingest.web.problem import problem
 from ingest.web.websub import Callbacks
@@ -36,21 +37,29 @@ CORS_METHODS = ("GET", "POST", "PATCH", "DELETE")
 CORS_SHOWN = ("ETag", "Ingest-Store", "Ingest-Seq", "Retry-After")
 
 
-def create_app(ports: Ports, trouble: Trouble, web: WebSettings, leaving: asyncio.Event | None = None) -> FastAPI:
+def create_app(
+    ports: Ports,
+    trouble: Trouble,
+    web: WebSettings,
+    leaving: asyncio.Event | None = None,
+    metrics: Metrics | None = None,
+) -> FastAPI:
     """The web page, the HTTP API, the probes, and the callbacks for hubs.
 
     Args:
         trouble: tells why the service does not do its work; None if it does.
         leaving: set when the service ends, so that streams do.
+        metrics: what was counted; default: nothing is.
     """
     pages = Pages()
-    site = Site(ports, trouble, pages)
+    site = Site(ports, trouble, pages, metrics or Metrics(web.metrics_by_feed))
     app = FastAPI(title="Ingest", version=VERSION, docs_url=None, redoc_url=None, openapi_url=f"{PREFIX}/openapi.json")
     routes: tuple[tuple[str, str, Callable[..., Awaitable[Response]]], ...] = (
         ("GET HEAD", "/", site.home),
         ("GET HEAD", "/stories/{story_id}", site.story),
         ("GET HEAD", "/healthz", site.healthz),
         ("GET HEAD", "/readyz", site.readyz),
+        ("GET HEAD", "/metrics", site.metrics),
         *(Callbacks(ports).routes if web.public_url else ()),
     )
     for methods, path, answer in routes:
@@ -81,7 +90,9 @@ def _add_layers(app: FastAPI, ports: Ports, web: WebSettings, style: str) -> Non
 class Site:
     """What is answered under each path."""
 
-    def __init__(self, ports: Ports, trouble: Trouble, pages: Pages) -> None:
+    def __init__(self, ports: Ports, trouble: Trouble, pages: Pages, metrics: Metrics) -> None:
+        self._ports = ports
+        self._metrics = metrics
         self._store = ports.store
         self._clock = ports.clock
         self._trouble = trouble
@@ -113,6 +124,10 @@ class Site:
         """Able to do its work; else 503 with the reasons."""
         reasons = [reason for reason in (await self._unwritable(), self._trouble()) if reason]
         return problem(503, "; ".join(reasons), reasons) if reasons else JSONResponse({"status": "ready"})
+
+    async def metrics(self) -> Response:
+        """Figures for Prometheus."""
+        return await self._metrics.told(self._ports)
 
     async def _unwritable(self) -> str | None:
         try:

@@ -14,7 +14,7 @@ from shown import Browse
 from ingest.edge.store import SqlStore
 from ingest.ports import Archives, Cron, Fetcher, Outlook, Pool, Ports
 from ingest.settings import WebSettings
-from ingest.web import create_app
+from ingest.web import Metrics, create_app
 from ingest.web.pages import Pages
 
 Lose = Callable[[str], None]
@@ -33,9 +33,10 @@ def browse(store: SqlStore, clock: FakeClock) -> Browse:
         ports: Ports = looking,
         leaving: asyncio.Event | None = None,
         base: str = "",
+        metrics: Metrics | None = None,
         **web: object,
     ) -> httpx.AsyncClient:
-        app = create_app(ports, lambda: trouble, WebSettings.model_validate(web), leaving)
+        app = create_app(ports, lambda: trouble, WebSettings.model_validate(web), leaving, metrics)
         transport = httpx.ASGITransport(app)
         return httpx.AsyncClient(
             transport=transport, base_url=f"http://127.0.0.1:8080{base}", headers={"accept": "text/html,*/*;q=0.8"}
