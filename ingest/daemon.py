@@ -31,7 +31,7 @@ from ingest.errors import ConfigError, StoreError
 from ingest.model import Synced
 from ingest.ports import Ports
 from ingest.settings import Settings
-from ingest.web import create_app, is_loopback
+from ingest.web import Metrics, create_app, is_loopback
 
 log = structlog.get_logger("ingest")
 
@@ -43,6 +43,8 @@ PRUNE = dt.timedelta(hours=1)
 STALLED = dt.timedelta(seconds=60)
 """Without a beat for so long, the scheduler does not tick."""
 LEAVE_WITHIN_S = 5
+TAKEN_WITHIN_MS = 60_000
+"""How long the kernel keeps what a client does not take."""
 
 Load = Callable[[], Settings]
 Ready = Callable[[Ports, str], None]
@@ -127,12 +129,14 @@ async def serving(
     settings: Settings, listener: socket.socket, environ: Mapping[str, str]
 ) -> AsyncIterator[tuple[Ports, str]]:
     """Ticks and web page, running; all is stopped and given back at the end."""
-    async with open_ports(settings, environ, deliver=True) as ports:
+    async with open_ports(settings, environ, deliver=True) as unwatched:
+        metrics = Metrics(settings.web.metrics_by_feed)
+        ports = metrics.watching(unwatched)
         await sync_feeds(settings, ports)
         await ports.store.deliveries.sync(settings.sink_specs, ports.clock.now())
         ticks = Ticks(ports, settings)
-        token = settings.web.token.get_secret_value() if settings.web.token else None
-        app = create_app(ports, ticks.trouble, settings.web.host, token, settings.web.public_url)
+        leaving = asyncio.Event()
+        app = create_app(ports, ticks.trouble, settings.web, leaving, metrics)
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=LEAVE_WITHIN_S
         )
@@ -142,6 +146,7 @@ async def serving(
         try:
             yield ports, url_of(listener)
         finally:
+            leaving.set()
             server.should_exit = True
             await ticks.stop()
             await web
@@ -250,13 +255,17 @@ def signals() -> Iterator[Callable[[], Awaitable[Signal]]]:
 def listen(settings: Settings) -> socket.socket:
     """The web page's listening socket; ConfigError where the address is taken or is none of ours."""
     host, port = settings.web.host, settings.web.port
-    if not is_loopback(host) and settings.web.token is None:
+    if not is_loopback(host) and settings.web.token is None and not settings.web.public_read:
         raise ConfigError(
-            f"web.host: {host} can be reached from elsewhere; set INGEST_WEB__TOKEN, or listen on 127.0.0.1"
+            f"web.host: {host} can be reached from elsewhere; set INGEST_WEB__TOKEN, or web.public_read where all may "
+            "read, or listen on 127.0.0.1"
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family)
+        listener = socket.create_server((host, port), family=family)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # inherited by what it accepts: who takes nothing for long is cut off
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, TAKEN_WITHIN_MS)
+        return listener
     except OSError as error:
         why = error.strerror or str(error)
         raise ConfigError(

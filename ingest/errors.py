@@ -2,6 +2,7 @@
 
     IngestError
     ├── ConfigError      a setting, an argument or a file is wrong: the user can mend it      (exit status 2)
+    │   └── ConflictError    what is asked for does not go with what is there already
     ├── FetchError       no answer was had for a URL; `kind` says why, `transient` whether to try again
     ├── ParseError       the answer is no feed that we can read
     ├── WorkError        a document or page cost more time or memory than is allowed
@@ -40,6 +41,10 @@ class IngestError(Exception):
 
 class ConfigError(IngestError):
     """Something that the user wrote is wrong; the message says where and what would be right."""
+
+
+class ConflictError(ConfigError):
+    """What is asked for is right in itself, and does not go with what is there; the message says with what."""
 
 
 class FetchError(IngestError):

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from ingest.cli import backfill, database, demo, export, feeds, poll, reprocess, service, sinks, stories
+from ingest.cli import backfill, database, demo, export, feeds, poll, reprocess, service, sinks, stories, tokens
 from ingest.errors import ConfigError, IngestError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.add_typer(backfill.app, name="backfill")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(stories.app, name="stories")
 app.add_typer(sinks.app, name="sinks")
+app.add_typer(tokens.app, name="tokens")
 app.add_typer(database.app, name="db")
 
 

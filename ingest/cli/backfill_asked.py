@@ -25,10 +25,10 @@ def spec_of(
     has_feed: bool,
 ) -> "BackfillSpec":
     """What the options ask for; ConfigError where they do not fit together."""
-    from ingest.core.backfill import AUTO
+    from ingest.core.backfill import archive_kinds
     from ingest.model import BackfillSpec
 
-    kinds = [kind for name in via for kind in (AUTO if name == "auto" else (name,))]
+    kinds = archive_kinds(via)
     if unknown := [kind for kind in kinds if kind not in KINDS]:
         raise ConfigError(f"--via {unknown[0]}: there is no such archive; there are auto, {', '.join(KINDS)}")
     reads_files = [kind for kind in kinds if kind in OF_FILES]
@@ -50,7 +50,7 @@ def spec_of(
         {
             "since": where.since,
             "until": where.until,
-            "via": tuple(dict.fromkeys(kinds)),
+            "via": kinds,
             "limit": limit,
             "files": tuple(str(path.resolve()) for path in files),
             "rate": rate,

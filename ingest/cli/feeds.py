@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The feed list.", no_args_is_help=True, rich_markup_mode=None)
 
-PRIVATE = ("headers", "cookies", "basic_auth", "bearer_token", "proxy")
-"""What a feed is asked with, and may hold secrets."""
-
 Result = TypeVar("Result")
 Reference = Annotated[str, typer.Argument(metavar="FEED", help="A feed's id, name or URL.")]
 
@@ -64,7 +61,9 @@ def list_feeds(as_json: AsJson = False, config: Config = DEFAULT_CONFIG, databas
     if outage:
         told(f"Our network is {outages.told(outage, now)}.")
     if as_json:
-        show_json([_facts(one, now, outage) for one in feeds])
+        from ingest.core.render.feed_json import feed_dict
+
+        show_json([feed_dict(one, now, outage) for one in feeds])
     else:
         show_table(
             ("id", "name", "health", "last success", "next poll", "entries", "stories", "url", "remarks"),
@@ -72,14 +71,6 @@ def list_feeds(as_json: AsJson = False, config: Config = DEFAULT_CONFIG, databas
             cut=("name", "url", "remarks"),
             spare=("entries", "url", "stories", "last success"),
         )
-
-
-def _facts(one: "FeedStatus", now: dt.datetime, outage: "Outage | None") -> dict[str, object]:
-    from ingest.core.cadence import is_pushed
-    from ingest.core.health import health_of, remarks
-
-    said = {"health": health_of(one, now, outage), "remarks": remarks(one, now), "pushed": is_pushed(one.feed, now)}
-    return said | one.model_dump(mode="json", exclude={"feed": {*PRIVATE}})
 
 
 def _row(one: "FeedStatus", now: dt.datetime, outage: "Outage | None") -> tuple[Cell, ...]:
@@ -113,16 +104,10 @@ def add(
     """
 
     async def work(ports: "Ports") -> str:
-        from ingest.core.naming import feed_name
-        from ingest.pipeline.seek import find_feed
-        from ingest.settings import feed_by_command
+        from ingest.feed_list import add_feed
 
-        taken = {one.feed.name for one in await ports.store.feeds()}
-        spec = feed_by_command(url, name or feed_name(url, taken), interval, tag or ())
-        seen = await find_feed(ports, url)
-        found_at = {"url": seen.url, "name": name or feed_name(seen.url, taken)}
-        feed = await ports.store.add_feed(spec.model_copy(update=found_at), ports.clock.now())
-        return f"Added {feed.name} (id {feed.id}): {feed.url}, {counted(len(seen.document.entries), 'entry')} now."
+        feed, entries = await add_feed(ports, url, name, interval, tag or ())
+        return f"Added {feed.name} (id {feed.id}): {feed.url}, {counted(entries, 'entry')} now."
 
     say(_with_ports(load(config, database), work))
 

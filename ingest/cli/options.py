@@ -1,6 +1,5 @@
 """What most commands take: where the configuration and the database are, and whether to answer in JSON."""
 
-import datetime as dt
 import os
 import signal
 from collections.abc import Coroutine
@@ -11,10 +10,11 @@ import typer
 
 from ingest.cli.output import told
 from ingest.errors import ConfigError
+from ingest.feed_list import found as found
+from ingest.feed_list import of_known_feed as of_known_feed
 
 if TYPE_CHECKING:
-    from ingest.model import FeedStatus, StoryFilter
-    from ingest.ports import Store
+    from ingest.model import StoryFilter
     from ingest.settings import Settings
 
 Result = TypeVar("Result")
@@ -39,7 +39,6 @@ Language = Annotated[str | None, typer.Option("--lang", help="Only stories in th
 Copies = Annotated[bool, typer.Option("--copies/--no-copies", help="Whether to show copies of others' stories too.")]
 
 DEFAULT_CONFIG = Path("config")
-LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -99,59 +98,23 @@ def complete(work: Coroutine[object, object, Result]) -> Result:
     return asyncio.run(until_signal())
 
 
-async def found(store: "Store", reference: str) -> "FeedStatus":
-    """A feed by id, name or URL; ConfigError where there is none."""
-    status = await store.find_feed(reference)
-    if status is None:
-        raise no_feed(reference)
-    return status
-
-
-async def of_known_feed(store: "Store", where: "StoryFilter") -> "StoryFilter":
-    """A filter whose feed, by id, name or URL, is there, or was: stories keep the name of one that is removed."""
-    from ingest.model import StoryFilter
-
-    if where.feed is None:
-        return where
-    status = await store.find_feed(where.feed)
-    if status:
-        return where.model_copy(update={"feed": status.feed.name})
-    async for _ in store.stories(StoryFilter(feed=where.feed), limit=1):
-        return where
-    raise no_feed(where.feed)
-
-
-def no_feed(reference: str) -> ConfigError:
-    """What to say of a feed that is not there."""
-    return ConfigError(f"there is no feed {reference!r}; `ingest feeds list` shows those there are")
-
-
 def select(
     since: str | None, until: str | None, tag: str | None, feed: str | None, lang: str | None, copies: bool = True
 ) -> "StoryFilter":
     """The filter that a command's options describe; ConfigError for a date that is none."""
+    from ingest.core import periods
     from ingest.model import StoryFilter
 
+    try:
+        begins = periods.beginning(since) if since is not None else None
+        ends = periods.end(until) if until is not None else None
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
     return StoryFilter(
         tag=tag.lstrip("#") if tag else None,
         feed=feed,
         language=lang.lower() if lang else None,
-        since=_time(since) if since is not None else None,
-        until=_end(until) if until is not None else None,
+        since=begins,
+        until=ends,
         copies=copies,
     )
-
-
-def _end(text: str) -> dt.datetime:
-    """The end of a period, which a day that is named belongs to."""
-    end = _time(text)
-    is_day = len(text.strip()) == len("2024-01-19")
-    return end + min(dt.timedelta(days=1), LAST - end) if is_day else end
-
-
-def _time(text: str) -> dt.datetime:
-    try:
-        time = dt.datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise ConfigError(f"{text!r} is no date; write 2024-01-19 or 2024-01-19T08:30:00Z") from error
-    return (time if time.tzinfo else time.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)

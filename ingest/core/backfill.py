@@ -9,6 +9,7 @@
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 from ingest.model import Backfill, BackfillState, Brought, Cursor, Headway, Moment, Step, Walked
 
@@ -26,6 +27,11 @@ MOST_MISSED = 5
 MOST_TOLD = 3
 """Faults of an archive that are named."""
 IN_CIRCLE = "the archive leads back to where it just was"
+
+
+def archive_kinds(via: Sequence[str]) -> tuple[str, ...]:
+    """Kinds of archives, each once, with those that `auto` stands for."""
+    return tuple(dict.fromkeys(kind for name in via for kind in (AUTO if name == "auto" else (name,))))
 
 
 def advanced(run: Backfill, step: Step) -> Backfill:

@@ -58,6 +58,7 @@ from ingest.model.sink import DeadLetter, FolderTarget, NatsTarget, SinkKind, Si
 from ingest.model.site import SiteRules
 from ingest.model.story import Failure, Life, Sighting, Story, StoryFilter, Totals, Version, Wall
 from ingest.model.subscription import Subscription
+from ingest.model.token import Scope, Token
 from ingest.model.wire import USUAL, Asking, Request, Response
 
 __all__ = [
@@ -114,6 +115,7 @@ __all__ = [
     "Request",
     "Response",
     "Rhythm",
+    "Scope",
     "Settlement",
     "Sighting",
     "SinkKind",
@@ -128,6 +130,7 @@ __all__ = [
     "TagSource",
     "Tally",
     "TextSource",
+    "Token",
     "Totals",
     "Version",
     "Walked",

@@ -93,6 +93,7 @@ class StoryFilter(Noun):
     tag: str | None = None
     feed: str | None = None
     """A feed's name."""
+    before_seq: int | None = None
     language: str | None = None
     since: dt.datetime | None = None
     """On or after; by publication, or first sight where that is unknown."""

@@ -28,6 +28,7 @@ from ingest.ports.sinks import Deliveries as Deliveries
 from ingest.ports.sinks import Sink as Sink
 from ingest.ports.store import Store as Store
 from ingest.ports.subscriptions import Subscriptions as Subscriptions
+from ingest.ports.tokens import Tokens as Tokens
 from ingest.ports.upkeep import Upkeep as Upkeep
 
 Cron = Callable[[str, dt.datetime], dt.datetime]

@@ -15,11 +15,11 @@ class Backfills(Protocol):
     written only while it is ours: None says that it was cancelled, or that another process took it over.
     """
 
-    async def begin(self, spec: BackfillSpec, now: dt.datetime) -> Backfill:
-        """A new one, ours.
+    async def begin(self, spec: BackfillSpec, now: dt.datetime, ours: bool = True) -> Backfill:
+        """A new one, ours, or left to whoever takes it next.
 
         Raises:
-            ConfigError: one of the same feed is running.
+            ConflictError: one of the same feed is running.
         """
 
     async def begin_for_gap(self, via: Sequence[str], now: dt.datetime) -> Backfill | None:

@@ -31,6 +31,7 @@ from ingest.ports.rechecks import Rechecks
 from ingest.ports.reprocessings import Reprocessings
 from ingest.ports.sinks import Deliveries
 from ingest.ports.subscriptions import Subscriptions
+from ingest.ports.tokens import Tokens
 from ingest.ports.upkeep import Upkeep
 
 
@@ -70,6 +71,10 @@ class Store(Protocol):
     @property
     def upkeep(self) -> Upkeep:
         """Retention and soundness."""
+
+    @property
+    def tokens(self) -> Tokens:
+        """Who may use the HTTP API."""
 
     # Feeds
 

@@ -156,6 +156,13 @@ def _archive_url(text: str) -> str:
     return _address(text, f"{text!r} is no address of an archive; write for example https://web.archive.org")
 
 
+def _origin(text: str) -> str:
+    wanted = f"{text!r} is no origin of web pages; write for example https://reader.example.org"
+    if urlsplit(_address(text, wanted)).path:
+        raise ValueError(wanted)
+    return _address(text, wanted).lower()
+
+
 def _address(text: str, complaint: str) -> str:
     wanted = ValueError(complaint)
     try:
@@ -258,6 +265,8 @@ Port = Annotated[int, _reads(int, _whole_number(0, 65_535))]
 """0 lets the system choose."""
 Ports = Annotated[tuple[range, ...], PlainValidator(_ports)]
 """Of any of these ranges."""
+Rate = Annotated[int, _reads(int, _whole_number(1, 1_000_000))]
+"""Requests a minute."""
 Workers = Annotated[int | Literal["auto"], _reads(int, _workers)]
 Flag = Annotated[bool, _reads(bool, _flag)]
 Line = Annotated[str, _reads(str, _line)]
@@ -265,6 +274,8 @@ Network = Annotated[IPNetwork, _reads(IPNetwork, _network)]
 Timezone = Annotated[str, _reads(str, _timezone)]
 Secret = Annotated[SecretStr, _reads(SecretStr, _secret)]
 WebAddress = Annotated[str, _reads(str, _web_address)]
+Origin = Annotated[str, _reads(str, _origin)]
+"""As browsers send it: scheme, host and port, in lower case."""
 ArchiveUrl = Annotated[str, _reads(str, _archive_url)]
 """Without a slash at its end."""
 PublicUrl = Annotated[str, _reads(str, _public_url)]

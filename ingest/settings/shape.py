@@ -22,10 +22,12 @@ from ingest.settings.kinds import (
     Line,
     LongWait,
     Network,
+    Origin,
     Port,
     Ports,
     Proxy,
     PublicUrl,
+    Rate,
     Retention,
     Secret,
     Size,
@@ -147,6 +149,14 @@ class WebSettings(Group):
     """Where this service is reached from outside; empty: hubs are asked for nothing (WebSub)."""
     token: Secret | None = None
     """From the environment or a file only; never shown."""
+    public_read: Flag = False
+    """Whether reading needs no token on any address."""
+    rate: Rate = 6000
+    """Requests a minute that each client or token may make; as many may come at once."""
+    cors: tuple[Origin, ...] = ()
+    """Origins whose pages may use the API from a browser."""
+    metrics_by_feed: Flag = False
+    """Whether `/metrics` counts polls by the feeds' names."""
 
 
 class LogSettings(Group):

@@ -7,15 +7,24 @@ from fastapi.responses import JSONResponse
 
 
 def problem(
-    status: int, detail: str, reasons: Sequence[str] = (), headers: Mapping[str, str] | None = None
+    status: int,
+    detail: str,
+    reasons: Sequence[str] = (),
+    headers: Mapping[str, str] | None = None,
+    members: Mapping[str, object] | None = None,
 ) -> JSONResponse:
-    """An error answer; `reasons` gives each cause by itself where there may be several."""
-    members: dict[str, object] = {
+    """An error answer.
+
+    Args:
+        reasons: each cause by itself where there may be several.
+        members: what else there is to tell.
+    """
+    told: dict[str, object] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
     }
     if reasons:
-        members["reasons"] = list(reasons)
-    return JSONResponse(members, status, headers, media_type="application/problem+json")
+        told["reasons"] = list(reasons)
+    return JSONResponse(told | dict(members or {}), status, headers, media_type="application/problem+json")

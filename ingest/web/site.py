@@ -3,19 +3,24 @@
 Errors are pages for who accepts HTML by name, as browsers do, and problem+json for all others.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 
-from ingest.core.websub import PATH
 from ingest.errors import StoreError
 from ingest.model import StoryFilter
 from ingest.ports import Ports
+from ingest.settings import WebSettings
+from ingest.web.api import PREFIX, StoreHeaders, add_api
+from ingest.web.body import BodyLimit
 from ingest.web.guard import Guard
+from ingest.web.metrics import Metrics
 from ingest.web.pages import Pages
 from ingest.web.problem import problem
 from ingest.web.websub import Callbacks
@@ -23,43 +28,71 @@ from ingest.web.websub import Callbacks
 Trouble = Callable[[], str | None]
 LATEST = 30
 """Stories on the first page."""
+VERSION = "1"
+"""Of the HTTP API."""
+COMPRESSION = 5
+"""Half the time of zlib's best, for text that is hardly longer."""
+CORS_HEADERS = ("Authorization", "Content-Type", "If-None-Match", "Last-Event-ID")
+CORS_METHODS = ("GET", "POST", "PATCH", "DELETE")
+CORS_SHOWN = ("ETag", "Ingest-Store", "Ingest-Seq", "Retry-After")
 
 
-def create_app(ports: Ports, trouble: Trouble, host: str, token: str | None = None, public_url: str = "") -> FastAPI:
-    """The web page, the probes, and the callbacks for hubs.
+def create_app(
+    ports: Ports,
+    trouble: Trouble,
+    web: WebSettings,
+    leaving: asyncio.Event | None = None,
+    metrics: Metrics | None = None,
+) -> FastAPI:
+    """The web page, the HTTP API, the probes, and the callbacks for hubs.
 
     Args:
         trouble: tells why the service does not do its work; None if it does.
-        host: the address that the service listens on.
-        token: what a reader must bear where that is no loopback address; there, without one, nothing is shown.
-        public_url: where hubs reach this service; empty: they are not answered.
+        leaving: set when the service ends, so that streams do.
+        metrics: what was counted; default: nothing is.
     """
     pages = Pages()
-    site = Site(ports, trouble, pages)
-    routes: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
-        ("/", site.home),
-        ("/stories/{story_id}", site.story),
-        ("/healthz", site.healthz),
-        ("/readyz", site.readyz),
+    site = Site(ports, trouble, pages, metrics or Metrics(web.metrics_by_feed))
+    app = FastAPI(title="Ingest", version=VERSION, docs_url=None, redoc_url=None, openapi_url=f"{PREFIX}/openapi.json")
+    routes: tuple[tuple[str, str, Callable[..., Awaitable[Response]]], ...] = (
+        ("GET HEAD", "/", site.home),
+        ("GET HEAD", "/stories/{story_id}", site.story),
+        ("GET HEAD", "/healthz", site.healthz),
+        ("GET HEAD", "/readyz", site.readyz),
+        ("GET HEAD", "/metrics", site.metrics),
+        *(Callbacks(ports).routes if web.public_url else ()),
     )
-    app = FastAPI(title="Ingest", docs_url=None, redoc_url=None, openapi_url=None)
-    for path, answer in routes:
-        app.add_api_route(path, answer, methods=["GET", "HEAD"], response_model=None)
-    if public_url:
-        callbacks = Callbacks(ports)
-        app.add_api_route(f"{PATH}{{token}}", callbacks.verify, methods=["GET"], response_model=None)
-        app.add_api_route(f"{PATH}{{token}}", callbacks.ping, methods=["POST"], response_model=None)
+    for methods, path, answer in routes:
+        app.add_api_route(path, answer, methods=methods.split(), response_model=None, include_in_schema=False)
+    add_api(app, ports, web, leaving or asyncio.Event())
     app.add_exception_handler(HTTPException, site.not_here)
     app.add_exception_handler(StoreError, site.out_of_order)
-    public_host = urlsplit(public_url).hostname or ""
-    app.add_middleware(Guard, host=host, style=pages.style_source, token=token, public_host=public_host)
+    _add_layers(app, ports, web, pages.style_source)
     return app
+
+
+def _add_layers(app: FastAPI, ports: Ports, web: WebSettings, style: str) -> None:
+    """What stands around the routes, the innermost first."""
+    app.add_middleware(StoreHeaders, ports=ports)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(GZipMiddleware, compresslevel=COMPRESSION)
+    app.add_middleware(Guard, ports=ports, web=web, style=style)
+    if web.cors:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=web.cors,
+            allow_methods=CORS_METHODS,
+            allow_headers=CORS_HEADERS,
+            expose_headers=CORS_SHOWN,
+        )
 
 
 class Site:
     """What is answered under each path."""
 
-    def __init__(self, ports: Ports, trouble: Trouble, pages: Pages) -> None:
+    def __init__(self, ports: Ports, trouble: Trouble, pages: Pages, metrics: Metrics) -> None:
+        self._ports = ports
+        self._metrics = metrics
         self._store = ports.store
         self._clock = ports.clock
         self._trouble = trouble
@@ -92,6 +125,10 @@ class Site:
         reasons = [reason for reason in (await self._unwritable(), self._trouble()) if reason]
         return problem(503, "; ".join(reasons), reasons) if reasons else JSONResponse({"status": "ready"})
 
+    async def metrics(self) -> Response:
+        """Figures for Prometheus."""
+        return await self._metrics.told(self._ports)
+
     async def _unwritable(self) -> str | None:
         try:
             return None if await self._store.upkeep.writable() else "the database takes no writes"
@@ -108,7 +145,7 @@ class Site:
         return self._refuse(request, 503, " ".join(str(error).split()))
 
     def _refuse(self, request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-        if "text/html" not in request.headers.get("accept", ""):
+        if request.url.path.startswith(PREFIX) or "text/html" not in request.headers.get("accept", ""):
             return problem(status, detail, headers=headers)
         page = self._pages.error(HTTPStatus(status).phrase, detail, may_pass=status >= 500)
         return HTMLResponse(page, status, headers)

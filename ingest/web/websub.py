@@ -7,6 +7,7 @@ Rule 3: the body only proves who sent it: it is read through the signature and k
 
 import asyncio
 import hmac
+from collections.abc import Awaitable, Callable
 
 import structlog
 from fastapi import Request
@@ -31,6 +32,11 @@ class Callbacks:
     def __init__(self, ports: Ports) -> None:
         self._subscriptions = ports.store.subscriptions
         self._clock = ports.clock
+
+    @property
+    def routes(self) -> tuple[tuple[str, str, Callable[..., Awaitable[Response]]], ...]:
+        """Methods, path, and what answers."""
+        return ("GET", f"{websub.PATH}{{token}}", self.verify), ("POST", f"{websub.PATH}{{token}}", self.ping)
 
     async def verify(self, token: str, request: Request) -> Response:
         """The challenge of a question about what we asked for; else 404."""

@@ -1,5 +1,6 @@
 """A browser before the site, which stands on a database of its own."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -12,7 +13,8 @@ from shown import Browse
 
 from ingest.edge.store import SqlStore
 from ingest.ports import Archives, Cron, Fetcher, Outlook, Pool, Ports
-from ingest.web import create_app
+from ingest.settings import WebSettings
+from ingest.web import Metrics, create_app
 from ingest.web.pages import Pages
 
 Lose = Callable[[str], None]
@@ -22,22 +24,22 @@ Lose = Callable[[str], None]
 def browse(store: SqlStore, clock: FakeClock) -> Browse:
     """Opens a browser of the site; it accepts HTML by name, as browsers do."""
 
+    unused = object()  # the web reads the store and the clock; whatever else it touched would fail here
+    doors = cast(Pool, unused), cast(Cron, unused), cast(Outlook, unused), cast(Archives, unused)
+    looking = Ports(cast(Fetcher, unused), store, clock, *doors)
+
     def open_browser(
-        trouble: str | None = None, host: str = "127.0.0.1", token: str | None = None, public_url: str = ""
+        trouble: str | None = None,
+        ports: Ports = looking,
+        leaving: asyncio.Event | None = None,
+        base: str = "",
+        metrics: Metrics | None = None,
+        **web: object,
     ) -> httpx.AsyncClient:
-        unused = object()  # the web reads the store and the clock; whatever else it touched would fail here
-        ports = Ports(
-            cast(Fetcher, unused),
-            store,
-            clock,
-            cast(Pool, unused),
-            cast(Cron, unused),
-            cast(Outlook, unused),
-            cast(Archives, unused),
-        )
-        transport = httpx.ASGITransport(create_app(ports, lambda: trouble, host, token, public_url))
+        app = create_app(ports, lambda: trouble, WebSettings.model_validate(web), leaving, metrics)
+        transport = httpx.ASGITransport(app)
         return httpx.AsyncClient(
-            transport=transport, base_url="http://127.0.0.1:8080", headers={"accept": "text/html,*/*;q=0.8"}
+            transport=transport, base_url=f"http://127.0.0.1:8080{base}", headers={"accept": "text/html,*/*;q=0.8"}
         )
 
     return open_browser

@@ -9,7 +9,7 @@ Rule 3: entries of a backfill are collected by whoever works on it, and by nobod
 
 import builtins
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, func, insert, or_, select, update
@@ -26,7 +26,7 @@ from ingest.edge.store.rows import noun
 from ingest.edge.store.subscriptions import Read
 from ingest.edge.store.tables import backfills, entries, feeds, gaps
 from ingest.edge.store.writer import Writer
-from ingest.errors import ConfigError
+from ingest.errors import ConflictError
 from ingest.model import Backfill, BackfillSpec, BackfillState, Found, Outcome, PendingEntry
 from ingest.ports import Mark, Shares
 
@@ -51,8 +51,9 @@ class SqlBackfills:
         self._holder = holder
         self._mark = mark
 
-    async def begin(self, spec: BackfillSpec, now: dt.datetime) -> Backfill:
-        return await self._writer.run(partial(_begin, spec=spec, holder=self._holder, now=now))
+    async def begin(self, spec: BackfillSpec, now: dt.datetime, ours: bool = True) -> Backfill:
+        lease = self._holder.lease(now) if ours else FREED
+        return await self._writer.run(partial(_begin, spec=spec, lease=lease, now=now))
 
     async def begin_for_gap(self, via: Sequence[str], now: dt.datetime) -> Backfill | None:
         if not await self._read(lambda connection: connection.execute(_untried_gaps()).first()):
@@ -148,11 +149,11 @@ def _ours(run: Backfill, holder: Holder) -> tuple[ColumnElement[bool], ...]:
     return backfills.c.id == run.id, is_running(backfills), backfills.c.lease_owner == holder.owner
 
 
-def _begin(connection: Connection, spec: BackfillSpec, holder: Holder, now: dt.datetime) -> Backfill:
+def _begin(connection: Connection, spec: BackfillSpec, lease: Mapping[str, object], now: dt.datetime) -> Backfill:
     feed_id = files_feed(connection, now) if spec.feed_id is None else spec.feed_id
     running = select(backfills.c.id).where(backfills.c.feed_id == feed_id, is_running(backfills))
     if (other := connection.scalar(running)) is not None:
-        raise ConfigError(
+        raise ConflictError(
             f"backfill {other} of the same feed is running; `ingest backfill show {other}` tells how far it is, and "
             f"`ingest backfill resume {other}` goes on with it where nobody does"
         )
@@ -168,7 +169,7 @@ def _begin(connection: Connection, spec: BackfillSpec, holder: Holder, now: dt.d
         "walked": [],
         **dict.fromkeys(("found", "known", "outside", "left", "undated"), 0),
     }
-    made = connection.execute(insert(backfills).returning(backfills.c.id), new | holder.lease(now)).scalar_one()
+    made = connection.execute(insert(backfills).returning(backfills.c.id), new | dict(lease)).scalar_one()
     return _present(connection, made)
 
 
@@ -192,7 +193,7 @@ def _begin_for_gap(connection: Connection, via: Sequence[str], holder: Holder, n
     since = gap["since"] - LATE
     via = [kind for kind in via if gap["full_text"] != "never" or kind not in ADDRESSES_ALONE]
     wanted = {"feed_id": gap["feed_id"], "since": since, "until": gap["until"], "gap_id": gap["id"]}
-    return _begin(connection, BackfillSpec.model_validate(wanted | {"via": via}), holder, now)
+    return _begin(connection, BackfillSpec.model_validate(wanted | {"via": via}), holder.lease(now), now)
 
 
 def _waits(now: dt.datetime) -> ColumnElement[bool]:

@@ -23,7 +23,7 @@ from ingest.edge.store.leases import FREED
 from ingest.edge.store.partial import is_checked
 from ingest.edge.store.tables import backfills, entries, entry_pages, feed_states, feeds, gaps
 from ingest.edge.store.twins import let_go_on
-from ingest.errors import ConfigError
+from ingest.errors import ConfigError, ConflictError
 from ingest.model import Asking, Feed, FeedSpec, FeedState, Synced
 
 UNCHECKED = {"check_at": None, **FREED}
@@ -77,9 +77,9 @@ def add(connection: Connection, spec: FeedSpec, now: dt.datetime) -> Feed:
     known = list(_known(connection))
     for row in known:
         if not row["removed"] and spec.url == row["url"]:
-            raise ConfigError(f"feed {spec.name}: {spec.url} is watched already, as {row['name']}")
+            raise ConflictError(f"feed {spec.name}: {spec.url} is watched already, as {row['name']}")
         if not row["removed"] and spec.name == row["name"]:
-            raise ConfigError(f"feed {spec.name}: the name is taken by {row['url']}; choose another")
+            raise ConflictError(f"feed {spec.name}: the name is taken by {row['url']}; choose another")
     (hidden,) = _rows_of([spec], [row for row in known if row["removed"]])
     if hidden:
         _rewrite(connection, hidden, spec, "command", now)
@@ -99,7 +99,7 @@ def remove(connection: Connection, feed_id: int, now: dt.datetime) -> None:
     if feed is None:
         raise _no_feed(feed_id)
     if feed.origin == "file":
-        raise ConfigError(
+        raise ConflictError(
             f"feed {feed.name} stands in the feeds file; take it out there, or use `ingest feeds disable {feed.name}`"
         )
     connection.execute(update(feeds).where(feeds.c.id == feed_id).values(removed=True))

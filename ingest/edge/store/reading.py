@@ -82,6 +82,8 @@ def conditions(where: StoryFilter) -> list[ColumnElement[bool]]:
     """Of a story that a filter lets through."""
     shown_at = func.coalesce(stories.c.published_at, stories.c.first_seen_at)
     which: list[ColumnElement[bool]] = [stories.c.seq > where.after_seq]
+    if where.before_seq is not None:
+        which.append(stories.c.seq < where.before_seq)
     if where.tag is not None:
         tagged = select(story_hashtags.c.story_id).where(story_hashtags.c.key == tag_key(where.tag))
         which.append(stories.c.id.in_(tagged))

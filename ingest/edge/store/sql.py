@@ -30,6 +30,7 @@ from ingest.edge.store.reprocessings import SqlReprocessings
 from ingest.edge.store.saving import NewId, Saver, rising_ids
 from ingest.edge.store.subscriptions import SqlSubscriptions
 from ingest.edge.store.tables import entries, feed_states
+from ingest.edge.store.tokens import SqlTokens
 from ingest.edge.store.upkeep import SqlUpkeep
 from ingest.edge.store.writer import Writer
 from ingest.model import (
@@ -97,6 +98,7 @@ class SqlStore:
         """Where every write goes; open to tests, which take its room on the disk away."""
         self._write_down = partial(polls.write_down, holder=self._holder, mark=self._mark)
         self.changes = SqlChanges(self._read)
+        self.tokens = SqlTokens(self._read, self.writer)
         self.subscriptions = SqlSubscriptions(self._read, self.writer, self._holder)
         self.reprocessings = SqlReprocessings(self._read, self.writer, self._mark)
         self.backfills = SqlBackfills(self._read, self.writer, self._holder, self._mark)

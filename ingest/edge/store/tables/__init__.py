@@ -5,7 +5,13 @@ is unique here must never be twice: a feed's name, an entry within its feed, an 
 `seq`. Long columns stand last, since SQLite reads a row from its beginning.
 """
 
-from ingest.edge.store.tables import of_backfills, of_feeds, of_sinks, of_stories  # noqa: F401 - they declare the tables
+from ingest.edge.store.tables import (  # noqa: F401 - they declare the tables
+    of_access,
+    of_backfills,
+    of_feeds,
+    of_sinks,
+    of_stories,
+)
 from ingest.edge.store.tables.base import metadata as metadata
 
 feeds = metadata.tables["feeds"]
@@ -27,4 +33,5 @@ backfills = metadata.tables["backfills"]
 entry_pages = metadata.tables["entry_pages"]
 sinks = metadata.tables["sinks"]
 dead_letters = metadata.tables["dead_letters"]
+tokens = metadata.tables["tokens"]
 outages = metadata.tables["outages"]

@@ -1,0 +1,172 @@
+"""The event stream: each change once and in order, whoever comes and goes."""
+
+import asyncio
+import json
+import random
+import socket
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from fakes import FakeClock
+from served import Event, Served, events, served
+from shown import Browse, a_stored_story
+
+from ingest.edge.clock import SystemClock
+from ingest.edge.store import SqlStore
+from ingest.web.api import stream
+
+STREAM = "stories/stream"
+
+
+@pytest.fixture
+async def service(store: SqlStore) -> AsyncIterator[Served]:
+    """The site on loopback, with a real clock."""
+    async with served(store, SystemClock()) as running:
+        yield running
+
+
+async def first(answer: httpx.Response, count: int) -> list[Event]:
+    seen: list[Event] = []
+    async for event in events(answer):
+        seen.append(event)
+        if len(seen) == count:
+            break
+    return seen
+
+
+async def test_an_event_is_the_envelope_of_a_change(service: Served, store: SqlStore) -> None:
+    await a_stored_story(store)
+    async with service.client.stream("GET", STREAM, params={"since_seq": 0}) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        (event,) = await first(answer, 1)
+    (change,) = (await service.client.get("changes")).json()["changes"]
+    assert (event.id, event.kind, json.loads(event.data)) == ("1", "created", change)
+
+
+async def test_a_stream_begins_with_what_comes_from_now_on(service: Served, store: SqlStore) -> None:
+    await a_stored_story(store, 1)
+    async with service.client.stream("GET", STREAM) as answer:
+        await a_stored_story(store, 2)
+        assert [event.id for event in await first(answer, 1)] == ["2"]
+
+
+async def test_a_reader_that_comes_again_goes_on_behind_its_last_event(service: Served, store: SqlStore) -> None:
+    for number in (1, 2, 3):
+        await a_stored_story(store, number)
+    headers = {"Last-Event-ID": "1"}
+    async with service.client.stream("GET", STREAM, params={"since_seq": 0}, headers=headers) as answer:
+        assert [event.id for event in await first(answer, 2)] == ["2", "3"]
+
+
+async def test_a_quiet_reader_is_told_how_far_it_is(service: Served, store: SqlStore) -> None:
+    await a_stored_story(store, 1)
+    async with service.client.stream("GET", STREAM, params={"since_seq": 0, "kind": "deleted"}) as answer:
+        lines = answer.aiter_lines()
+        async for line in lines:
+            if line.startswith("id:"):
+                break
+    assert line == "id: 1"
+
+
+@pytest.mark.parametrize("given", ["x", "-1", "1.5", "²", "9" * 20])
+async def test_a_last_event_id_that_is_none_is_refused(browse: Browse, given: str) -> None:
+    async with browse() as client:
+        answer = await client.get(f"/api/v1/{STREAM}", headers={"last-event-id": given.encode()})  # type: ignore[dict-item]  # bytes are taken
+    assert answer.status_code == 422
+    assert answer.json()["mistakes"][0]["name"] == "Last-Event-ID"
+
+
+async def test_silence_is_broken_by_signs_of_life(service: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "BEAT_S", 0.01)
+    async with service.client.stream("GET", STREAM) as answer:
+        async for line in answer.aiter_lines():
+            if line == ":":
+                return
+    pytest.fail("the stream ended")
+
+
+async def test_no_more_readers_are_served_than_there_is_room_for(
+    store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "MOST_READERS", 1)
+    async with served(store, SystemClock()) as service:
+        async with asyncio.timeout(10), service.client.stream("GET", STREAM) as answer:
+            assert answer.status_code == 200
+            refused = await service.client.get(STREAM)
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "30")
+        status = 503
+        async with asyncio.timeout(10):
+            while status == 503:  # until the end of the first is seen
+                async with service.client.stream("GET", STREAM) as answer:
+                    status = answer.status_code
+
+
+async def test_streams_end_when_the_service_does(store: SqlStore) -> None:
+    async with (
+        asyncio.timeout(10),
+        served(store, SystemClock()) as service,
+        service.client.stream("GET", STREAM) as answer,
+    ):
+        service.leaving.set()
+        assert [event async for event in events(answer)] == []
+
+
+async def test_a_reader_that_takes_nothing_is_dropped_and_holds_up_nobody(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "SEND_WITHIN_S", 0.2)
+    monkeypatch.setattr(stream, "MOST_READERS", 2)
+    monkeypatch.setattr(stream, "_event", lambda announcement: b"data: " + b"x" * 1_000_000 + b"\n\n")
+    for number in range(1, 41):
+        await a_stored_story(store, number)
+    async with served(store, SystemClock()) as service:
+        with socket.socket() as slow:
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            slow.connect(("127.0.0.1", service.port))
+            slow.sendall(b"GET /api/v1/stories/stream?since_seq=0 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            async with asyncio.timeout(10), service.client.stream("GET", STREAM, params={"since_seq": 0}) as answer:
+                assert len(await first(answer, 40)) == 40
+            async with asyncio.timeout(10):
+                dropped = False
+                while not dropped:  # until both places are free again
+                    async with (
+                        service.client.stream("GET", STREAM) as one,
+                        service.client.stream("GET", STREAM) as two,
+                    ):
+                        dropped = (one.status_code, two.status_code) == (200, 200)
+
+
+async def by_pages(client: httpx.AsyncClient, count: int, chance: random.Random) -> list[int]:
+    """A reader of pages that forgets all but the last seq it saw."""
+    seen: list[int] = []
+    while len(seen) < count:
+        query = {"since_seq": seen[-1] if seen else 0, "limit": chance.randint(1, 9)}
+        seen += [one["seq"] for one in (await client.get("changes", params=query)).json()["changes"]]
+    return seen
+
+
+async def by_stream(client: httpx.AsyncClient, count: int, chance: random.Random) -> list[int]:
+    """A reader of events that breaks off again and again."""
+    seen: list[int] = []
+    while len(seen) < count:
+        headers = {"Last-Event-ID": str(seen[-1] if seen else 0)}
+        async with client.stream("GET", STREAM, headers=headers) as answer:
+            wanted = min(chance.randint(1, 9), count - len(seen))
+            seen += [int(event.id) for event in await first(answer, wanted)]
+    return seen
+
+
+async def test_readers_that_break_off_at_random_see_each_change_once_in_order(service: Served, store: SqlStore) -> None:
+    count = 30
+
+    async def write() -> None:
+        for number in range(1, count + 1):
+            await a_stored_story(store, number)
+
+    readers = [
+        reader(service.client, count, random.Random(seed)) for reader in (by_pages, by_stream) for seed in (1, 2, 3)
+    ]
+    async with asyncio.timeout(60):
+        _, *seen = await asyncio.gather(write(), *readers)
+    assert seen == [list(range(1, count + 1))] * 6
