@@ -1,6 +1,5 @@
 """What most commands take: where the configuration and the database are, and whether to answer in JSON."""
 
-import datetime as dt
 import os
 import signal
 from collections.abc import Coroutine
@@ -39,7 +38,6 @@ Language = Annotated[str | None, typer.Option("--lang", help="Only stories in th
 Copies = Annotated[bool, typer.Option("--copies/--no-copies", help="Whether to show copies of others' stories too.")]
 
 DEFAULT_CONFIG = Path("config")
-LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -125,28 +123,14 @@ def select(
     since: str | None, until: str | None, tag: str | None, feed: str | None, lang: str | None, copies: bool = True
 ) -> "StoryFilter":
     """The filter that a command's options describe; ConfigError for a date that is none."""
+    from ingest.core.days import beginning, end
     from ingest.model import StoryFilter
 
     return StoryFilter(
         tag=tag.lstrip("#") if tag else None,
         feed=feed,
         language=lang.lower() if lang else None,
-        since=_time(since) if since is not None else None,
-        until=_end(until) if until is not None else None,
+        since=beginning(since) if since is not None else None,
+        until=end(until) if until is not None else None,
         copies=copies,
     )
-
-
-def _end(text: str) -> dt.datetime:
-    """The end of a period, which a day that is named belongs to."""
-    end = _time(text)
-    is_day = len(text.strip()) == len("2024-01-19")
-    return end + min(dt.timedelta(days=1), LAST - end) if is_day else end
-
-
-def _time(text: str) -> dt.datetime:
-    try:
-        time = dt.datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise ConfigError(f"{text!r} is no date; write 2024-01-19 or 2024-01-19T08:30:00Z") from error
-    return (time if time.tzinfo else time.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)

@@ -22,6 +22,7 @@ from ingest.model.article import (
     Settlement,
     TagSource,
     TextSource,
+    Tokens,
 )
 from ingest.model.backfill import (
     ArchiveKind,
@@ -50,8 +51,10 @@ from ingest.model.feed import (
 )
 from ingest.model.noun import Noun
 from ingest.model.outage import Outage
+from ingest.model.query import Query, Sought
 from ingest.model.recheck import Recheck, Rechecked
 from ingest.model.reprocessing import Difference, KeptPage, Reprocessed, Reprocessing, Tally
+from ingest.model.search import Hit, Snippet, Unindexed
 from ingest.model.site import SiteRules
 from ingest.model.story import Failure, Life, Sighting, Story, StoryFilter, Totals, Version, Wall
 from ingest.model.subscription import Subscription
@@ -90,6 +93,7 @@ __all__ = [
     "Gap",
     "Hashtag",
     "Hints",
+    "Hit",
     "KeptPage",
     "Kind",
     "Life",
@@ -100,6 +104,7 @@ __all__ = [
     "Outcome",
     "PendingEntry",
     "Polled",
+    "Query",
     "Recheck",
     "Rechecked",
     "Reprocessed",
@@ -110,6 +115,8 @@ __all__ = [
     "Settlement",
     "Sighting",
     "SiteRules",
+    "Snippet",
+    "Sought",
     "Step",
     "Story",
     "StoryFilter",
@@ -118,7 +125,9 @@ __all__ = [
     "TagSource",
     "Tally",
     "TextSource",
+    "Tokens",
     "Totals",
+    "Unindexed",
     "Version",
     "Walked",
     "Wall",
