@@ -10,6 +10,7 @@ class Unindexed(Noun):
     number: int
     title: str
     text: str
+    summary: str
 
 
 class Snippet(Noun):

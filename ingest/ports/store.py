@@ -29,6 +29,7 @@ from ingest.ports.decisions import Conclude, Settle
 from ingest.ports.pace import UNSHARED, Shares
 from ingest.ports.rechecks import Rechecks
 from ingest.ports.reprocessings import Reprocessings
+from ingest.ports.searches import Searches
 from ingest.ports.subscriptions import Subscriptions
 
 
@@ -60,6 +61,10 @@ class Store(Protocol):
     @property
     def changes(self) -> Changes:
         """What readers follow."""
+
+    @property
+    def search(self) -> Searches:
+        """What is looked for by words."""
 
     # Feeds
 

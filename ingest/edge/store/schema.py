@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, inspect
 from ingest.edge.store.engine import database, opened, path_of, translated
 from ingest.errors import ConfigError, StoreError
 
-HEAD = "0010"
+HEAD = "0013"
 """The newest revision in `migrations/versions`."""
 
 MIGRATIONS = Path(__file__).with_name("migrations")

@@ -1,0 +1,91 @@
+"""Searches: which stories a query lets through, and which of them come first.
+
+Of a query with words the newest RANKED matches are ranked: a word that stands in every tenth of a million stories would
+take seconds to rank in all, and who asks for news wants what is new.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from sqlalchemy import Connection, Select, func, literal, select, update
+
+from ingest.core.search.snippet import snippet
+from ingest.edge.store import querying, reading, search_index
+from ingest.edge.store.rows import noun
+from ingest.edge.store.search_index import search
+from ingest.edge.store.subscriptions import Read
+from ingest.edge.store.tables import search_state, stories
+from ingest.edge.store.writer import Writer
+from ingest.model import Hit, Query, StoryFilter, Tokens, Unindexed
+
+RANKED = 5_000
+
+
+class SqlSearches:
+    """Implements `ports.Searches`."""
+
+    def __init__(self, read: Read, writer: Writer) -> None:
+        self._read = read
+        self._writer = writer
+
+    async def find(self, query: Query, where: StoryFilter, limit: int, offset: int = 0) -> list[Hit]:
+        return await self._read(partial(_find, query=query, where=where, limit=limit, offset=offset))
+
+    async def waiting(self) -> int:
+        return await self._read(lambda connection: connection.scalar(WAITING) or 0)
+
+    async def unindexed(self, limit: int) -> list[Unindexed]:
+        return await self._read(partial(_unindexed, limit=limit))
+
+    async def index(self, found: Sequence[Unindexed], tokens: Sequence[Tokens]) -> None:
+        made = {one.number: each for one, each in zip(found, tokens, strict=True)}
+        await self._writer.run(partial(_index, made=made))
+
+
+_BELOW = select(search_state.c.below).scalar_subquery()
+WAITING = select(func.count()).where(stories.c.number < _BELOW)
+UNINDEXED = (
+    select(stories.c.number, stories.c.title, stories.c.text, stories.c.summary)
+    .where(stories.c.number < _BELOW)
+    .order_by(stories.c.number.desc())
+)
+
+
+def _find(connection: Connection, query: Query, where: StoryFilter, limit: int, offset: int) -> list[Hit]:
+    page = _ranked(query, where).limit(limit).offset(offset)
+    rows = connection.execute(page).all()
+    found = reading.of(connection, stories.c.number.in_([row.number for row in rows]), len(rows))
+    by_id = {story.id: story for story in found}
+    return [
+        Hit(story=(story := by_id[row.id]), rank=row.rank, snippet=snippet(story.text or story.summary, query))
+        for row in rows
+    ]
+
+
+def _ranked(query: Query, where: StoryFilter) -> Select[tuple[int, str, float]]:
+    """The number, id and rank of what is found, the best first."""
+    of_story = (stories.c.number, stories.c.id)
+    which = [*reading.conditions(where), *querying.facts(query)]
+    wanted, unwanted = querying.terms(query.wanted.words), querying.terms(query.unwanted.words)
+    if not wanted:
+        unranked = select(*of_story, literal(0.0).label("rank")).where(*which, *querying.conditions(query))
+        return unranked.order_by(stories.c.number.desc())
+    rank = search_index.rank(wanted, unwanted).label("rank")
+    joined = select(*of_story, rank).join_from(search, stories, stories.c.number == search.c.rowid)
+    matching = joined.where(search_index.matches(wanted, unwanted), *which)
+    newest = matching.order_by(search.c.rowid.desc()).limit(RANKED).subquery()
+    return select(newest.c.number, newest.c.id, newest.c.rank).order_by(newest.c.rank, newest.c.number.desc())
+
+
+def _unindexed(connection: Connection, limit: int) -> list[Unindexed]:
+    rows = connection.execute(UNINDEXED.limit(limit)).mappings()
+    return [noun(Unindexed, row) for row in rows]
+
+
+def _index(connection: Connection, made: Mapping[int, Tokens]) -> None:
+    """Stories that are still there and not yet in the index; a renewed one is already (see `steps`)."""
+    there = connection.scalars(select(stories.c.number).where(stories.c.number.in_(made))).all()
+    for number in there:
+        if not search_index.has(connection, number):
+            search_index.enter(connection, number, made[number])
+    connection.execute(update(search_state).where(search_state.c.below > min(made)).values(below=min(made)))
