@@ -14,12 +14,12 @@ migration that begins the index anew.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from ingest.model import Tokens
+from ingest.model import Tokens, Unindexed
 
 INDEXED, ROOM = 16_000, 200_000
 """Tokens of a text that are indexed, and characters of them, a book's chapter: PostgreSQL tells no positions beyond
@@ -68,6 +68,11 @@ def indexed(title: str, text: str, summary: str) -> Tokens:
     """What the search index has of a story: of one without a text its summary."""
     of_title, of_text = tokens(title)[:TITLE_INDEXED], tokens(text or summary)[:INDEXED]
     return Tokens(title=" ".join(of_title)[:TITLE_ROOM], text=" ".join(of_text)[:ROOM])
+
+
+def indexed_each(stories: Sequence[Unindexed]) -> list[Tokens]:
+    """The same of stories that are stored already."""
+    return [indexed(one.title, one.text, one.summary) for one in stories]
 
 
 def tokens(text: str) -> list[str]:

@@ -29,7 +29,7 @@ class SqlSearches:
         self._writer = writer
 
     async def find(self, query: Query, where: StoryFilter, limit: int, offset: int = 0) -> list[Hit]:
-        return await self._read(partial(_find, query=query, where=where, limit=limit, offset=offset))
+        return await self._read(partial(find, query=query, where=where, limit=limit, offset=offset))
 
     async def waiting(self) -> int:
         return await self._read(lambda connection: connection.scalar(WAITING) or 0)
@@ -51,7 +51,8 @@ UNINDEXED = (
 )
 
 
-def _find(connection: Connection, query: Query, where: StoryFilter, limit: int, offset: int) -> list[Hit]:
+def find(connection: Connection, query: Query, where: StoryFilter, limit: int, offset: int) -> list[Hit]:
+    """See `ports.Searches`."""
     page = _ranked(query, where).limit(limit).offset(offset)
     rows = connection.execute(page).all()
     found = reading.of(connection, stories.c.number.in_([row.number for row in rows]), len(rows))
