@@ -2,11 +2,10 @@
 
     python -m benchmarks.search [--stories N] [--searches M] [--folder DIR]
 
-A database with N stories (default 100,000) is filled through the index that the store writes, and searched in one
-process that has it open. The words of a text are drawn by Zipf's law from 200,000, as those of a language are: the most
-frequent stand in every story, most in a few. Searched are one to three words that are as frequent in queries as in texts
-from the 100th on (nobody searches `the`), phrases that stand in a story, and words with an exclusion or a date. Printed
-are
+A database with N stories (default 100,000) is filled, and searched in one process that has it open. The words of a text
+are drawn by Zipf's law from 200,000, as those of a language are: the most frequent stand in every story, most in a few.
+Searched are one to three words, as frequent in queries as in texts from the 100th on (nobody searches `the`), phrases
+that stand in a story, and words with an exclusion or a date. Printed are
 
     search   median and 95th percentile by kind, with snippets, and the slowest
     index    bytes a story, beside the bytes of its title and text
@@ -129,13 +128,11 @@ def tell_searches(url: str, count: int, stored: int) -> None:
             cost = measured(lambda query=query: find(connection, query, StoryFilter(), LIMIT, 0))  # type: ignore[misc]
             times.setdefault(kind, []).append((cost, text))
     reader.dispose()
-    for kind, costs in [*times.items(), ("all", [cost for costs in times.values() for cost in costs])]:
+    for kind, costs in [*times.items(), ("all", [one for each in times.values() for one in each])]:
         ms = [cost for cost, _ in costs]
         slowest, text = max(costs)
-        p95 = statistics.quantiles(ms, n=20)[-1]
-        print(
-            f"search, {kind:<14} median {statistics.median(ms):6.1f} ms, p95 {p95:6.1f} ms, most {slowest:.1f} ms: {text}"
-        )
+        typical, p95 = statistics.median(ms), statistics.quantiles(ms, n=20)[-1]
+        print(f"search, {kind:<14} median {typical:6.1f} ms, p95 {p95:6.1f} ms, most {slowest:.1f} ms: {text}")
 
 
 def tell_size(url: str, stored: int) -> None:
