@@ -47,16 +47,11 @@ def marked(found: Snippet, opening: str, closing: str) -> str:
 
 def _places(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int, int]]:
     """(start, end, which term) of all that stands in a text."""
-    found = list(placed(text))
-    tokens = [one.token for one in found]
-    beginnings = {each.tokens[0] for each in terms}
-    for index, token in enumerate(tokens):
-        if token in beginnings or any(each.is_open and token.startswith(each.tokens[0]) for each in terms):
-            for number, each in enumerate(terms):
-                if each.ends_at(tokens, index):
-                    last = found[index + len(each.tokens) - 1]
-                    single = each.is_open and last.end - last.start > 1
-                    yield found[index].start, last.start + 1 if single else last.end, number
+    tokens, places = placed(text)
+    for number, each in enumerate(terms):
+        for index in each.found_in(tokens):
+            start, end = places[index + len(each.tokens) - 1]
+            yield places[index][0], start + 1 if each.is_open and end > start + 1 else end, number
 
 
 def _start(text: str, places: Sequence[tuple[int, int, int]]) -> int:

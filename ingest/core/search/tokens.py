@@ -56,12 +56,8 @@ _ALIKE = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", 
 """Letters that Unicode does not take apart."""
 
 
-class Placed(NamedTuple):
-    """A token, and where in the text it stands."""
-
-    token: str
-    start: int
-    end: int
+Place = tuple[int, int]
+"""Where something stands in a text: (start, end)."""
 
 
 def indexed(title: str, text: str, summary: str) -> Tokens:
@@ -80,14 +76,23 @@ def tokens(text: str) -> list[str]:
     return [token for match in _WORD.finditer(text) for token in _tokens_of(match[0])]
 
 
-def placed(text: str) -> Iterator[Placed]:
-    """The same with their places."""
+def placed(text: str) -> tuple[list[str], list[Place]]:
+    """The same, and the place of each."""
+    tokens: list[str] = []
+    places: list[Place] = []
     for match in _WORD.finditer(text):
-        start, found = match.start(), _tokens_of(match[0])
-        is_run = len(found) == len(match[0]) and _IS_UNSPACED.match(match[0])
-        for offset, token in enumerate(found):
-            place = (start + offset, start + offset + len(token)) if is_run else match.span()
-            yield Placed(token, *place)
+        found = _tokens_of(match[0])
+        tokens += found
+        places += [match.span()] if len(found) == 1 else _within(match, found)
+    return tokens, places
+
+
+def _within(match: re.Match[str], found: Sequence[str]) -> list[Place]:
+    """The places of tokens that lie in one run: of each pair its own, else the whole run's."""
+    start = match.start()
+    if len(found) == len(match[0]) and _IS_UNSPACED.match(match[0]):
+        return [(start + at, start + at + len(token)) for at, token in enumerate(found)]
+    return [match.span()] * len(found)
 
 
 class Term(NamedTuple):
@@ -97,12 +102,18 @@ class Term(NamedTuple):
     is_open: bool
     """Whether the last of them is only the beginning of a token: a single letter of a run that may go on."""
 
-    def ends_at(self, found: list[str], index: int) -> bool:
-        """Whether the term stands in these tokens, from an index on."""
-        last = index + len(self.tokens) - 1
-        if last >= len(found) or tuple(found[index:last]) != self.tokens[:-1]:
+    def found_in(self, tokens: Sequence[str]) -> Iterator[int]:
+        """Where in a row of tokens the term begins."""
+        first, *others = self.tokens
+        for index, token in enumerate(tokens):
+            begins = token == first or (self.is_open and not others and token.startswith(first))
+            if begins and self._goes_on(tokens[index : index + len(self.tokens)]):
+                yield index
+
+    def _goes_on(self, tokens: Sequence[str]) -> bool:
+        if len(tokens) < len(self.tokens) or tuple(tokens[:-1]) != self.tokens[:-1]:
             return False
-        return found[last].startswith(self.tokens[-1]) if self.is_open else found[last] == self.tokens[-1]
+        return tokens[-1].startswith(self.tokens[-1]) if self.is_open else tokens[-1] == self.tokens[-1]
 
 
 def term(written: str) -> Term | None:
