@@ -11,8 +11,9 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from ingest.core.search.query import parse
 from ingest.core.websub import PATH
-from ingest.errors import StoreError
+from ingest.errors import ConfigError, StoreError
 from ingest.model import StoryFilter
 from ingest.ports import Ports
 from ingest.web.guard import Guard
@@ -22,7 +23,7 @@ from ingest.web.websub import Callbacks
 
 Trouble = Callable[[], str | None]
 LATEST = 30
-"""Stories on the first page."""
+"""Stories on the first page, and of what a search finds."""
 
 
 def create_app(ports: Ports, trouble: Trouble, host: str, token: str | None = None, public_url: str = "") -> FastAPI:
@@ -65,14 +66,25 @@ class Site:
         self._trouble = trouble
         self._pages = pages
 
-    async def home(self) -> Response:
-        """The service at a glance."""
+    async def home(self, q: str = "") -> Response:
+        """The service at a glance; with a query, what it finds."""
+        if q.strip():
+            return await self._found(q)
         now = self._clock.now()
         totals = await self._store.totals(now)
         feeds = await self._store.feeds()
         latest = self._store.stories(StoryFilter(), newest_first=True, limit=LATEST)
         stories = [story async for story in latest]
         return HTMLResponse(self._pages.home(totals, feeds, stories, self._trouble(), now))
+
+    async def _found(self, text: str) -> Response:
+        now = self._clock.now()
+        try:
+            query = parse(text)
+        except ConfigError as error:
+            return HTMLResponse(self._pages.search(text, (), LATEST, now, str(error)), 400)
+        hits = await self._store.search.find(query, StoryFilter(), LATEST)
+        return HTMLResponse(self._pages.search(text, hits, LATEST, now))
 
     async def story(self, story_id: str) -> Response:
         """One story, to read."""

@@ -38,11 +38,17 @@ def snippet(text: str, query: Query) -> Snippet:
 
 def marked(found: Snippet, opening: str, closing: str) -> str:
     """A snippet as plain text, with signs around what was searched for."""
-    pieces, last = [], 0
+    return "".join(f"{opening}{text}{closing}" if is_marked else text for text, is_marked in pieces(found))
+
+
+def pieces(found: Snippet) -> Iterator[tuple[str, bool]]:
+    """A snippet in pieces, each with whether it was searched for."""
+    last = 0
     for start, end in found.marks:
-        pieces += [found.text[last:start], opening, found.text[start:end], closing]
+        yield found.text[last:start], False
+        yield found.text[start:end], True
         last = end
-    return "".join([*pieces, found.text[last:]])
+    yield found.text[last:], False
 
 
 def _places(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int, int]]:

@@ -81,7 +81,9 @@ def raw_page(connection: Connection, story_id: str) -> tuple[bytes, str] | None:
 
 def conditions(where: StoryFilter) -> list[ColumnElement[bool]]:
     """Of a story that a filter lets through."""
-    which: list[ColumnElement[bool]] = [stories.c.seq > where.after_seq]
+    which: list[ColumnElement[bool]] = []
+    if where.after_seq:
+        which.append(stories.c.seq > where.after_seq)
     if where.tag is not None:
         tagged = select(story_hashtags.c.story_id).where(story_hashtags.c.key == tag_key(where.tag))
         which.append(stories.c.id.in_(tagged))

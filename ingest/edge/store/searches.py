@@ -16,7 +16,7 @@ from ingest.edge.store.search_index import search
 from ingest.edge.store.subscriptions import Read
 from ingest.edge.store.tables import search_state, stories
 from ingest.edge.store.writer import Writer
-from ingest.model import Hit, Query, StoryFilter, Tokens, Unindexed
+from ingest.model import Hit, Query, Story, StoryFilter, Tokens, Unindexed
 
 RANKED = 5_000
 
@@ -53,29 +53,33 @@ UNINDEXED = (
 
 def find(connection: Connection, query: Query, where: StoryFilter, limit: int, offset: int) -> list[Hit]:
     """See `ports.Searches`."""
-    page = _ranked(query, where).limit(limit).offset(offset)
-    rows = connection.execute(page).all()
-    found = reading.of(connection, stories.c.number.in_([row.number for row in rows]), len(rows))
-    by_id = {story.id: story for story in found}
-    return [
-        Hit(story=(story := by_id[row.id]), rank=row.rank, snippet=snippet(story.text or story.summary, query))
-        for row in rows
-    ]
+    best = _ranked(query, where).limit(limit).offset(offset).subquery()
+    of_best = select(stories.c.id, best.c.rank).join_from(best, stories, stories.c.number == best.c.number)
+    rows = connection.execute(of_best.order_by(best.c.rank, best.c.number.desc())).all()
+    found = {story.id: story for story in reading.of(connection, stories.c.id.in_([row.id for row in rows]), len(rows))}
+    return [_hit(found[row.id], row.rank, query) for row in rows]
 
 
-def _ranked(query: Query, where: StoryFilter) -> Select[tuple[int, str, float]]:
-    """The number, id and rank of what is found, the best first."""
-    of_story = (stories.c.number, stories.c.id)
+def _hit(story: Story, rank: float, query: Query) -> Hit:
+    return Hit(story=story, rank=rank, snippet=snippet(story.text or story.summary, query))
+
+
+def _ranked(query: Query, where: StoryFilter) -> Select[tuple[int, float]]:
+    """The numbers of what is found, with their ranks, the best first.
+
+    The stories themselves are looked at only where the index does not tell whether they are let through.
+    """
     which = [*reading.conditions(where), *querying.facts(query)]
     wanted, unwanted = querying.terms(query.wanted.words), querying.terms(query.unwanted.words)
     if not wanted:
-        unranked = select(*of_story, literal(0.0).label("rank")).where(*which, *querying.conditions(query))
-        return unranked.order_by(stories.c.number.desc())
-    rank = search_index.rank(wanted, unwanted).label("rank")
-    joined = select(*of_story, rank).join_from(search, stories, stories.c.number == search.c.rowid)
-    matching = joined.where(search_index.matches(wanted, unwanted), *which)
+        unranked = select(stories.c.number, literal(0.0).label("rank"))
+        return unranked.where(*which, *querying.conditions(query)).order_by(stories.c.number.desc())
+    matching = select(search.c.rowid.label("number"), search_index.rank(wanted, unwanted).label("rank"))
+    matching = matching.select_from(search).where(search_index.matches(wanted, unwanted))
+    if which:
+        matching = matching.join(stories, stories.c.number == search.c.rowid).where(*which)
     newest = matching.order_by(search.c.rowid.desc()).limit(RANKED).subquery()
-    return select(newest.c.number, newest.c.id, newest.c.rank).order_by(newest.c.rank, newest.c.number.desc())
+    return select(newest.c.number, newest.c.rank).order_by(newest.c.rank, newest.c.number.desc())
 
 
 def _unindexed(connection: Connection, limit: int) -> list[Unindexed]:
