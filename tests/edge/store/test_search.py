@@ -234,7 +234,7 @@ async def test_a_story_without_a_text_is_found_by_its_summary(store: SqlStore) -
 
 async def test_a_new_version_is_found_and_the_earlier_is_not(store: SqlStore) -> None:
     feed = await a_feed(store)
-    first = draft_of(1, "Rain", "Rain fell on the harbour all day long.")
+    first = draft_of(1, "Rain", "Drizzle fell on the harbour all day long.")
     await keep(store, first)
     changed = draft_of(1, "Rain and snow", "Snow fell on the harbour all day long.")
     changed = changed.model_copy(update={"fingerprint": changed.fingerprint.model_copy(update={"text_hash": "new"})})
@@ -243,7 +243,7 @@ async def test_a_new_version_is_found_and_the_earlier_is_not(store: SqlStore) ->
     outcome = await store.save(pending, changed, settle, START)
     assert outcome.settled == "version"
     assert await found(store, "snow") == {"1"}
-    assert await found(store, '"rain fell"') == set()
+    assert await found(store, "drizzle") == set()
     assert (await search(store, "harbour"))[0].story.version == 2
 
 
