@@ -39,6 +39,7 @@ TICK = dt.timedelta(seconds=1)
 RECHECK = dt.timedelta(seconds=5)
 BACKFILL = dt.timedelta(seconds=5)
 SUBSCRIBE = dt.timedelta(seconds=10)
+INDEX = dt.timedelta(minutes=1)
 PRUNE = dt.timedelta(hours=1)
 STALLED = dt.timedelta(seconds=60)
 """Without a beat for so long, the scheduler does not tick."""
@@ -174,6 +175,7 @@ class Ticks:
             ("deliver", TICK, lambda: pipeline.deliver_due(self._ports)),
             ("backfill", BACKFILL, lambda: pipeline.backfill_due(self._ports, self._gaps)),
             ("subscribe", SUBSCRIBE, self._subscribe),
+            ("index", INDEX, lambda: pipeline.index_waiting(self._ports)),
             ("prune", PRUNE, lambda: self._ports.store.upkeep.prune(self._ports.clock.now() - self._raw_pages)),
         )
         for name, every, work in jobs:

@@ -5,25 +5,43 @@ from typing import TYPE_CHECKING
 import typer
 
 from ingest.cli.options import DEFAULT_CONFIG, Config, Database, complete, load
-from ingest.cli.output import say
+from ingest.cli.output import say, told
 
 if TYPE_CHECKING:
     from ingest.settings import Settings
 
 app = typer.Typer(help="Schema migrations and upkeep of the database.", no_args_is_help=True, rich_markup_mode=None)
 
+INDEXED_AT_ONCE = 1_000
+"""Stories a transaction of `upgrade`, which may have the database to itself."""
+
 
 @app.command()
 def upgrade(config: Config = DEFAULT_CONFIG, database: Database = None) -> None:
-    """Bring the database's schema to this version. The daemon does it by itself for SQLite.
+    """Bring the database's schema to this version, and older stories into the index of search.
+
+    The daemon does both by itself for SQLite, the second in the background.
 
     Example: ingest db upgrade
     """
     from ingest.edge import store
 
-    url = load(config, database).database.url
-    store.upgrade(url)
-    say(f"{store.named(url)} is of this version.")
+    settings = load(config, database)
+    store.upgrade(settings.database.url)
+    complete(_index(settings))
+    say(f"{store.named(settings.database.url)} is of this version.")
+
+
+async def _index(settings: "Settings") -> None:
+    from ingest.app import open_store
+    from ingest.core.search.tokens import indexed_each
+
+    async with open_store(settings) as store:
+        left = await store.search.waiting()
+        while found := await store.search.unindexed(INDEXED_AT_ONCE):
+            told(f"Stories that no search finds yet: {left:,}")
+            await store.search.index(found, indexed_each(found))
+            left = await store.search.waiting()
 
 
 @app.command()

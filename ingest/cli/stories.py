@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ingest.cli.hits import show_hits
 from ingest.cli.options import (
     DEFAULT_CONFIG,
     AsJson,
@@ -22,11 +23,11 @@ from ingest.cli.options import (
     of_known_feed,
     select,
 )
-from ingest.cli.output import say, show_facts, show_json, show_table
+from ingest.cli.output import say, show_facts, show_json, show_table, told
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
-    from ingest.model import Story, StoryFilter, Version
+    from ingest.model import Hit, Query, Story, StoryFilter, Version
     from ingest.settings import Settings
 
 app = typer.Typer(help="Read what is stored.", no_args_is_help=True, rich_markup_mode=None)
@@ -77,6 +78,39 @@ async def _newest(settings: "Settings", where: "StoryFilter", limit: int) -> "li
     async with open_store(settings) as store:
         known = await of_known_feed(store, where)
         return [story async for story in store.stories(known, newest_first=True, limit=limit)]
+
+
+@app.command(context_settings={"ignore_unknown_options": True})  # -word is no option
+def search(
+    query: Annotated[list[str], typer.Argument(help="What to search for, as told above.", metavar="QUERY")],
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, the best first.")] = 20,
+    as_json: AsJson = False,
+    config: Config = DEFAULT_CONFIG,
+    database: Database = None,
+) -> None:
+    """Stories that are found by their words, the best first.
+
+    All words must stand in a story's title or text, in any form of case and accents; "two words" in quotation marks
+    follow one another; -word must not stand there. tag:Iran, lang:de and site:example.org narrow, several languages or
+    sites to any of them, and - before them excludes. since:2024-01-19 and until:2024-01-21 bound the day of
+    publication; after: and before: leave their day out.
+
+    Example: ingest stories search 'rain "heavy snow" -sport lang:en since:2024-01-19'
+    """
+    from ingest.core.search.query import parse
+
+    hits, waiting = complete(_search(load(config, database), parse(" ".join(query)), limit))
+    if waiting:
+        told(f"{waiting:,} stories of an earlier version are not searched yet; `ingest db upgrade` sees to it.")
+    show_hits(hits, as_json)
+
+
+async def _search(settings: "Settings", query: "Query", limit: int) -> "tuple[list[Hit], int]":
+    from ingest.app import open_store
+    from ingest.model import StoryFilter
+
+    async with open_store(settings) as store:
+        return await store.search.find(query, StoryFilter(), limit), await store.search.waiting()
 
 
 @app.command()

@@ -16,6 +16,7 @@ from ingest.core.extract.pages import joined
 from ingest.core.hashtags import ranked, tag
 from ingest.core.language import primary
 from ingest.core.packing import compressed
+from ingest.core.search.tokens import indexed
 from ingest.model import Article, Draft, Entry, Feed, Response, SiteRules, TextSource
 
 READABLE = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "")
@@ -68,7 +69,7 @@ def with_pages(
     """The draft of a first page with the texts of the pages after it; the tags at the end of the first are kept."""
     article = draft.article.model_copy(update={"text": joined([draft.article.text, *texts])})
     whole = _draft(article, feed, entry, body_tags, "page", note)
-    told = {name: getattr(whole, name) for name in ("article", "fingerprint", "paragraphs", "note")}
+    told = {name: getattr(whole, name) for name in ("article", "fingerprint", "tokens", "paragraphs", "note")}
     tags = ranked([*(one for one in draft.hashtags if one.source != "body"), *whole.hashtags])
     return draft.model_copy(update={**told, "hashtags": tags, "pages": 1 + len(texts)})
 
@@ -110,6 +111,7 @@ def _draft(article: Article, feed: Feed, entry: Entry, body_tags: bool, source: 
         article=article.model_copy(update={"text": text, "url": shown}),
         hashtags=hashtags,
         fingerprint=fingerprint(article.title, text),
+        tokens=indexed(article.title, text, article.summary),
         paragraphs=paragraph_keys(text),
         url_key=entry_keys(entry, feed.id).url_key if entry.shares_page or not article.url else canonical(article.url),
         publisher=publisher(article.url or feed.url),

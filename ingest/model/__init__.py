@@ -18,6 +18,7 @@ from ingest.model.article import (
     Draft,
     Fingerprint,
     Hashtag,
+    Indexed,
     Kind,
     Move,
     Settlement,
@@ -52,8 +53,10 @@ from ingest.model.feed import (
 )
 from ingest.model.noun import Noun
 from ingest.model.outage import Outage
+from ingest.model.query import Query, Sought
 from ingest.model.recheck import Recheck, Rechecked
 from ingest.model.reprocessing import Difference, KeptPage, Reprocessed, Reprocessing, Tally
+from ingest.model.search import Hit, Snippet, Unindexed
 from ingest.model.sink import DeadLetter, FolderTarget, NatsTarget, SinkKind, SinkSpec, SinkState, WebhookTarget
 from ingest.model.site import SiteRules
 from ingest.model.story import Failure, Life, Sighting, Story, StoryFilter, Totals, Version, Wall
@@ -97,6 +100,8 @@ __all__ = [
     "Hashtag",
     "Headway",
     "Hints",
+    "Hit",
+    "Indexed",
     "KeptPage",
     "Kind",
     "Life",
@@ -108,6 +113,7 @@ __all__ = [
     "Outcome",
     "PendingEntry",
     "Polled",
+    "Query",
     "Recheck",
     "Rechecked",
     "Reprocessed",
@@ -122,6 +128,8 @@ __all__ = [
     "SinkSpec",
     "SinkState",
     "SiteRules",
+    "Snippet",
+    "Sought",
     "Step",
     "Story",
     "StoryFilter",
@@ -132,6 +140,7 @@ __all__ = [
     "TextSource",
     "Token",
     "Totals",
+    "Unindexed",
     "Version",
     "Walked",
     "Wall",

@@ -66,12 +66,21 @@ class Fingerprint(Noun):
     """The hashes of a fixed part of these, ascending."""
 
 
+class Indexed(Noun):
+    """A story as the search index has it: what `core.search.tokens` makes of its title and text, parted by spaces."""
+
+    title: str
+    text: str
+
+
 class Draft(Noun):
     """An article that was extracted, tagged and fingerprinted, and is not yet settled."""
 
     article: Article
     hashtags: tuple[Hashtag, ...]
     fingerprint: Fingerprint
+    tokens: Indexed | None = None
+    """What a search goes through; None: whoever saves it makes them."""
     url_key: str
     """The identity of the article's address: the canonical form of the URL that answered, or `feed:ID:GUID`."""
     alias_keys: tuple[str, ...] = ()

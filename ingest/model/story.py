@@ -7,6 +7,7 @@ from ingest.model.article import Hashtag, Kind, TextSource
 from ingest.model.change import Change
 from ingest.model.noun import Noun
 from ingest.model.outage import Outage
+from ingest.model.query import Query
 
 
 class Sighting(Noun):
@@ -101,6 +102,7 @@ class StoryFilter(Noun):
     """Before."""
     copies: bool = True
     """Whether stories that another told before are among them."""
+    query: Query | None = None
 
 
 class Failure(Noun):

@@ -20,6 +20,7 @@ from ingest.pipeline.backfilling import backfill, backfill_due
 from ingest.pipeline.collecting import collect, collect_due
 from ingest.pipeline.delivering import deliver_due
 from ingest.pipeline.hands import LOOK_AGAIN_S
+from ingest.pipeline.indexing import index_waiting
 from ingest.pipeline.polling import poll, poll_due, poll_now
 from ingest.pipeline.rechecking import recheck_due
 from ingest.pipeline.reprocessing import reprocess, try_out
@@ -34,6 +35,7 @@ __all__ = [
     "collect",
     "collect_due",
     "deliver_due",
+    "index_waiting",
     "poll",
     "poll_and_collect",
     "poll_due",

@@ -29,6 +29,7 @@ from ingest.ports.decisions import Conclude, Settle
 from ingest.ports.pace import UNSHARED, Shares
 from ingest.ports.rechecks import Rechecks
 from ingest.ports.reprocessings import Reprocessings
+from ingest.ports.searches import Searches
 from ingest.ports.sinks import Deliveries
 from ingest.ports.subscriptions import Subscriptions
 from ingest.ports.tokens import Tokens
@@ -75,6 +76,10 @@ class Store(Protocol):
     @property
     def tokens(self) -> Tokens:
         """Who may use the HTTP API."""
+
+    @property
+    def search(self) -> Searches:
+        """What is looked for by words."""
 
     # Feeds
 

@@ -3,8 +3,9 @@
 Rule 1: on loopback, only loopback names are answered to. A page elsewhere can bind its own name to 127.0.0.1 (DNS
         rebinding) and would then read this service through the browser of whoever visits it; the Host header of
         such a request gives it away.
-Rule 2: every answer tells the browser to run no script, load nothing from elsewhere, guess no type, and to let itself
-        be framed and kept by nobody. What feeds write is shown here; should an escape ever be missed, it stays inert.
+Rule 2: every answer tells the browser to run no script, load nothing from elsewhere, send forms to nobody else, guess
+        no type, and to let itself be framed and kept by nobody. What feeds write is shown here; should an escape ever
+        be missed, it stays inert.
 Rule 3: who may read and write, `core.access` decides; only the probes are open to all.
 Rule 4: hubs have no token and call us by our public name: under that name their callbacks are open, and nothing else.
 Rule 5: a call that changes something comes from no page of another origin, and its body says that it is JSON, which a
@@ -161,7 +162,7 @@ def security_headers(style: str) -> dict[str, str]:
     """The headers of Rule 2."""
     return {
         "content-security-policy": f"default-src 'none'; style-src {style}; img-src data:; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'none'",
+        "form-action 'self'; frame-ancestors 'none'",
         "x-content-type-options": "nosniff",
         "referrer-policy": "no-referrer",
         "cross-origin-resource-policy": "same-origin",

@@ -16,7 +16,8 @@ from ingest.core.amounts import span
 from ingest.core.health import remarks
 from ingest.core.render.difference import difference
 from ingest.core.render.remark import remark
-from ingest.model import FeedStatus, Story, Totals, Version
+from ingest.core.search.snippet import pieces
+from ingest.model import FeedStatus, Hit, Story, Totals, Version
 from ingest.web import words
 
 REFRESH_S = 30
@@ -44,6 +45,7 @@ class Pages:
                     words.first_words,
                     words.link,
                     words.paragraphs,
+                    pieces,
                     remark,
                     remarks,
                     words.seen_in,
@@ -79,6 +81,10 @@ class Pages:
             trouble=trouble,
             now=now,
         )
+
+    def search(self, query: str, hits: Sequence[Hit], most: int, now: dt.datetime, mistake: str = "") -> str:
+        """What a search found, of which `most` are shown; or why the query cannot be read."""
+        return self._render("search.html", query=query, hits=hits, most=most, now=now, mistake=mistake)
 
     def story(
         self, story: Story, now: dt.datetime, versions: Sequence[Version] = (), cluster: Sequence[Story] = ()

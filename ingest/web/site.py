@@ -13,7 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from ingest.errors import StoreError
+from ingest.core.search.query import parse
+from ingest.errors import ConfigError, StoreError
 from ingest.model import StoryFilter
 from ingest.ports import Ports
 from ingest.settings import WebSettings
@@ -27,7 +28,7 @@ from ingest.web.websub import Callbacks
 
 Trouble = Callable[[], str | None]
 LATEST = 30
-"""Stories on the first page."""
+"""Stories on the first page, and of what a search finds."""
 VERSION = "1"
 """Of the HTTP API."""
 COMPRESSION = 5
@@ -98,14 +99,25 @@ class Site:
         self._trouble = trouble
         self._pages = pages
 
-    async def home(self) -> Response:
-        """The service at a glance."""
+    async def home(self, q: str = "") -> Response:
+        """The service at a glance; with a query, what it finds."""
+        if q.strip():
+            return await self._found(q)
         now = self._clock.now()
         totals = await self._store.totals(now)
         feeds = await self._store.feeds()
         latest = self._store.stories(StoryFilter(), newest_first=True, limit=LATEST)
         stories = [story async for story in latest]
         return HTMLResponse(self._pages.home(totals, feeds, stories, self._trouble(), now))
+
+    async def _found(self, text: str) -> Response:
+        now = self._clock.now()
+        try:
+            query = parse(text)
+        except ConfigError as error:
+            return HTMLResponse(self._pages.search(text, (), LATEST, now, str(error)), 400)
+        hits = await self._store.search.find(query, StoryFilter(), LATEST)
+        return HTMLResponse(self._pages.search(text, hits, LATEST, now))
 
     async def story(self, story_id: str) -> Response:
         """One story, to read."""

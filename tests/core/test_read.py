@@ -8,6 +8,7 @@ import pytest
 from ingest.core.dedupe.identity import entry_keys
 from ingest.core.extract.full_text import needs_page
 from ingest.core.read import has_substance, page_problem, read_entry, read_page
+from ingest.core.search.tokens import indexed
 from ingest.model import Entry, Feed, Response
 
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -59,6 +60,12 @@ def test_a_draft_is_shown_at_the_address_that_answered_without_what_follows_the_
 @pytest.mark.parametrize("link", ["https://elsewhere.example.org/ice", "https://amble.example.com/", URL])
 def test_a_canonical_link_to_elsewhere_home_or_itself_is_no_key(link: str) -> None:
     assert read_page(page(head=f'<link rel="canonical" href="{link}">'), FEED, ENTRY).canonical_key is None
+
+
+def test_a_draft_brings_what_a_search_goes_through() -> None:
+    draft = read_page(page(), FEED, ENTRY)
+    assert draft.terms == indexed(draft.article.title, draft.article.text, draft.article.summary)
+    assert draft.terms.text
 
 
 def test_a_page_that_says_nothing_leaves_the_word_to_the_feed() -> None:

@@ -180,7 +180,7 @@ async def test_every_answer_carries_the_security_headers(browse, path, host):
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["cache-control"] == "no-store"
     policy = headers["content-security-policy"].split("; ")
-    assert {"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'"} <= set(policy)
+    assert {"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"} <= set(policy)
 
 
 async def test_the_policy_allows_the_style_sheet_of_the_page(browse, pages):

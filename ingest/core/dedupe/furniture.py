@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from ingest.core.dedupe.fingerprint import fingerprint, letters
+from ingest.core.search.tokens import indexed
 from ingest.model import Draft
 
 LAST = 10
@@ -45,7 +46,8 @@ def cleared(draft: Draft, furniture: frozenset[int]) -> Draft:
         return draft
     text = without_furniture(draft.article.text, furniture)
     article = draft.article.model_copy(update={"text": text})
-    return draft.model_copy(update={"article": article, "fingerprint": fingerprint(article.title, text)})
+    made = {"fingerprint": fingerprint(article.title, text), "tokens": indexed(article.title, text, article.summary)}
+    return draft.model_copy(update={"article": article, **made})
 
 
 def _key(paragraph: str) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from ingest.core.dedupe.url import canonical
 from ingest.core.hashtags.spelling import tag_key
 from ingest.core.packing import decompressed
+from ingest.edge.store import querying
 from ingest.edge.store.rows import columns, noun
 from ingest.edge.store.tables import aliases, changes, entries, feeds, raw_pages, stories, story_hashtags
 from ingest.edge.store.tables import versions as earlier
@@ -80,8 +81,9 @@ def raw_page(connection: Connection, story_id: str) -> tuple[bytes, str] | None:
 
 def conditions(where: StoryFilter) -> list[ColumnElement[bool]]:
     """Of a story that a filter lets through."""
-    shown_at = func.coalesce(stories.c.published_at, stories.c.first_seen_at)
-    which: list[ColumnElement[bool]] = [stories.c.seq > where.after_seq]
+    which: list[ColumnElement[bool]] = []
+    if where.after_seq:
+        which.append(stories.c.seq > where.after_seq)
     if where.before_seq is not None:
         which.append(stories.c.seq < where.before_seq)
     if where.tag is not None:
@@ -95,9 +97,11 @@ def conditions(where: StoryFilter) -> list[ColumnElement[bool]]:
     if not where.copies:
         which.append(stories.c.duplicate_of.is_(None))
     if where.since is not None:
-        which.append(shown_at >= where.since)
+        which.append(where.since <= querying.SHOWN_AT)
     if where.until is not None:
-        which.append(shown_at < where.until)
+        which.append(where.until > querying.SHOWN_AT)
+    if where.query is not None:
+        which += querying.conditions(where.query)
     return which
 
 

@@ -28,6 +28,7 @@ from ingest.edge.store.outages import note_outage
 from ingest.edge.store.rechecks import SqlRechecks
 from ingest.edge.store.reprocessings import SqlReprocessings
 from ingest.edge.store.saving import NewId, Saver, rising_ids
+from ingest.edge.store.searches import SqlSearches
 from ingest.edge.store.subscriptions import SqlSubscriptions
 from ingest.edge.store.tables import entries, feed_states
 from ingest.edge.store.tokens import SqlTokens
@@ -99,6 +100,7 @@ class SqlStore:
         self._write_down = partial(polls.write_down, holder=self._holder, mark=self._mark)
         self.changes = SqlChanges(self._read)
         self.tokens = SqlTokens(self._read, self.writer)
+        self.search = SqlSearches(self._read, self.writer)
         self.subscriptions = SqlSubscriptions(self._read, self.writer, self._holder)
         self.reprocessings = SqlReprocessings(self._read, self.writer, self._mark)
         self.backfills = SqlBackfills(self._read, self.writer, self._holder, self._mark)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, delete, exists, insert, select, u
 from ingest.core.dedupe.fingerprint import fingerprint
 from ingest.core.dedupe.settle import appeared
 from ingest.core.hashtags.spelling import tag_key
-from ingest.edge.store import likeness_index
+from ingest.edge.store import likeness_index, search_index
 from ingest.edge.store.tables import changes, raw_pages, stories, story_hashtags, versions
 from ingest.model import Draft, Moment
 from ingest.ports import Mark
@@ -57,6 +57,8 @@ def create(
     mark("store.save.story")
     _add_belongings(connection, new.story_id, draft, now)
     likeness_index.enter(connection, number, draft.fingerprint, new.appeared_at)
+    search_index.enter(connection, number, search_index.tokens_of(draft))
+    mark("store.save.indexed")
     return number
 
 
@@ -85,6 +87,7 @@ def renew(connection: Connection, story_id: str, draft: Draft, now: dt.datetime)
     number, old = before["number"], fingerprint(before["title"], before["text"])
     likeness_index.leave(connection, number, old, before["appeared_at"])
     likeness_index.enter(connection, number, draft.fingerprint, appeared_at)
+    search_index.renew(connection, before, draft)
     return bool(appeared_at != before["appeared_at"])
 
 
@@ -101,6 +104,7 @@ def rewrite(
     _add_tags(connection, story_id, draft)
     likeness_index.leave(connection, number, fingerprint(before["title"], before["text"]), before["appeared_at"])
     likeness_index.enter(connection, number, draft.fingerprint, appeared_at)
+    search_index.renew(connection, before, draft)
 
 
 def keep(connection: Connection, before: RowMapping) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from ingest.core.dedupe.fingerprint import fingerprint
 from ingest.core.dedupe.furniture import cleared, paragraph_keys, repeating, without_furniture
+from ingest.core.search.tokens import indexed
 from ingest.model import Article, Draft
 
 APPEAL = "Read every story by joining the circle of our readers today."
@@ -58,4 +59,5 @@ def test_a_cleared_draft_is_known_by_what_is_left() -> None:
     )
     found = cleared(draft, frozenset(paragraph_keys(APPEAL)))
     assert (found.article.text, found.fingerprint) == (story(1), fingerprint("Ferries", story(1)))
+    assert found.tokens == indexed("Ferries", story(1), "")
     assert found.paragraphs == draft.paragraphs

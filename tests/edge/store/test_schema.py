@@ -41,10 +41,16 @@ def schema_of(path: Path) -> list[str]:
         return [row[0] for row in connection.execute("SELECT sql FROM sqlite_master WHERE sql <> '' ORDER BY 1")]
 
 
+def is_declared(_: object, name: str | None, kind: str, *__: object) -> bool:
+    """The index of search is the database's own (see `search_index`)."""
+    return kind != "table" or not (name == "search" or (str(name).startswith("search_") and name != "search_state"))
+
+
 def test_the_migrations_make_the_tables_that_are_declared(database: str) -> None:
     engine = create_engine(database)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        options = {"include_object": is_declared}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
     engine.dispose()
 
 

@@ -105,6 +105,7 @@ POINTS = {
     "store.write-down.entries": 0,
     "store.save.change": 0,
     "store.save.story": 0,
+    "store.save.indexed": 0,
     "store.save.aliases": 0,
     "store.before-commit": 0,
     "store.after-commit": 1,

@@ -144,6 +144,15 @@ class ShingleRow(Row, table=True):
     """Its `number`. No foreign key: to guard it would take another index as large as this."""
 
 
+class SearchStateRow(Row, table=True):
+    """How far stories that are older than the search index are in it; one row."""
+
+    __tablename__ = "search_state"
+
+    below: int = Field(primary_key=True)
+    """Those whose `number` is lower wait for it."""
+
+
 class PublisherRow(Row, table=True):
     """What is remembered of a publisher."""
 

@@ -1,0 +1,96 @@
+"""Searches: which stories a query lets through, and which of them come first.
+
+Of a query with words the newest RANKED matches are ranked: a word that stands in every tenth of a million stories would
+take seconds to rank in all, and who asks for news wants what is new.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from sqlalchemy import Connection, Select, func, literal, select, update
+
+from ingest.core.search.snippet import snippet
+from ingest.edge.store import querying, reading, search_index
+from ingest.edge.store.rows import noun
+from ingest.edge.store.search_index import search
+from ingest.edge.store.subscriptions import Read
+from ingest.edge.store.tables import search_state, stories
+from ingest.edge.store.writer import Writer
+from ingest.model import Hit, Indexed, Query, Story, StoryFilter, Unindexed
+
+RANKED = 5_000
+
+
+class SqlSearches:
+    """Implements `ports.Searches`."""
+
+    def __init__(self, read: Read, writer: Writer) -> None:
+        self._read = read
+        self._writer = writer
+
+    async def find(self, query: Query, where: StoryFilter, limit: int, offset: int = 0) -> list[Hit]:
+        return await self._read(partial(find, query=query, where=where, limit=limit, offset=offset))
+
+    async def waiting(self) -> int:
+        return await self._read(lambda connection: connection.scalar(WAITING) or 0)
+
+    async def unindexed(self, limit: int) -> list[Unindexed]:
+        return await self._read(partial(_unindexed, limit=limit))
+
+    async def index(self, found: Sequence[Unindexed], tokens: Sequence[Indexed]) -> None:
+        made = {one.number: each for one, each in zip(found, tokens, strict=True)}
+        await self._writer.run(partial(_index, made=made))
+
+
+_BELOW = select(search_state.c.below).scalar_subquery()
+WAITING = select(func.count()).where(stories.c.number < _BELOW)
+UNINDEXED = (
+    select(stories.c.number, stories.c.title, stories.c.text, stories.c.summary)
+    .where(stories.c.number < _BELOW)
+    .order_by(stories.c.number.desc())
+)
+
+
+def find(connection: Connection, query: Query, where: StoryFilter, limit: int, offset: int) -> list[Hit]:
+    """See `ports.Searches`."""
+    best = _ranked(query, where).limit(limit).offset(offset).subquery()
+    of_best = select(stories.c.id, best.c.rank).join_from(best, stories, stories.c.number == best.c.number)
+    rows = connection.execute(of_best.order_by(best.c.rank, best.c.number.desc())).all()
+    found = {story.id: story for story in reading.of(connection, stories.c.id.in_([row.id for row in rows]), len(rows))}
+    return [_hit(found[row.id], row.rank, query) for row in rows]
+
+
+def _hit(story: Story, rank: float, query: Query) -> Hit:
+    return Hit(story=story, rank=rank, snippet=snippet(story.text or story.summary, query))
+
+
+def _ranked(query: Query, where: StoryFilter) -> Select[tuple[int, float]]:
+    """The numbers of what is found, with their ranks, the best first.
+
+    The stories themselves are looked at only where the index does not tell whether they are let through.
+    """
+    which = [*reading.conditions(where), *querying.facts(query)]
+    wanted, unwanted = querying.terms(query.wanted.words), querying.terms(query.unwanted.words)
+    if not wanted:
+        unranked = select(stories.c.number, literal(0.0).label("rank"))
+        return unranked.where(*which, *querying.conditions(query)).order_by(stories.c.number.desc())
+    matching = select(search.c.rowid.label("number"), search_index.rank(wanted, unwanted).label("rank"))
+    matching = matching.select_from(search).where(search_index.matches(wanted, unwanted))
+    if which:
+        matching = matching.join(stories, stories.c.number == search.c.rowid).where(*which)
+    newest = matching.order_by(search.c.rowid.desc()).limit(RANKED).subquery()
+    return select(newest.c.number, newest.c.rank).order_by(newest.c.rank, newest.c.number.desc())
+
+
+def _unindexed(connection: Connection, limit: int) -> list[Unindexed]:
+    rows = connection.execute(UNINDEXED.limit(limit)).mappings()
+    return [noun(Unindexed, row) for row in rows]
+
+
+def _index(connection: Connection, made: Mapping[int, Indexed]) -> None:
+    """Stories that are still there and not yet in the index; a renewed one is already (see `steps`)."""
+    there = connection.scalars(select(stories.c.number).where(stories.c.number.in_(made))).all()
+    for number in there:
+        if not search_index.has(connection, number):
+            search_index.enter(connection, number, made[number])
+    connection.execute(update(search_state).where(search_state.c.below > min(made)).values(below=min(made)))
