@@ -50,8 +50,8 @@ def story(name: str, hours: float = 0, **changes: object) -> Story:
 
 LIFE = Life(
     changes=(
-        Change(seq=1, kind="created", at=START, version=1),
-        Change(seq=2, kind="updated", at=START + HOUR, version=2),
+        Change(seq=1, kind="created", at=START, story_id="1", version=1),
+        Change(seq=2, kind="updated", at=START + HOUR, story_id="1", version=2),
     ),
     looks=2,
     look_at=START + 24 * HOUR,
