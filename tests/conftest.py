@@ -70,10 +70,11 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres(postgres_server: str) -> str:
     """URL of a PostgreSQL database with nothing in it."""
-    tables = ", ".join(f'"{name}"' for name in metadata.tables if name != "identity")
+    tables = ", ".join(f'"{name}"' for name in {*metadata.tables, "search"} - {"identity", "search_state"})
     with psycopg.connect(postgres_server, autocommit=True) as connection:
         connection.execute(SQL(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))  # type: ignore[arg-type]
         connection.execute("UPDATE identity SET dropped = 0")
+        connection.execute("UPDATE search_state SET below = 0")
     return postgres_server
 
 
