@@ -1,7 +1,4 @@
-"""What may stand in a query, held to its bounds; anything else is refused by name.
-
-A query of another kind (a search) is a field of `Filters` and of `StoryFilter`.
-"""
+"""What may stand in a query, held to its bounds; anything else is refused by name."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -11,9 +8,11 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from ingest.core import periods
+from ingest.core.search.query import parse
 from ingest.errors import ConfigError
 from ingest.feed_list import of_known_feed
 from ingest.model import ChangeFilter, ChangeKind, StoryFilter
+from ingest.model import Query as Search
 from ingest.ports import Store
 
 LARGEST = 2**63 - 1
@@ -56,6 +55,7 @@ class Filters(Query):
     tag: Words | None = Field(None, description="A hashtag, with or without its #.", examples=["Harbour"])
     feed: Words | None = Field(None, description="Id, name or URL of a feed that saw the story.")
     lang: Words | None = Field(None, description="A language's code.", examples=["en"])
+    q: Words | None = Field(None, description="A search, as `ingest stories search` has it.", examples=["ferry -storm"])
     from_: From | None = Field(None, alias="from")
     to: To | None = Field(None)
     duplicates: Literal["include", "exclude"] = Field("include", description="`exclude` leaves copies out.")
@@ -69,6 +69,7 @@ class Filters(Query):
             since=self.from_,
             until=self.to,
             copies=self.duplicates == "include",
+            query=_searched(self.q) if self.q else None,
         )
         return await with_known_feed(store, wanted)
 
@@ -135,6 +136,13 @@ async def with_known_feed(store: Store, where: StoryFilter) -> StoryFilter:
         return await of_known_feed(store, where)
     except ConfigError as error:
         raise mistake("query", "feed", str(error)) from error
+
+
+def _searched(text: str) -> Search:
+    try:
+        return parse(text)
+    except ConfigError as error:
+        raise mistake("query", "q", str(error)) from error
 
 
 def mistake(place: str, name: str, reason: str) -> RequestValidationError:
