@@ -202,12 +202,12 @@ class Ticks:
         await asyncio.gather(*self._running, return_exceptions=True)
 
     def trouble(self) -> str | None:
-        """Why the work is not done: no tick has come for a while, or the database refuses; None if it is done."""
+        """Why the work is not done: no tick has come for a while, the database refuses, or no process works."""
         silent = self._ports.clock.now() - self._beat
         if silent > STALLED:
             return f"the scheduler has not ticked for {silent.total_seconds():.0f} s"
         if not self._refusals:
-            return None
+            return self._ports.pool.trouble
         reasons = "; ".join(dict.fromkeys(self._refusals.values()))
         return f"the database refuses to {', '.join(self._refusals)}: {reasons}"
 

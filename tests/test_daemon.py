@@ -2,7 +2,9 @@
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -26,7 +28,8 @@ def spec(name: str) -> FeedSpec:
 @pytest.fixture
 def ports(store: SqlStore, clock: FakeClock) -> Ports:
     unused = object()  # nothing is fetched or read here
-    doors = cast(Pool, unused), cast(Cron, unused), cast(Outlook, unused), cast(Archives, unused)
+    pool = SimpleNamespace(trouble=None)
+    doors = cast(Pool, pool), cast(Cron, unused), cast(Outlook, unused), cast(Archives, unused)
     return Ports(cast(Fetcher, unused), store, clock, *doors)
 
 
@@ -121,3 +124,8 @@ async def test_a_tick_that_the_database_refuses_is_trouble_until_it_goes_through
         f"the database refuses to collect: {FULL}",
         None,
     ]
+
+
+async def test_a_pool_that_cannot_work_is_trouble(ports: Ports, settings: Settings) -> None:
+    broken = cast(Pool, SimpleNamespace(trouble="no worker process starts"))
+    assert Ticks(replace(ports, pool=broken), settings).trouble() == "no worker process starts"

@@ -17,5 +17,9 @@ class Pool(Protocol):
             WorkError: it took more time or memory than is allowed, or its process died.
         """
 
+    @property
+    def trouble(self) -> str | None:
+        """Why no work can be done, as far as that is known; None: nothing is known to hinder it."""
+
     async def close(self) -> None:
         """Stop the workers; work in hand is dropped."""

@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from ingest.model import Backfill, Outcome, Polled, Rechecked, Totals
+from ingest.model import Backfill, Outcome, Polled, Rechecked, SinkState, Totals
 from ingest.ports import Pool, Ports
 
 P = ParamSpec("P")
@@ -42,6 +42,12 @@ TOTALS: dict[str, tuple[str, Callable[[Totals], float]]] = {
     ),
 }
 """Name → what it is, and where it stands."""
+SINKS: dict[str, tuple[str, Callable[[SinkState, int], float]]] = {
+    "ingest_sink_behind": ("Changes that lie before a sink", lambda sink, last: max(last - sink.position, 0)),
+    "ingest_sink_delivered": ("Changes that a sink took", lambda sink, _: sink.delivered),
+    "ingest_sink_failing": ("1 while a sink takes nothing", lambda sink, _: bool(sink.error or sink.stopped)),
+}
+"""The same of each sink; given the `seq` of the last change too."""
 
 
 class Metrics:
@@ -63,6 +69,7 @@ class Metrics:
             "ingest_work_seconds", "Time that a document or page took", ("work",), buckets=SECONDS, registry=registry
         )
         self._gauges = {name: Gauge(name, what, registry=registry) for name, (what, _) in TOTALS.items()}
+        self._of_sinks = {name: Gauge(name, what, ("sink",), registry=registry) for name, (what, _) in SINKS.items()}
         self._totals_at: dt.datetime | None = None
 
     def watching(self, ports: Ports) -> Ports:
@@ -89,6 +96,9 @@ class Metrics:
             self._totals_at = now
             for name, (_, figure) in TOTALS.items():
                 self._gauges[name].set(figure(totals))
+            for sink in await ports.store.deliveries.list():
+                for name, (_, of_sink) in SINKS.items():
+                    self._of_sinks[name].labels(sink.name).set(of_sink(sink, totals.seq))
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
@@ -106,6 +116,11 @@ class TimedPool:
             return await self._pool.run(work, *args, **kwargs)
         finally:
             self._seconds.labels(getattr(work, "__name__", "other")).observe(time.perf_counter() - begun)
+
+    @property
+    def trouble(self) -> str | None:
+        """As `ports.Pool`."""
+        return self._pool.trouble
 
     async def close(self) -> None:
         """As `ports.Pool`."""

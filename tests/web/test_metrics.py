@@ -10,7 +10,7 @@ from shown import NOW, Browse, a_stored_story
 
 from ingest.core.access import token_digest
 from ingest.edge.store import SqlStore
-from ingest.model import Outcome, Polled, Rechecked
+from ingest.model import FolderTarget, Outcome, Polled, Rechecked, SinkSpec
 from ingest.web import Metrics
 from ingest.web.metrics import TimedPool
 
@@ -82,3 +82,13 @@ async def test_figures_are_shown_to_who_may_read(browse: Browse, store: SqlStore
     async with browse(host="0.0.0.0") as client:
         assert (await client.get("/metrics")).status_code == 401
         assert (await client.get("/metrics", headers={"authorization": "Bearer ingest_p"})).status_code == 200
+
+
+async def test_sinks_are_told_by_their_names(browse: Browse, store: SqlStore) -> None:
+    spec = SinkSpec(name="archive", kind="files", start="beginning", target=FolderTarget(folder="/nowhere"))
+    await store.deliveries.sync([spec], NOW)
+    await a_stored_story(store)
+    async with browse() as client:
+        told = figures((await client.get("/metrics")).text)
+    names = ("ingest_sink_behind archive", "ingest_sink_delivered archive", "ingest_sink_failing archive")
+    assert [told[name] for name in names] == [1, 0, 0]

@@ -47,6 +47,12 @@ class ProcessPool:
         self._pool: pebble.ProcessPool | None = None
         self._running: set[Future[bytes]] = set()
         self._closed = False
+        self._trouble: str | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the workers did not start when they were started last."""
+        return self._trouble
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run an importable function in a worker; its own errors come through with their type.
@@ -97,9 +103,12 @@ class ProcessPool:
                 self._pool = self._new_pool()
                 try:
                     await self._load(self._pool)
-                except BaseException:  # cancelled, too: what has started half is not kept
+                except BaseException as error:  # cancelled, too: what has started half is not kept
                     await self._stop()
+                    if isinstance(error, Exception):
+                        self._trouble = f"no worker process starts: {type(error).__name__}: {error}"
                     raise
+                self._trouble = None
             return self._pool
 
     async def _load(self, pool: pebble.ProcessPool) -> None:

@@ -156,8 +156,16 @@ async def test_a_closed_pool_does_no_work(pool: ProcessPool) -> None:
 
 
 async def test_a_module_that_cannot_be_preloaded_is_told(make_pool: Callable[..., ProcessPool]) -> None:
+    pool = make_pool(preload=("no_such_module",))
     with pytest.raises(ModuleNotFoundError, match="no_such_module"):
-        await make_pool(preload=("no_such_module",)).run(works.add, 2, 3)
+        await pool.run(works.add, 2, 3)
+    assert pool.trouble == "no worker process starts: ModuleNotFoundError: No module named 'no_such_module'"
+
+
+async def test_a_pool_that_works_has_no_trouble(pool: ProcessPool) -> None:
+    assert pool.trouble is None
+    await pool.run(works.add, 2, 3)
+    assert pool.trouble is None
 
 
 @pytest.mark.parametrize("how", [[str(HERE / "pool_parent.py")], ["-m", "pool_parent"]], ids=["script", "module"])
