@@ -64,8 +64,9 @@ def test_a_canonical_link_to_elsewhere_home_or_itself_is_no_key(link: str) -> No
 
 def test_a_draft_brings_what_a_search_goes_through() -> None:
     draft = read_page(page(), FEED, ENTRY)
-    assert draft.terms == indexed(draft.article.title, draft.article.text, draft.article.summary)
-    assert draft.terms.text
+    assert draft.tokens == indexed(draft.article.title, draft.article.text, draft.article.summary)
+    assert draft.tokens
+    assert draft.tokens.text
 
 
 def test_what_the_server_said_of_the_page_is_kept_and_what_it_said_to_us_is_not() -> None:
