@@ -237,7 +237,7 @@ async def test_a_draft_can_be_compared_without_being_saved(store: SqlStore) -> N
 
 async def test_the_page_of_a_story_is_kept(store: SqlStore) -> None:
     outcome = await saved(store, 1, a_draft())
-    told = RawPage(fetched_at=START, type="text/html; charset=utf-8", body=PAGE)
+    told = RawPage(fetched_at=SEEN_LATER, type="text/html; charset=utf-8", body=PAGE)
     assert await store.raw_page(outcome.story_id or "") == told
 
 
@@ -247,7 +247,7 @@ async def test_how_a_page_came_is_kept_with_it(store: SqlStore) -> None:
     outcome = await saved(store, 1, a_draft(answer=answer))
     page = await store.raw_page(outcome.story_id or "")
     assert page is not None
-    assert (page.answer, page.fetched_at) == (answer, START)
+    assert (page.answer, page.fetched_at) == (answer, SEEN_LATER)
 
 
 async def test_a_story_of_the_feeds_own_content_has_no_page(store: SqlStore) -> None:
