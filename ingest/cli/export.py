@@ -100,7 +100,7 @@ def export(
     ] = False,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="PATH", help="A file, or for text a folder; default: stdout."),
+        typer.Option("-o", "--output", metavar="PATH", help="A file; for text and days a folder; default: stdout."),
     ] = None,
     config: Config = DEFAULT_CONFIG,
     database: Database = None,
