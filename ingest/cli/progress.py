@@ -78,6 +78,29 @@ def bar(what: str, total: int) -> Iterator[Callable[[], None]]:
 
 
 @contextmanager
+def along(what: str, after: int, last: int, is_shown: bool = True) -> Iterator[Callable[[int], None]]:
+    """Called with the `seq` of each thing that is done, of those beyond one and up to another."""
+    if not is_shown or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    counted_so_far = TextColumn("{task.fields[done]:,} done")
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), counted_so_far)
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as shown_bar:
+        task = shown_bar.add_task(what, total=max(1, last - after), done=0)
+        done = 0
+
+        def report(seq: int) -> None:
+            nonlocal done
+            done += 1
+            shown_bar.update(task, completed=seq - after, done=done)
+
+        yield report
+
+
+@contextmanager
 def backfilling(run: "Backfill", now: Callable[[], dt.datetime]) -> "Iterator[Report]":
     """A report of a backfill: a bar of what is done of what was found, which grows with the walk; a line now and then
     where stderr is no terminal."""

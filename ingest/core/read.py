@@ -17,11 +17,16 @@ from ingest.core.hashtags import ranked, tag
 from ingest.core.language import primary
 from ingest.core.packing import compressed
 from ingest.core.search.tokens import indexed
-from ingest.model import Article, Draft, Entry, Feed, Response, SiteRules, TextSource
+from ingest.model import Answer, Article, Draft, Entry, Feed, Response, SiteRules, TextSource
 
 READABLE = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "")
 LATER = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 """Statuses that another try may mend; 52x are those of a well-known proxy whose origin does not answer."""
+
+KEPT_HEADERS = ("content-language", "date", "etag", "last-modified", "link", "server")
+"""What says something of the page; the rest is about the connection, our client, or a session."""
+MAX_HEADER = 1_000
+"""Characters of a header that is kept; longer ones are lists of what to load."""
 
 
 def page_problem(response: Response) -> tuple[bool, str] | None:
@@ -53,8 +58,19 @@ def read_page(
     else:
         draft = _with_addresses(_draft(article, feed, entry, body_tags, "page", ""), entry)
     said = {name: response.headers.get(name.replace("_", "-"), "") for name in ("etag", "last_modified")}
-    raw = {"raw": compressed(response.body), "raw_type": response.headers.get("content-type", "")}
+    raw = {
+        "raw": compressed(response.body),
+        "raw_type": response.headers.get("content-type", ""),
+        "answer": answer_of(response),
+    }
     return draft.model_copy(update=raw | said)
+
+
+def answer_of(response: Response) -> Answer:
+    """What is kept of how a page came."""
+    said = {name: response.headers.get(name, "") for name in KEPT_HEADERS}
+    headers = {name: value for name, value in said.items() if 0 < len(value) <= MAX_HEADER}
+    return Answer(url=response.final_url, status=response.status, at=response.fetched_at, headers=headers)
 
 
 def read_on(response: Response, rules: SiteRules, number: int) -> tuple[str, str]:

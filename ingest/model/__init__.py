@@ -12,6 +12,7 @@ Times are aware and in UTC. Unknown is None (text: the empty string), never a gu
 
 from ingest.model.announcement import Announced, Announcement, ChangeFilter
 from ingest.model.article import (
+    Answer,
     Article,
     Candidate,
     Comparison,
@@ -21,6 +22,7 @@ from ingest.model.article import (
     Indexed,
     Kind,
     Move,
+    RawPage,
     Settlement,
     TagSource,
     TextSource,
@@ -68,6 +70,7 @@ __all__ = [
     "USUAL",
     "Announced",
     "Announcement",
+    "Answer",
     "ArchiveKind",
     "Article",
     "Asking",
@@ -114,6 +117,7 @@ __all__ = [
     "PendingEntry",
     "Polled",
     "Query",
+    "RawPage",
     "Recheck",
     "Rechecked",
     "Reprocessed",

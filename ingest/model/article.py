@@ -73,6 +73,30 @@ class Indexed(Noun):
     text: str
 
 
+class Answer(Noun):
+    """How a server gave a page: what is kept of its answer beside the body."""
+
+    url: str
+    """That answered, after redirects."""
+    status: int
+    at: dt.datetime
+    headers: dict[str, str] = {}
+    """Lower-case names; those of `core.read.KEPT_HEADERS`."""
+
+
+class RawPage(Noun):
+    """The page that a story was made from, as it is kept."""
+
+    fetched_at: dt.datetime
+    """When it was read; `answer.at` is earlier where an archive had it."""
+    type: str
+    """Content-Type."""
+    body: bytes
+    """As it came, but for chunks and codings."""
+    answer: Answer | None = None
+    """None of pages that were kept before answers were."""
+
+
 class Draft(Noun):
     """An article that was extracted, tagged and fingerprinted, and is not yet settled."""
 
@@ -100,6 +124,8 @@ class Draft(Noun):
     """The page as it came, compressed as `core.packing` does it; empty where none came."""
     raw_type: str = ""
     """Content-Type of the raw page."""
+    answer: Answer | None = None
+    """What else is kept of how the raw page came."""
     etag: str = ""
     last_modified: str = ""
     """What its server said of the page, for the question whether it changed."""

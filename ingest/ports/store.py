@@ -16,6 +16,7 @@ from ingest.model import (
     Outage,
     Outcome,
     PendingEntry,
+    RawPage,
     Story,
     StoryFilter,
     Synced,
@@ -220,8 +221,8 @@ class Store(Protocol):
     async def cluster(self, cluster_id: str) -> list[Story]:
         """The stories of a cluster, its origin first, its copies as they appeared."""
 
-    async def raw_page(self, story_id: str) -> tuple[bytes, str] | None:
-        """The body and Content-Type of the page that a story was made from, if it is still kept."""
+    async def raw_page(self, story_id: str) -> RawPage | None:
+        """The page that a story was made from, if it is still kept."""
 
     async def entry_outcomes(self, url_key: str) -> list[str]:
         """One line for each entry with this canonical URL: its feed, its state and why."""

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from fakes import START, FakeClock
 
-from ingest.cli.progress import backfilling, counts, progress, shown
+from ingest.cli.progress import along, backfilling, counts, progress, shown
 from ingest.model import Backfill, BackfillSpec, Outcome, Polled
 from ingest.ports import unreported
 
@@ -87,3 +87,21 @@ def test_a_terminal_shows_a_bar_with_the_rate_and_what_remains_and_cuts_the_rest
         clock.advance(60)
         report(LATER)
     assert f"50/80 50 a minute, 36 s left {seen}" in terminal.getvalue()
+
+
+def test_a_terminal_shows_how_far_along_seq_an_export_is_and_how_much_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    with along("Exporting", 1_000, 3_000) as report:
+        report(1_500)
+        report(2_000)
+    assert " 50% 2 done" in terminal.getvalue()
+
+
+def test_what_is_exported_to_the_terminal_itself_has_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    with along("Exporting", 0, 3, is_shown=False) as report:
+        report(1)
+    assert terminal.getvalue() == ""

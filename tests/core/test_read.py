@@ -9,7 +9,7 @@ from ingest.core.dedupe.identity import entry_keys
 from ingest.core.extract.full_text import needs_page
 from ingest.core.read import has_substance, page_problem, read_entry, read_page
 from ingest.core.search.tokens import indexed
-from ingest.model import Entry, Feed, Response
+from ingest.model import Answer, Entry, Feed, Response
 
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 FEED = Feed(id=7, name="amble", url="https://amble.example.com/feed")
@@ -64,8 +64,15 @@ def test_a_canonical_link_to_elsewhere_home_or_itself_is_no_key(link: str) -> No
 
 def test_a_draft_brings_what_a_search_goes_through() -> None:
     draft = read_page(page(), FEED, ENTRY)
-    assert draft.terms == indexed(draft.article.title, draft.article.text, draft.article.summary)
-    assert draft.terms.text
+    assert draft.tokens == indexed(draft.article.title, draft.article.text, draft.article.summary)
+    assert draft.tokens
+    assert draft.tokens.text
+
+
+def test_what_the_server_said_of_the_page_is_kept_and_what_it_said_to_us_is_not() -> None:
+    said = {"etag": '"1"', "set-cookie": "session=secret", "link": "x" * 2_000, "content-type": "text/html"}
+    draft = read_page(page(url="https://amble.example.com/ice-2", headers=said), FEED, ENTRY)
+    assert draft.answer == Answer(url="https://amble.example.com/ice-2", status=200, at=NOW, headers={"etag": '"1"'})
 
 
 def test_a_page_that_says_nothing_leaves_the_word_to_the_feed() -> None:

@@ -12,7 +12,7 @@ from ingest.edge.store import querying
 from ingest.edge.store.rows import columns, noun
 from ingest.edge.store.tables import aliases, changes, entries, feeds, raw_pages, stories, story_hashtags
 from ingest.edge.store.tables import versions as earlier
-from ingest.model import Change, Hashtag, Life, Sighting, Story, StoryFilter, Version
+from ingest.model import Change, Hashtag, Life, RawPage, Sighting, Story, StoryFilter, Version
 
 PAGE = 500
 """Stories a page."""
@@ -73,10 +73,10 @@ def life(connection: Connection, story_id: str) -> Life:
     return Life(changes=found, looks=done, look_at=look_at)
 
 
-def raw_page(connection: Connection, story_id: str) -> tuple[bytes, str] | None:
-    """The kept page as it came, and its Content-Type."""
-    row = connection.execute(select(raw_pages).where(raw_pages.c.story_id == story_id)).first()
-    return (decompressed(row.body), row.type) if row else None
+def raw_page(connection: Connection, story_id: str) -> RawPage | None:
+    """The kept page as it came."""
+    row = connection.execute(select(raw_pages).where(raw_pages.c.story_id == story_id)).mappings().first()
+    return noun(RawPage, row, body=decompressed(row["body"])) if row else None
 
 
 def conditions(where: StoryFilter) -> list[ColumnElement[bool]]:

@@ -46,6 +46,7 @@ from ingest.model import (
     Outage,
     Outcome,
     PendingEntry,
+    RawPage,
     Story,
     StoryFilter,
     Synced,
@@ -259,7 +260,7 @@ class SqlStore:
     async def cluster(self, cluster_id: str) -> list[Story]:
         return await self._read(partial(reading.cluster, cluster_id=cluster_id))
 
-    async def raw_page(self, story_id: str) -> tuple[bytes, str] | None:
+    async def raw_page(self, story_id: str) -> RawPage | None:
         return await self._read(partial(reading.raw_page, story_id=story_id))
 
     async def entry_outcomes(self, url_key: str) -> list[str]:

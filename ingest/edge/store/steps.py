@@ -169,7 +169,8 @@ def _add_belongings(connection: Connection, story_id: str, draft: Draft, now: dt
     _add_tags(connection, story_id, draft)
     if draft.raw:
         page = {"story_id": story_id, "fetched_at": now, "type": draft.raw_type, "body": draft.raw}
-        connection.execute(ADD_PAGE, page)
+        answer = draft.answer.model_dump(mode="json") if draft.answer else None
+        connection.execute(ADD_PAGE, {**page, "answer": answer})
 
 
 def _add_tags(connection: Connection, story_id: str, draft: Draft) -> None:

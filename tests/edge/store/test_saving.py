@@ -12,7 +12,19 @@ from given import PAGE, OpenStore, a_draft, a_feed, an_entry, leased, one_pendin
 from ingest.core.dedupe.settle import Settle
 from ingest.edge.store import SqlStore
 from ingest.errors import StoreError
-from ingest.model import Candidate, Draft, Fingerprint, Hashtag, Outcome, Settlement, Sighting, Story, StoryFilter
+from ingest.model import (
+    Answer,
+    Candidate,
+    Draft,
+    Fingerprint,
+    Hashtag,
+    Outcome,
+    RawPage,
+    Settlement,
+    Sighting,
+    Story,
+    StoryFilter,
+)
 
 SEEN_LATER = START + dt.timedelta(minutes=5)
 
@@ -225,7 +237,17 @@ async def test_a_draft_can_be_compared_without_being_saved(store: SqlStore) -> N
 
 async def test_the_page_of_a_story_is_kept(store: SqlStore) -> None:
     outcome = await saved(store, 1, a_draft())
-    assert await store.raw_page(outcome.story_id or "") == (PAGE, "text/html; charset=utf-8")
+    told = RawPage(fetched_at=SEEN_LATER, type="text/html; charset=utf-8", body=PAGE)
+    assert await store.raw_page(outcome.story_id or "") == told
+
+
+async def test_how_a_page_came_is_kept_with_it(store: SqlStore) -> None:
+    at = START - dt.timedelta(days=400)
+    answer = Answer(url="https://example.com/news/1?old=1", status=200, at=at, headers={"etag": '"1"'})
+    outcome = await saved(store, 1, a_draft(answer=answer))
+    page = await store.raw_page(outcome.story_id or "")
+    assert page is not None
+    assert (page.answer, page.fetched_at) == (answer, SEEN_LATER)
 
 
 async def test_a_story_of_the_feeds_own_content_has_no_page(store: SqlStore) -> None:

@@ -220,6 +220,8 @@ class RawPageRow(Row, table=True):
     type: str
     body: bytes = Field(sa_type=LargeBinary)
     """Compressed as `core.packing` does it."""
+    answer: dict[str, Any] | None = Field(default=None, sa_type=JSON)  # Any: the fields of `model.Answer`, as JSON
+    """How its server gave it; None where that is not known."""
 
 
 class ReprocessingRow(Row, table=True):
