@@ -5,7 +5,8 @@
 2. Bounds hold on the publication that an article itself tells; where it tells none, on the archive's date; where that
    tells none either, the article is left out, since nobody knows whether it belongs there.
 3. An archive that fails costs itself alone, and a part of one that part; such an archive is not known to have brought
-   the whole range. Where one part after another is missed, it is the archive that fails.
+   the whole range, nor is one that names parts that are gone. Where one part after another is missed, it is the archive
+   that fails.
 """
 
 import datetime as dt
@@ -79,7 +80,7 @@ def again(run: Backfill) -> Backfill:
     if place is None:
         return run
     broken = run.walked[place]
-    tried = Walked(via=broken.via, found=broken.found, oldest=broken.oldest)
+    tried = Walked(via=broken.via, found=broken.found, oldest=broken.oldest, gone=broken.gone)
     return run.model_copy(update={"place": place, "cursor": broken.broken_at, "walked": (*run.walked[:place], tried)})
 
 
@@ -138,6 +139,8 @@ def _after(here: Walked, step: Step) -> Walked:
             "note": step.note or here.note,
             "oldest": min(dates, default=None),
             "in_succession": 0 if step.found or step.outside else here.in_succession,
+            "gone": here.gone + step.gone,
+            "whole": step.whole,
         }
     )
 
@@ -159,5 +162,4 @@ def _noted(here: Walked, note: str) -> str:
 
 
 def _covers(run: Backfill, here: Walked) -> bool:
-    since: dt.datetime | None = run.spec.since
-    return not here.failed and since is not None and here.oldest is not None and here.oldest <= since
+    return run.spec.since is not None and here.covers(run.spec.since)
