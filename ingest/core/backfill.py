@@ -11,6 +11,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Literal
 
 from ingest.model import Backfill, BackfillState, Brought, Cursor, Headway, Moment, Step, Walked
 
@@ -23,6 +24,8 @@ AUTO = ("paged", "wordpress", "sitemap", "wayback")
 """What a feed's own site and others may offer, cheapest first."""
 ADDRESSES_ALONE = frozenset({"sitemap"})
 """Archives that hold no text: of no use to a feed whose pages are never fetched."""
+PERSISTENCE = dt.timedelta(days=3)
+"""For how long it is tried to close a gap whose archives fail."""
 MOST_MISSED = 5
 """Parts in succession; each costs its waits, and a host that gives none of so many is down."""
 MOST_TOLD = 3
@@ -98,9 +101,14 @@ def headway(begun: Backfill, run: Backfill, elapsed: dt.timedelta) -> Headway:
     return Headway(rate=round(rate, 2), remaining_s=round(run.pending / rate * 60) if run.via is None else None)
 
 
-def closes_gap(run: Backfill) -> bool:
-    """Whether a gap can be taken for closed: an archive went back to its beginning, and what it lists could be had."""
-    return run.covers and not (run.failed and not run.stored + run.seen + run.known)
+def gap_after(run: Backfill, now: dt.datetime) -> Literal["closed", "not closable"] | None:
+    """What a gap is after a backfill for it: closed where an archive brought the whole range, and not more of its pages
+    failed than could be had; None where that is still open: it did not end, or its archives failed for some days only.
+    """
+    if run.state == "done":
+        could_be_had = sum(run.failed.values()) <= run.stored + run.seen
+        return "closed" if run.covers and could_be_had else "not closable"
+    return "not closable" if run.state == "failed" and now >= run.started_at + PERSISTENCE else None
 
 
 def left_out(brought: Brought, published: Moment | None) -> str:

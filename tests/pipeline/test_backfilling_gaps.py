@@ -1,17 +1,20 @@
 """Gaps that backfills close: only where it is known that all was had."""
 
+import asyncio
+import datetime as dt
 import json
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from mapped_site import gapped, mapped, part
 from newsroom import FEED, article, day, newsroom, numbers, paged, url, with_gap
-from world import DAY, Answer, World
+from world import DAY, HOUR, Answer, World
 
 from ingest.core.backfill import AUTO
 from ingest.errors import FetchFailure
 from ingest.model import Backfill, Feed
-from ingest.pipeline import backfill_due, collect_due, poll_due
+from ingest.pipeline import backfill, backfill_due, collect_due, poll_due
 
 CAPTURES = ["timestamp", "original", "mimetype", "statuscode", "digest"]
 
@@ -126,3 +129,48 @@ async def test_a_list_that_is_whole_closes_a_gap_that_a_silence_begins(world: Wo
     assert ([one.via for one in run.walked], run.state, run.covers) == (["paged", "wordpress"], "done", True)
     assert await numbers(world) == [0, 1, *range(6, 16)]
     assert await told(world, feed) == (0, 0)
+
+
+async def test_a_backfill_that_is_cancelled_leaves_its_gap_open(world: World) -> None:
+    feed = await with_gap(world)
+    world.web.answers |= {url(number): Answer(status=503) for number in range(3, 11)}
+    run = await world.store.backfills.begin_for_gap(["paged"], world.clock.now())
+    assert run
+    waiting = asyncio.Event()
+
+    def report(result: object) -> None:
+        if isinstance(result, Backfill) and result.via is None and result.pending:
+            waiting.set()
+
+    working = asyncio.create_task(backfill(replace(world.ports, report=report), run))
+    await waiting.wait()
+    cancelled = await world.store.backfills.cancel(run.id, world.clock.now())
+    await working
+    assert cancelled
+    assert (cancelled.state, cancelled.covers, await told(world, feed)) == ("cancelled", True, (1, 0))
+
+
+async def test_a_gap_whose_archives_fail_is_tried_for_three_days_and_told_then(world: World) -> None:
+    feed = await with_gap(world)
+    world.web.answers[f"{FEED}?page=2"] = Answer(status=503)
+    begun = world.clock.now()
+    tries: list[dt.timedelta] = []
+    for _ in range(20):
+        world.web.asked.clear()
+        await backfill_due(world.ports, ("paged",))
+        tries += [world.clock.now() - begun] if world.web.asked else []
+        assert await told(world, feed) == ((1, 0) if world.clock.now() - begun < 3 * DAY else (0, 1))
+        world.clock.advance(6.1 * HOUR.total_seconds())
+    assert 3 * DAY <= tries[-1] < 3.5 * DAY
+    assert await told(world, feed) == (0, 1)
+
+
+@pytest.mark.parametrize(("gone", "expected"), [(range(4, 11), (0, 1)), (range(7, 11), (0, 0))])
+async def test_a_gap_of_which_most_pages_are_gone_is_not_closed(
+    world: World, gone: range, expected: tuple[int, int]
+) -> None:
+    feed = await with_gap(world)
+    world.web.answers |= {url(number): Answer(status=404) for number in gone}
+    run = await run_of_gap(world, "paged")
+    assert (run.state, run.covers, sum(run.failed.values())) == ("done", True, len(gone))
+    assert await told(world, feed) == expected

@@ -14,7 +14,7 @@ from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, func, insert, or_, select, update
 
-from ingest.core.backfill import ADDRESSES_ALONE, closes_gap
+from ingest.core.backfill import ADDRESSES_ALONE, gap_after
 from ingest.core.backfill import again as from_break
 from ingest.edge.store import brought
 from ingest.edge.store.feeds import ENABLED
@@ -36,8 +36,7 @@ RUNS = backfills.alias("runs")
 LATE = dt.timedelta(hours=1)
 """How long after its publication an article may appear in its feed; what is known costs nothing."""
 AGAIN = dt.timedelta(hours=6)
-PERSISTENCE = dt.timedelta(days=3)
-"""How often, and for how long, it is tried to close a gap whose archives fail."""
+"""How often it is tried to close a gap whose archives fail."""
 GOES_ON = ("running", "stopped", "failed")
 """States from which a backfill can be taken up."""
 
@@ -197,11 +196,11 @@ def _begin_for_gap(connection: Connection, via: Sequence[str], holder: Holder, n
 
 
 def _waits(now: dt.datetime) -> ColumnElement[bool]:
-    """Backfills that the daemon goes on with: what is running, and for some days what failed to close a gap."""
+    """Backfills that the daemon goes on with: what is running, and what failed to close a gap that is still open."""
     busy = select(RUNS.c.feed_id).where(is_running(RUNS))
-    failed = and_(backfills.c.state == "failed", backfills.c.gap_id.is_not(None))
-    long_ago = and_(backfills.c.finished_at <= now - AGAIN, backfills.c.started_at > now - PERSISTENCE)
-    again = and_(failed, long_ago, backfills.c.feed_id.not_in(busy))
+    unclosed = select(gaps.c.id).where(gaps.c.state == "open")
+    failed = and_(backfills.c.state == "failed", backfills.c.gap_id.in_(unclosed))
+    again = and_(failed, backfills.c.finished_at <= now - AGAIN, backfills.c.feed_id.not_in(busy))
     return or_(is_running(backfills), again)
 
 
@@ -242,9 +241,8 @@ def _end(connection: Connection, backfill_id: int, state: BackfillState, now: dt
         waiting = (entries.c.backfill_id == run.id, is_pending(entries))
         brought.forget(connection, connection.scalars(select(entries.c.id).where(*waiting)).all())
     _set(connection, run, state=state, finished_at=now, **FREED)
-    if run.spec.gap_id is not None and state in ("done", "cancelled"):
-        closed = "closed" if closes_gap(run) else "not closable"
-        connection.execute(update(gaps).where(gaps.c.id == run.spec.gap_id).values(state=closed))
+    if run.spec.gap_id is not None and (gap := gap_after(_present(connection, backfill_id), now)):
+        connection.execute(update(gaps).where(gaps.c.id == run.spec.gap_id).values(state=gap))
 
 
 _SELECT = select(backfills, feeds.c.name.label("feed")).join_from(backfills, feeds)
