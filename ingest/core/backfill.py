@@ -112,7 +112,10 @@ def gap_after(run: Backfill, now: dt.datetime) -> Literal["closed", "not closabl
 
 
 def left_out(brought: Brought, published: Moment | None) -> str:
-    """In words, why an article lies outside of the range that it was brought for; empty if it lies within."""
+    """In words, why an article lies outside of the range that it was brought for; empty if it lies within, or its feed
+    showed it before."""
+    if not brought.via:
+        return ""
     at = published.at if published else brought.at
     if at is None:
         return "" if _is_unbounded(brought) else UNDATED

@@ -80,7 +80,7 @@ class Brought(Noun):
 
     backfill_id: int
     via: str
-    """The kind of archive."""
+    """The kind of archive; empty where its feed had shown the entry before, and its page could not be had then."""
     since: dt.datetime | None = None
     until: dt.datetime | None = None
     at: dt.datetime | None = None

@@ -21,7 +21,7 @@ from ingest.edge.store.feeds import ENABLED
 from ingest.edge.store.files_feed import files_feed
 from ingest.edge.store.known import keyed
 from ingest.edge.store.leases import FREED, Holder
-from ingest.edge.store.partial import is_brought, is_pending, is_running
+from ingest.edge.store.partial import is_brought, is_left_out, is_running
 from ingest.edge.store.rows import noun
 from ingest.edge.store.subscriptions import Read
 from ingest.edge.store.tables import backfills, entries, feeds, gaps
@@ -104,8 +104,8 @@ class SqlBackfills:
 
     async def retry(self, run: Backfill, now: dt.datetime) -> Backfill | None:
         def write(connection: Connection) -> None:
-            failed = update(entries).where(entries.c.backfill_id == run.id, entries.c.state == "failed")
-            connection.execute(failed.values(state="pending", attempts=0, due_at=now, why=""))
+            failed = (entries.c.backfill_id == run.id, entries.c.state == "failed", ~is_left_out(entries))
+            connection.execute(update(entries).where(*failed).values(state="pending", attempts=0, due_at=now, why=""))
 
         return await self.get(run.id) if await self._write(run, write) else None
 
@@ -238,8 +238,7 @@ def _set(connection: Connection, run: Backfill, **values: object) -> None:
 def _end(connection: Connection, backfill_id: int, state: BackfillState, now: dt.datetime) -> None:
     run = _present(connection, backfill_id)
     if state not in ("stopped", "failed"):
-        waiting = (entries.c.backfill_id == run.id, is_pending(entries))
-        brought.forget(connection, connection.scalars(select(entries.c.id).where(*waiting)).all())
+        brought.end(connection, run.id)
     _set(connection, run, state=state, finished_at=now, **FREED)
     if run.spec.gap_id is not None and (gap := gap_after(_present(connection, backfill_id), now)):
         connection.execute(update(gaps).where(gaps.c.id == run.spec.gap_id).values(state=gap))
@@ -264,7 +263,7 @@ def _runs(connection: Connection, query: Select[tuple[object, ...]]) -> builtins
 
 def _counts(connection: Connection, row: RowMapping) -> dict[str, object]:
     """What became of the entries; a story is of the entry that was first to have it."""
-    brought = (is_brought(entries), entries.c.backfill_id == row["id"])
+    brought = (is_brought(entries), entries.c.backfill_id == row["id"], ~is_left_out(entries))
     why = case((entries.c.state == "failed", entries.c.why), else_="")
     states = select(entries.c.state, why.label("why"), func.count().label("count")).where(*brought)
     rows = [tuple(row) for row in connection.execute(states.group_by(entries.c.state, why))]
