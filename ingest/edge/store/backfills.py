@@ -35,6 +35,8 @@ SAMPLES = 300
 RUNS = backfills.alias("runs")
 LATE = dt.timedelta(hours=1)
 """How long after its publication an article may appear in its feed; what is known costs nothing."""
+ONE_SECOND = dt.timedelta(seconds=1)
+"""What dates of feeds are exact to."""
 AGAIN = dt.timedelta(hours=6)
 """How often it is tried to close a gap whose archives fail."""
 GOES_ON = ("running", "stopped", "failed")
@@ -191,7 +193,8 @@ def _begin_for_gap(connection: Connection, via: Sequence[str], holder: Holder, n
         return None
     since = gap["since"] - LATE
     via = [kind for kind in via if gap["full_text"] != "never" or kind not in ADDRESSES_ALONE]
-    wanted = {"feed_id": gap["feed_id"], "since": since, "until": gap["until"], "gap_id": gap["id"]}
+    until = gap["until"] + ONE_SECOND  # what shares its second with the oldest that the feed still lists is missing too
+    wanted = {"feed_id": gap["feed_id"], "since": since, "until": until, "gap_id": gap["id"]}
     return _begin(connection, BackfillSpec.model_validate(wanted | {"via": via}), holder.lease(now), now)
 
 
@@ -222,7 +225,8 @@ def _take(
     connection.execute(update(backfills).where(backfills.c.id == row.id).values(mine))
     if row.state == "failed":
         run = _present(connection, row.id)
-        _set(connection, run, **_place(from_break(run)))
+        tried = from_break(run)
+        _set(connection, run, **_place(tried), outside=tried.outside)
     return _present(connection, row.id)
 
 
