@@ -168,7 +168,7 @@ async def test_what_fails_before_an_archive_is_opened_is_told_as_its_failure(
         raise ValueError("no such thing")
 
     feed = await mapped(world, 1)
-    monkeypatch.setattr("ingest.pipeline.backfilling.search_for", stumble)
+    monkeypatch.setattr("ingest.pipeline.walking.search_for", stumble)
     done = await filled(world, feed)
     assert (done.state, done.walked[0].note) == ("failed", "unexpected ValueError: no such thing")
 
