@@ -80,7 +80,7 @@ async def test_what_was_caught_is_stored_and_proves_no_reach(world: World) -> No
     feed = await with_gap(world)
     stamp = "20240128120000"
     pinned = b"<item><guid>old</guid><title>About</title><pubDate>Sun, 01 Jan 2023 00:00:00 GMT</pubDate></item>"
-    listed = paged([10]).body.replace(b"</channel>", pinned + b"</channel>")
+    listed = paged([10, 1, 0, -1]).body.replace(b"</channel>", pinned + b"</channel>")
     world.web.answers[f"https://wayback.example/web/{stamp}id_/{FEED}"] = Answer(listed)
     caught(world, [stamp], {})
     run = await run_of_gap(world, "wayback")
