@@ -161,7 +161,7 @@ async def _read(ports: Ports, pending: PendingEntry, page: Response | NoPage) ->
     try:
         rules = rules_for(page.final_url, ports.sites)
         draft = await ports.pool.run(read_page, page, feed, entry, rules, ports.body_tags)
-        if pending.brought and page.url == pending.brought.copy_url:
+        if pending.brought and pending.brought.copy_url and page.url == pending.brought.copy_url:
             note = f"its page is gone; this is the copy at {page.url}"
             return draft.model_copy(update={"note": f"{draft.note}; {note}" if draft.note else note})
         if not _is_live(pending, page):
