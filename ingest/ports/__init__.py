@@ -23,6 +23,7 @@ from ingest.ports.pace import Pace as Pace
 from ingest.ports.pace import Shares as Shares
 from ingest.ports.pool import Pool as Pool
 from ingest.ports.rechecks import Rechecks as Rechecks
+from ingest.ports.removals import Removals as Removals
 from ingest.ports.reprocessings import Reprocessings as Reprocessings
 from ingest.ports.sinks import Deliveries as Deliveries
 from ingest.ports.sinks import Sink as Sink

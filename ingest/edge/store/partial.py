@@ -6,7 +6,7 @@ from sqlalchemy import text as sql
 
 HELD = sql("lease_owner IS NOT NULL")
 PENDING = sql("state = 'pending'")
-UNFINISHED = sql("state <> 'stored'")
+UNFINISHED = sql("state IN ('pending', 'failed')")
 WANTED = sql("state <> 'ended'")
 PINGED = sql("pinged_at IS NOT NULL")
 WITH_HUB = sql("hub <> ''")
@@ -22,8 +22,8 @@ def is_pending(table: FromClause) -> ColumnElement[bool]:
 
 
 def is_unfinished(table: FromClause) -> ColumnElement[bool]:
-    """Entries that have no story."""
-    return table.c.state != literal_column("'stored'")
+    """Entries that have no story, yet or for good; of those whose story was deleted nothing is expected."""
+    return table.c.state.in_([literal_column("'pending'"), literal_column("'failed'")])
 
 
 def is_wanted(table: FromClause) -> ColumnElement[bool]:

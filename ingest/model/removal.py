@@ -1,0 +1,14 @@
+"""What is taken away, and what is left of it."""
+
+import datetime as dt
+
+from ingest.model.noun import Noun
+
+
+class Tombstone(Noun):
+    """A story that was taken down: nothing brings it back."""
+
+    story_id: str
+    deleted_at: dt.datetime
+    reason: str
+    """In the words of who took it down; empty where none were given."""
