@@ -1,11 +1,14 @@
 """`ingest db`: schema migrations and upkeep."""
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ingest.cli.options import DEFAULT_CONFIG, Config, Database, complete, load
 from ingest.cli.output import say, told
+from ingest.cli.progress import part
+from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
     from ingest.settings import Settings
@@ -83,3 +86,50 @@ async def _vacuum(settings: "Settings") -> None:
 
     async with open_store(settings) as store:
         await store.upkeep.vacuum()
+
+
+@app.command()
+def backup(
+    path: Annotated[Path, typer.Argument(help="The file to write.", metavar="PATH")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+    config: Config = DEFAULT_CONFIG,
+    database: Database = None,
+) -> None:
+    """Copy an SQLite database into a file, while the daemon goes on; of PostgreSQL it says how that is done.
+
+    To restore it, stop the daemon and put the file in the place of the database, without -wal and -shm beside it.
+
+    Example: ingest db backup /backup/ingest.db
+    """
+    if path.exists() and not force:
+        raise ConfigError(f"{path} is there already; name another file, or say --force to replace it")
+    complete(_back_up(load(config, database), path))
+    say(f"{path} holds the database as it was when this began.")
+
+
+async def _back_up(settings: "Settings", path: Path) -> None:
+    from ingest.app import open_store
+
+    async with open_store(settings) as store:
+        with part("Copying") as tell:
+            await store.upkeep.back_up(path, tell)
+
+
+@app.command()
+def restored(config: Config = DEFAULT_CONFIG, database: Database = None) -> None:
+    """Say that this database was restored by other means than `ingest db backup`: readers then notice and begin anew.
+
+    Example: pg_restore --dbname=ingest ingest.dump && ingest db restored
+    """
+    settings = load(config, database)
+    complete(_renew_identity(settings))
+    from ingest.edge.store import named
+
+    say(f"{named(settings.database.url)} is another database to its readers from now on; start the daemon anew.")
+
+
+async def _renew_identity(settings: "Settings") -> None:
+    from ingest.app import open_store
+
+    async with open_store(settings) as store:
+        await store.upkeep.renew_identity()

@@ -30,6 +30,7 @@ from ingest.ports.sinks import Sink as Sink
 from ingest.ports.store import Store as Store
 from ingest.ports.subscriptions import Subscriptions as Subscriptions
 from ingest.ports.tokens import Tokens as Tokens
+from ingest.ports.upkeep import Part as Part
 from ingest.ports.upkeep import Upkeep as Upkeep
 
 Cron = Callable[[str, dt.datetime], dt.datetime]

@@ -1,7 +1,12 @@
 """The door to the upkeep of the database; a part of the Store."""
 
 import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
+
+Part = Callable[[int, int], None]
+"""Told now and then how much is done, and of how much."""
 
 
 class Upkeep(Protocol):
@@ -18,6 +23,18 @@ class Upkeep(Protocol):
 
     async def vacuum(self) -> None:
         """Give free space back to the disk."""
+
+    async def back_up(self, path: Path, tell: Part) -> None:
+        """Copy the database into a file, which is there once it is whole, while others go on writing.
+
+        The copy has another identity, so that readers notice when it takes the place of this one.
+
+        Raises:
+            ConfigError: the file cannot be made, or the database is backed up by other means; the message says how.
+        """
+
+    async def renew_identity(self) -> None:
+        """Make this another database to readers: what they remember of it holds no more."""
 
     async def writable(self) -> bool:
         """Whether a write would go through now."""

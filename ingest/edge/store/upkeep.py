@@ -2,15 +2,20 @@
 
 import asyncio
 import datetime as dt
+import threading
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
+from uuid import uuid4
 
-from sqlalchemy import URL, Connection, and_, delete, or_, select, text
+from sqlalchemy import URL, Connection, and_, delete, or_, select, text, update
 
 from ingest.edge.store.engine import kind_of, translated
 from ingest.edge.store.subscriptions import Read
-from ingest.edge.store.tables import backfills, entries, entry_pages, raw_pages
+from ingest.edge.store.tables import backfills, entries, entry_pages, identity, raw_pages
 from ingest.edge.store.writer import Writer
 from ingest.errors import StoreError
+from ingest.ports import Part
 
 READY_WITHIN_S = 2.0
 """How long a readiness probe waits for a write; other writes wait for another process for long."""
@@ -70,6 +75,26 @@ class SqlUpkeep:
                 kind_of(self._url).vacuum(self._url)
 
         await asyncio.to_thread(run)
+
+    async def back_up(self, path: Path, tell: Part) -> None:
+        stopped = threading.Event()
+
+        def told(done: int, all_of_it: int) -> None:
+            if stopped.is_set():
+                raise StoreError(f"backup {path}: it was stopped")
+            tell(done, all_of_it)
+
+        work = asyncio.ensure_future(asyncio.to_thread(kind_of(self._url).back_up, self._url, path, told))
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            stopped.set()
+            with suppress(StoreError):
+                await work
+            raise
+
+    async def renew_identity(self) -> None:
+        await self._writer.run(lambda connection: connection.execute(update(identity).values(id=uuid4().hex)))
 
     async def writable(self) -> bool:
         try:
