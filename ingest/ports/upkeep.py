@@ -1,7 +1,7 @@
 """The door to the upkeep of the database; a part of the Store."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -31,6 +31,15 @@ class Upkeep(Protocol):
 
         Raises:
             ConfigError: the file cannot be made, or the database is backed up by other means; the message says how.
+        """
+
+    async def copy_to(self, url: str, now: dt.datetime, tell: Part) -> Mapping[str, int]:
+        """Fill an empty database with all of this one, verified; returns the rows of each table.
+
+        The copy keeps the identity: to readers it is the same database, and this one is to be used no more.
+
+        Raises:
+            ConfigError: the other is not empty or cannot be used, or a living process works on this one.
         """
 
     async def renew_identity(self) -> None:

@@ -105,7 +105,7 @@ class SqlStore:
         self.subscriptions = SqlSubscriptions(self._read, self.writer, self._holder)
         self.reprocessings = SqlReprocessings(self._read, self.writer, self._mark)
         self.backfills = SqlBackfills(self._read, self.writer, self._holder, self._mark)
-        self.upkeep = SqlUpkeep(url, self._read, self.writer)
+        self.upkeep = SqlUpkeep(url, self._read, self.writer, self._holder, self._mark)
         self.deliveries = SqlDeliveries(self._read, self.writer, self._holder, self._mark)
         self.removals = SqlRemovals(self._read, self.writer, self._mark)
         self.rechecks = SqlRechecks(self._read, self.writer, self._holder, self._mark)
