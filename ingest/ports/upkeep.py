@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
+from ingest.ports.decisions import Settle
+
 Part = Callable[[int, int], None]
 """Told now and then how much is done, and of how much."""
 
@@ -16,6 +18,16 @@ class Upkeep(Protocol):
         """Drop raw pages fetched before a time; returns how many.
 
         With them go the pages that archives brought with entries that are done, or failed before that time.
+        """
+
+    async def prune_changes(self, before: dt.datetime) -> int:
+        """Drop changes from before a time that no living story stands on; returns how many. Who has not read them is
+        told (`Changes.after`)."""
+
+    async def prune_stories(self, before: dt.datetime, settle: Settle, now: dt.datetime) -> int:
+        """Delete stories that were first seen before a time, and announce that; returns how many.
+
+        No feed that shows them still brings them back, but what another feed shows later is new.
         """
 
     async def check(self) -> list[str]:

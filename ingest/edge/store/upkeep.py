@@ -12,14 +12,14 @@ from uuid import uuid4
 
 from sqlalchemy import URL, Connection, and_, delete, or_, select, text, update
 
-from ingest.edge.store import copying, schema
+from ingest.edge.store import copying, retention, schema
 from ingest.edge.store.engine import database, kind_of, name_of, translated
 from ingest.edge.store.leases import Holder
 from ingest.edge.store.subscriptions import Read
 from ingest.edge.store.tables import backfills, entries, entry_pages, identity, raw_pages
 from ingest.edge.store.writer import Writer
 from ingest.errors import ConfigError, StoreError
-from ingest.ports import Mark, Part
+from ingest.ports import Mark, Part, Settle
 
 T = TypeVar("T")
 
@@ -71,6 +71,20 @@ class SqlUpkeep:
             dropped += some
         while await self._writer.run(partial(_prune_entry_pages, failed_before=raw_before)):
             pass
+        return dropped
+
+    async def prune_changes(self, before: dt.datetime) -> int:
+        dropped = beyond = 0
+        while seqs := await self._read(partial(retention.old_changes, before=before, beyond=beyond)):
+            dropped += await self._writer.run(partial(retention.drop_changes, seqs=seqs, mark=self._mark))
+            beyond = seqs[-1]
+        return dropped
+
+    async def prune_stories(self, before: dt.datetime, settle: Settle, now: dt.datetime) -> int:
+        dropped = 0
+        drop = partial(retention.drop_stories, before=before, settle=settle, now=now, mark=self._mark)
+        while some := await self._writer.run(drop):
+            dropped += some
         return dropped
 
     async def check(self) -> list[str]:
