@@ -8,13 +8,12 @@ from given import PAGE, OpenStore, a_draft, a_feed, an_entry, leased, one_pendin
 from test_copies import CHANGED, EDITED, ORIGIN, SHORTENED, by_publisher
 from test_copies import saved as saved_drafts
 
-from ingest.core.search.query import parse
 from ingest.edge.store import SqlStore
 from ingest.model import BackfillSpec, ChangeFilter, Draft, Found, Outcome, Response, StoryFilter
 from ingest.ports import Shares
 
 HOUR = dt.timedelta(hours=1)
-EMPTY = ("stories", "versions", "raw_pages", "story_hashtags", "aliases", "shingles", "entry_pages")
+EMPTY = ("stories", "versions", "raw_pages", "story_hashtags", "aliases", "shingles", "search", "entry_pages")
 
 
 async def saved(store: SqlStore, number: int = 1) -> str:
@@ -41,7 +40,6 @@ async def test_nothing_of_a_story_is_left_but_its_changes_and_its_tombstone(stor
     outcomes = await saved_drafts(store, ORIGIN, CHANGED)
     await deleted(store, outcomes[0].story_id or "")
     assert {table: count(database, table) for table in EMPTY} == dict.fromkeys(EMPTY, 0)
-    assert await store.search.find(parse("ferries"), StoryFilter(), 9) == []
     states = run_sql(database, "SELECT state, story_id, why FROM entries")
     assert states == [("deleted", None, "its story was taken down: asked for")] * 2
     assert await store.upkeep.check() == []
