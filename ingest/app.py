@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from zoneinfo import ZoneInfo
 
+from ingest.model import Retention
 from ingest.ports import Clock, Cron, Fetcher, Mark, Pace, Pool, Ports, Sink, Store, unmarked
 from ingest.settings import Settings, require_secrets
 
@@ -154,6 +155,13 @@ def pace_of(settings: Settings) -> Pace:
         rechecks=settings.collect.rechecks,
         window=settings.collect.copies_within,
     )
+
+
+def retention_of(settings: Settings) -> Retention:
+    """How long what is kept stays."""
+    kept = settings.database
+    changes, stories = (None if span == "forever" else span for span in (kept.changes, kept.stories))
+    return Retention(raw_pages=kept.raw_pages, changes=changes, stories=stories)
 
 
 def cron_in(timezone: str) -> Cron:

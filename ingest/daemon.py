@@ -25,7 +25,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from ingest import pipeline
-from ingest.app import open_ports
+from ingest.app import open_ports, retention_of
 from ingest.core.backfill import AUTO
 from ingest.errors import ConfigError, StoreError
 from ingest.model import Synced
@@ -158,7 +158,7 @@ class Ticks:
 
     def __init__(self, ports: Ports, settings: Settings) -> None:
         self._ports = ports
-        self._raw_pages = settings.database.raw_pages
+        self._retention = retention_of(settings)
         self._public_url = settings.web.public_url
         self._gaps = AUTO if settings.backfill.gaps else ()
         self._scheduler = AsyncIOScheduler(timezone=dt.UTC)
@@ -176,7 +176,7 @@ class Ticks:
             ("backfill", BACKFILL, lambda: pipeline.backfill_due(self._ports, self._gaps)),
             ("subscribe", SUBSCRIBE, self._subscribe),
             ("index", INDEX, lambda: pipeline.index_waiting(self._ports)),
-            ("prune", PRUNE, lambda: self._ports.store.upkeep.prune(self._ports.clock.now() - self._raw_pages)),
+            ("prune", PRUNE, lambda: pipeline.prune(self._ports, self._retention)),
         )
         for name, every, work in jobs:
             self._scheduler.add_job(

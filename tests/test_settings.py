@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from ingest.model import FeedSpec
+from ingest.app import retention_of
+from ingest.model import FeedSpec, Retention
 from ingest.settings import DatabaseSettings, Settings, is_empty, load_settings
 from ingest.settings.shape import SettingsFile
 from ingest.settings.written import read_text
@@ -84,7 +85,7 @@ def test_the_shipped_feeds_are_of_many_languages() -> None:
 def test_every_setting_is_read(load: Load) -> None:
     settings = load(
         """
-        database: {raw_pages: 0s}
+        database: {raw_pages: 0s, changes: 90d}
         fetch:
           user_agent: paper/2.0
           allow_networks: [127.0.0.0/8, "fd00::/8"]
@@ -99,6 +100,8 @@ def test_every_setting_is_read(load: Load) -> None:
     )
 
     assert settings.database.raw_pages == dt.timedelta(0)
+    assert (settings.database.changes, settings.database.stories) == (dt.timedelta(days=90), "forever")
+    assert retention_of(settings) == Retention(raw_pages=dt.timedelta(0), changes=dt.timedelta(days=90))
     assert settings.fetch.user_agent == "paper/2.0"
     assert settings.fetch.allow_networks == (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("fd00::/8"))
     assert settings.fetch.max_bytes == 2**20

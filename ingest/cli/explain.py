@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ingest.core.dedupe.settle import Settle, appeared
 from ingest.core.dedupe.stored import as_draft
 from ingest.core.dedupe.url import canonical
-from ingest.core.explained import Explained, of_draft, of_story, of_url
+from ingest.core.explained import Explained, of_draft, of_story, of_tombstone, of_url
 from ingest.errors import ConfigError, FetchError
 from ingest.model import Story
 
@@ -23,6 +23,9 @@ async def explained(settings: "Settings", reference: str) -> Explained:
         story = await ports.store.find_story(reference)
         if story:
             return await _stored(ports, story)
+        if tombstone := await ports.store.removals.find(reference):
+            entries = await ports.store.entry_outcomes(canonical(reference))
+            return of_tombstone(reference, tombstone, await ports.store.life(tombstone.story_id), entries)
         if not reference.startswith(("http://", "https://")):
             raise ConfigError(f"there is no story {reference!r}, and it is no http(s) URL to look at")
         return await _strange(ports, reference)

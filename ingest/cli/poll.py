@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     Done = tuple[list[Polled], list[Outcome], list[Rechecked]]
 
 
+ENDED = ("stored", "deleted")
+"""How an entry ends that did not fail."""
+
+
 def register(app: typer.Typer) -> None:
     """Add this command."""
     app.command()(poll)
@@ -48,7 +52,7 @@ def poll(
 
     configure_logs(settings, "error")
     polled, outcomes, rechecked = complete(_poll(settings, feed or [], every))
-    failed = [one for one in polled if one.result == "failed"] + [one for one in outcomes if one.state != "stored"]
+    failed = [one for one in polled if one.result == "failed"] + [one for one in outcomes if one.state not in ENDED]
     if as_json:
         results: dict[str, int] = Counter(one.result for one in rechecked)
         done = {"polled": [one.model_dump(mode="json") for one in polled], "entries": _counts(outcomes)}

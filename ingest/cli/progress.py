@@ -12,7 +12,7 @@ from ingest.core.amounts import counted, span
 
 if TYPE_CHECKING:
     from ingest.model import Backfill, Outcome, Polled, Rechecked
-    from ingest.ports import Report
+    from ingest.ports import Part, Report
 
 WALK_BAR = 20
 """Columns of the bar of a backfill, which leaves room for what is said beside it."""
@@ -98,6 +98,20 @@ def along(what: str, after: int, last: int, is_shown: bool = True) -> Iterator[C
             shown_bar.update(task, completed=seq - after, done=done)
 
         yield report
+
+
+@contextmanager
+def part(what: str) -> "Iterator[Part]":
+    """Told how much is done, and of how much, until the block is left."""
+    if not sys.stderr.isatty():
+        yield lambda done, all_of_it: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True)) as shown_bar:
+        task = shown_bar.add_task(what, total=None)
+        yield lambda done, all_of_it: shown_bar.update(task, completed=done, total=all_of_it)
 
 
 @contextmanager

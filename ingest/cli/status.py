@@ -82,7 +82,7 @@ def print_status(status: Status) -> None:
             ("feeds", ", ".join(f"{count} {word}" for word, count in health.most_common()) or "none"),
             *((("subscriptions", f"{counted(pushed, 'feed')} whose hub tells us of news"),) if pushed else ()),
             *_told_totals(totals),
-            ("database", f"{status.database} ({totals.bytes / 1e6:.1f} MB, seq {totals.seq})"),
+            ("database", f"{status.database} ({_told_disk(totals)}, seq {totals.seq})"),
         )
     )
     for one, said in status.noteworthy():
@@ -90,6 +90,13 @@ def print_status(status: Status) -> None:
     for failure in totals.failures:
         verb = ("waits" if failure.count == 1 else "wait") if failure.state == "pending" else "failed"
         say(f"{counted(failure.count, 'entry')} {verb}: {failure.why}")
+
+
+def _told_disk(totals: Totals) -> str:
+    parts = {"raw pages": totals.raw_page_bytes, "texts": totals.text_bytes}
+    told = [f"about {size / 1e6:.1f} MB {what}" for what, size in parts.items() if size]
+    of_these = f", of these {' and '.join(told)}" if told else ""
+    return f"{totals.bytes / 1e6:.1f} MB{of_these}"
 
 
 def _told_totals(totals: Totals) -> tuple[tuple[str, str], ...]:

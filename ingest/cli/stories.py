@@ -1,4 +1,4 @@
-"""`ingest stories`: what is stored."""
+"""`ingest stories`: what is stored, and how it is taken down."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from ingest.model import Hit, Query, Story, StoryFilter, Version
     from ingest.settings import Settings
 
-app = typer.Typer(help="Read what is stored.", no_args_is_help=True, rich_markup_mode=None)
+LONGEST_REASON = 500
+
+app = typer.Typer(help="Read what is stored, or take it down.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command("list")
@@ -160,6 +162,41 @@ def show(
     )
     for paragraph in found.text.split("\n\n"):
         say(f"\n{paragraph}")
+
+
+@app.command()
+def delete(
+    story: Annotated[str, typer.Argument(help="A story's id, or any URL that it is known under.")],
+    reason: Annotated[str, typer.Option(help="Why; kept, and told by `ingest explain`.")] = "",
+    config: Config = DEFAULT_CONFIG,
+    database: Database = None,
+) -> None:
+    """Take a story down for good: its text, versions and page are removed, and no feed brings it back.
+
+    Readers and sinks are told that it was deleted; its copies at other publishers stay.
+
+    Example: ingest stories delete 01HMGQ2Z7D8F3K5M9N1P4R6S8T --reason "asked for by the publisher"
+    """
+    if len(reason) > LONGEST_REASON or (reason and not reason.isprintable()):
+        raise ConfigError(f"--reason takes up to {LONGEST_REASON} characters on one line")
+    found = complete(_delete(load(config, database), story, reason.strip()))
+    if found is None:
+        raise ConfigError(f"there is no story {story!r}; `ingest explain {story}` tells what became of it")
+    say(f"{found.id} is deleted: {found.title}{f' ({found.url})' if found.url else ''}")
+
+
+async def _delete(settings: "Settings", reference: str, reason: str) -> "Story | None":
+    import datetime as dt
+
+    from ingest.app import open_store, pace_of
+    from ingest.core.dedupe.settle import Settle
+
+    async with open_store(settings) as store:
+        found = await store.find_story(reference)
+        if found is None:
+            return None
+        settle, now = Settle(pace_of(settings).window), dt.datetime.now(dt.UTC)
+        return found if await store.removals.delete(found.id, reason, settle, now) else None
 
 
 async def _find(settings: "Settings", reference: str) -> "tuple[Story | None, list[Version]]":

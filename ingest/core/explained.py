@@ -22,6 +22,7 @@ from ingest.model import (
     Settlement,
     Sighting,
     Story,
+    Tombstone,
 )
 
 ALONE = "no other stored story has its text or is like it"
@@ -61,6 +62,8 @@ class Explained(Noun):
     version: int | None = None
     first_seen_at: dt.datetime | None = None
     withdrawn_at: dt.datetime | None = None
+    tombstone: Tombstone | None = None
+    """Of the story that was taken down here."""
     changes: tuple[Change, ...] = ()
     """The steps of its life."""
     looks: int = 0
@@ -91,6 +94,12 @@ def of_url(url: str, entries: Sequence[str] = (), problem: str = "") -> Explaine
     return Explained(
         url=url, canonical=canonical(url), publisher=publisher(url), entries=tuple(entries), problem=problem
     )
+
+
+def of_tombstone(url: str, tombstone: Tombstone, life: Life, entries: Sequence[str]) -> Explained:
+    """What is left of a story that was taken down, asked for by its id or by a URL of it."""
+    known = of_url("" if url == tombstone.story_id else url, entries)
+    return known.model_copy(update={"tombstone": tombstone, "changes": life.changes})
 
 
 def of_draft(

@@ -57,6 +57,7 @@ from ingest.model.noun import Noun
 from ingest.model.outage import Outage
 from ingest.model.query import Query, Sought
 from ingest.model.recheck import Recheck, Rechecked
+from ingest.model.removal import Retention, Tombstone
 from ingest.model.reprocessing import Difference, KeptPage, Reprocessed, Reprocessing, Tally
 from ingest.model.search import Hit, Snippet, Unindexed
 from ingest.model.sink import DeadLetter, FolderTarget, NatsTarget, SinkKind, SinkSpec, SinkState, WebhookTarget
@@ -124,6 +125,7 @@ __all__ = [
     "Reprocessing",
     "Request",
     "Response",
+    "Retention",
     "Rhythm",
     "Scope",
     "Settlement",
@@ -143,6 +145,7 @@ __all__ = [
     "Tally",
     "TextSource",
     "Token",
+    "Tombstone",
     "Totals",
     "Unindexed",
     "Version",

@@ -108,9 +108,9 @@ class Outcome(Noun):
     """What became of a pending entry."""
 
     entry_id: int
-    state: Literal["stored", "failed", "pending", "left out", "lost"]
-    """`pending`: will be tried again at `due_at`. `left out`: it lies outside of the range of its backfill. `lost`:
-    another process took the entry over and finishes it."""
+    state: Literal["stored", "failed", "pending", "left out", "deleted", "lost"]
+    """`pending`: will be tried again at `due_at`. `left out`: it lies outside of the range of its backfill.
+    `deleted`: its story was taken down. `lost`: another process took the entry over and finishes it."""
     story_id: str | None = None
     settled: Literal["new", "same", "version", "copy"] | None = None
     why: str = ""

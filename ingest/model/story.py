@@ -142,6 +142,10 @@ class Totals(Noun):
     bytes: int
     """Size of the database on disk."""
     seq: int
+    raw_page_bytes: int = 0
+    """What of it is raw pages, about."""
+    text_bytes: int = 0
+    """What of it is the present texts of stories, about."""
     backfills: int = 0
     """That are running."""
     outage: Outage | None = None

@@ -22,6 +22,7 @@ from ingest.pipeline.delivering import deliver_due
 from ingest.pipeline.hands import LOOK_AGAIN_S
 from ingest.pipeline.indexing import index_waiting
 from ingest.pipeline.polling import poll, poll_due, poll_now
+from ingest.pipeline.pruning import prune
 from ingest.pipeline.rechecking import recheck_due
 from ingest.pipeline.reprocessing import reprocess, try_out
 from ingest.pipeline.subscribing import subscribe_due
@@ -40,6 +41,7 @@ __all__ = [
     "poll_and_collect",
     "poll_due",
     "poll_now",
+    "prune",
     "recheck_due",
     "reprocess",
     "subscribe_due",

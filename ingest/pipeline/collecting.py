@@ -43,7 +43,7 @@ async def collect(ports: Ports, pending: PendingEntry) -> Outcome:
     except Exception as error:  # Rule 1: a defect that one entry brings out is told with it, and stops no other
         log.exception("entry.defect", feed=pending.feed.name, url=pending.entry.url)
         outcome = await _again_or_never(ports, pending, NoPage(told(error)))
-    tell = log.info if outcome.state == "stored" else log.warning
+    tell = log.info if outcome.state in ("stored", "deleted") else log.warning
     facts = outcome.model_dump(mode="json", exclude_defaults=True)
     tell(f"entry.{outcome.state}", feed=pending.feed.name, url=pending.entry.url, **facts)
     ports.report(outcome)

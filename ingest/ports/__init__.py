@@ -23,12 +23,14 @@ from ingest.ports.pace import Pace as Pace
 from ingest.ports.pace import Shares as Shares
 from ingest.ports.pool import Pool as Pool
 from ingest.ports.rechecks import Rechecks as Rechecks
+from ingest.ports.removals import Removals as Removals
 from ingest.ports.reprocessings import Reprocessings as Reprocessings
 from ingest.ports.sinks import Deliveries as Deliveries
 from ingest.ports.sinks import Sink as Sink
 from ingest.ports.store import Store as Store
 from ingest.ports.subscriptions import Subscriptions as Subscriptions
 from ingest.ports.tokens import Tokens as Tokens
+from ingest.ports.upkeep import Part as Part
 from ingest.ports.upkeep import Upkeep as Upkeep
 
 Cron = Callable[[str, dt.datetime], dt.datetime]

@@ -29,6 +29,7 @@ from ingest.ports.changes import Changes
 from ingest.ports.decisions import Conclude, Settle
 from ingest.ports.pace import UNSHARED, Shares
 from ingest.ports.rechecks import Rechecks
+from ingest.ports.removals import Removals
 from ingest.ports.reprocessings import Reprocessings
 from ingest.ports.searches import Searches
 from ingest.ports.sinks import Deliveries
@@ -61,6 +62,10 @@ class Store(Protocol):
     @property
     def reprocessings(self) -> Reprocessings:
         """Kept pages that are read again."""
+
+    @property
+    def removals(self) -> Removals:
+        """What is taken down."""
 
     @property
     def rechecks(self) -> Rechecks:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from ingest.core.naming import FILES, RESERVED
 from ingest.model import ChangeKind, FeedSpec, FullText, SinkKind, SinkSpec, SiteRules
+from ingest.settings.keeping import Keep
 from ingest.settings.kinds import (
     Agent,
     ArchiveUrl,
@@ -57,6 +58,10 @@ class DatabaseSettings(Group):
     """Absolute once loaded."""
     raw_pages: Retention = dt.timedelta(days=30)
     """How long pages are kept as they came."""
+    changes: Keep = "forever"
+    """How long changes that were superseded, or are of deleted stories, can be read."""
+    stories: Keep = "forever"
+    """How long stories stay, from their first sight."""
 
 
 class FetchSettings(Group):

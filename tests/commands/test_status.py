@@ -118,6 +118,13 @@ def test_a_feed_whose_host_rests_waits(capsys: pytest.CaptureFixture[str]) -> No
     assert "feed rests waits: asked for a pause; next in 60 min" in lines
 
 
+def test_what_takes_the_room_on_the_disk_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    full = TOTALS.model_copy(update={"raw_page_bytes": 600_000, "text_bytes": 200_000})
+    print_status(Status(START, full, [], "sqlite:////ingest.db"))
+    assert "(1.0 MB, of these about 0.6 MB raw pages and about 0.2 MB texts, seq 3)" in capsys.readouterr().out
+    assert facts(Status(START, full, [], ""))["raw_page_bytes"] == 600_000
+
+
 def test_a_network_that_works_is_no_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert not [line for line in shown(capsys, status(FINE)) if line.startswith("network")]
 

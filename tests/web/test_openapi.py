@@ -20,7 +20,7 @@ from ingest.web import create_app
 CALLS = {
     "/stories": {"get"},
     "/stories/stream": {"get"},
-    "/stories/{story_id}": {"get"},
+    "/stories/{story_id}": {"get", "delete"},
     "/stories/{story_id}/versions": {"get"},
     "/changes": {"get"},
     "/clusters/{cluster_id}": {"get"},

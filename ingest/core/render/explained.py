@@ -34,6 +34,9 @@ def _whereabouts(told: Explained) -> Iterator[Fact]:
         yield "stored", "no"
     else:
         yield "stored", f"{told.story_id}, version {told.version}, first seen {_time(told.first_seen_at)}"
+    if told.tombstone:
+        of, at, why = told.tombstone.story_id, _time(told.tombstone.deleted_at), told.tombstone.reason
+        yield "taken down", f"{of} at {at}{f': {why}' if why else ''}; no feed brings it back"
     if told.withdrawn_at:
         yield "withdrawn", f"its publisher had taken it away at {_time(told.withdrawn_at)}; the text stays readable"
     for change in told.changes:

@@ -18,10 +18,10 @@ from ingest.edge.store.addresses import leads_to
 from ingest.edge.store.columns import Utc
 from ingest.edge.store.leases import FREED, Holder
 from ingest.edge.store.partial import is_left_out, is_pending
-from ingest.edge.store.rows import UNREADABLE, unpacked, unpacked_page
+from ingest.edge.store.rows import UNREADABLE, packed, unpacked, unpacked_page
 from ingest.edge.store.shares import taken_up, with_more, within
-from ingest.edge.store.tables import backfills, entries, entry_pages, feeds
-from ingest.model import BackfillSpec, Brought, Outcome, PendingEntry
+from ingest.edge.store.tables import backfills, entries, entry_pages, feeds, stories
+from ingest.model import BackfillSpec, Brought, Entry, Outcome, PendingEntry
 from ingest.ports import Shares
 
 LOOK_AHEAD = 8
@@ -173,6 +173,26 @@ def end(connection: Connection, holder: Holder, pending: PendingEntry, outcome: 
     if pending.brought and pending.brought.page and outcome.state == "stored" and ended.rowcount:
         connection.execute(delete(entry_pages).where(entry_pages.c.entry_id == pending.id))
     return outcome if ended.rowcount else lost(pending)
+
+
+def refuse(connection: Connection, holder: Holder, pending: PendingEntry, why: str) -> Outcome:
+    """End a lease of ours without a story, for good; nothing of what the entry says is kept."""
+    outcome = end(connection, holder, pending, Outcome(entry_id=pending.id, state="deleted", why=why))
+    if outcome.state == "deleted":
+        connection.execute(delete(entry_pages).where(entry_pages.c.entry_id == pending.id))
+        connection.execute(update(entries).where(entries.c.id == pending.id).values(data=packed(Entry())))
+    return outcome
+
+
+def sight(
+    connection: Connection, holder: Holder, pending: PendingEntry, story_id: str, why: str, now: dt.datetime
+) -> Outcome:
+    """Another sighting of a story; where that was deleted meanwhile, the entry is looked at once more."""
+    if connection.scalar(select(stories.c.id).where(stories.c.id == story_id)) is None:
+        again = Outcome(entry_id=pending.id, state="pending", why="its story was deleted meanwhile", due_at=now)
+        return end(connection, holder, pending, again, tried=False)
+    seen = Outcome(entry_id=pending.id, state="stored", story_id=story_id, settled="same", why=why)
+    return end(connection, holder, pending, seen)
 
 
 def is_the_feeds(connection: Connection, pending: PendingEntry) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import URL, Connection, Engine, make_url
@@ -10,6 +11,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from ingest.edge.store import postgres, sqlite
 from ingest.edge.store.access import Access
 from ingest.errors import ConfigError, StoreError
+from ingest.ports import Part
 
 
 class Kind(Protocol):
@@ -29,6 +31,7 @@ class Kind(Protocol):
     def bytes_on_disk(self, url: URL, connection: Connection) -> int: ...
     def damage(self, connection: Connection) -> list[str]: ...
     def vacuum(self, url: URL) -> None: ...
+    def back_up(self, url: URL, path: Path, tell: Part) -> None: ...
 
 
 KINDS: dict[str, Kind] = {"sqlite": sqlite, "postgresql": postgres}

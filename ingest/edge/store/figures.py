@@ -2,19 +2,21 @@
 
 import datetime as dt
 from statistics import median
+from typing import Any
 
-from sqlalchemy import Connection, FromClause, func, select
+from sqlalchemy import Column, Connection, FromClause, func, select
 
 from ingest.edge.store.changes import last
 from ingest.edge.store.leases import Holder
 from ingest.edge.store.outages import seen_outage
 from ingest.edge.store.partial import is_copy, is_left_out, is_pending, is_running, is_unfinished
 from ingest.edge.store.rows import noun
-from ingest.edge.store.tables import backfills, entries, stories
+from ingest.edge.store.tables import backfills, entries, raw_pages, stories
 from ingest.model import Failure, Totals, Wall
 
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
+SAMPLE = 200
 
 
 def totals(connection: Connection, holder: Holder, now: dt.datetime, size: int) -> Totals:
@@ -43,6 +45,8 @@ def totals(connection: Connection, holder: Holder, now: dt.datetime, size: int) 
         lag_s=_lag_s(connection, now - DAY),
         failures=_failures(connection),
         bytes=size,
+        raw_page_bytes=_about(connection, raw_pages.c.body, raw_pages.c.fetched_at),
+        text_bytes=_about(connection, stories.c.text, stories.c.seq),
         seq=last(connection),
         backfills=connection.scalar(select(func.count()).where(is_running(backfills))) or 0,
         outage=seen_outage(connection, holder, now),
@@ -51,6 +55,13 @@ def totals(connection: Connection, holder: Holder, now: dt.datetime, size: int) 
 
 def _count(connection: Connection, table: FromClause) -> int:
     return connection.scalar(select(func.count()).select_from(table)) or 0
+
+
+def _about(connection: Connection, column: Column[Any], order: Column[Any]) -> int:  # Any: of whatever type
+    """What a column of a table comes to, told from its newest rows: to read all of it would take minutes."""
+    newest = select(func.length(column).label("size")).order_by(order.desc()).limit(SAMPLE).subquery()
+    mean = connection.scalar(select(func.avg(newest.c.size))) or 0
+    return round(float(mean) * _count(connection, column.table)) if mean else 0
 
 
 def _seen_since(connection: Connection, since: dt.datetime) -> int:

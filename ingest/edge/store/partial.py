@@ -8,7 +8,7 @@ LEFT_OUT = "outside of the range of its backfill"
 """Why an entry came to nothing that is no failure."""
 HELD = sql("lease_owner IS NOT NULL")
 PENDING = sql("state = 'pending'")
-UNFINISHED = sql("state <> 'stored'")
+UNFINISHED = sql("state IN ('pending', 'failed')")
 WANTED = sql("state <> 'ended'")
 PINGED = sql("pinged_at IS NOT NULL")
 WITH_HUB = sql("hub <> ''")
@@ -24,8 +24,8 @@ def is_pending(table: FromClause) -> ColumnElement[bool]:
 
 
 def is_unfinished(table: FromClause) -> ColumnElement[bool]:
-    """Entries that have no story."""
-    return table.c.state != literal_column("'stored'")
+    """Entries that have no story, yet or for good; of those whose story was deleted nothing is expected."""
+    return table.c.state.in_([literal_column("'pending'"), literal_column("'failed'")])
 
 
 def is_left_out(table: FromClause) -> ColumnElement[bool]:

@@ -38,7 +38,7 @@ def place_anew(connection: Connection, story_id: str, settle: Settle) -> Origins
     Returns:
         The former origin of each that has another one now.
     """
-    return _place_all(connection, [story_id], {}, settle)
+    return place_all(connection, [story_id], {}, settle)
 
 
 def follow(connection: Connection, story_id: str, moved: Sequence[Move], settle: Settle) -> Origins:
@@ -50,10 +50,23 @@ def follow(connection: Connection, story_id: str, moved: Sequence[Move], settle:
         return {}
     former = {move.story_id: _origin(connection, move.story_id) for move in moved}
     _make(connection, story_id, moved)
-    return _place_all(connection, _orphans(moved), former, settle)
+    return place_all(connection, _orphans(moved), former, settle)
 
 
-def _place_all(connection: Connection, story_ids: Iterable[str], former: Origins, settle: Settle) -> Origins:
+def let_copies_go(connection: Connection, story_id: str) -> list[str]:
+    """Make the copies of a story origins, for the time being, so that it can be taken away; returns their ids."""
+    copies = connection.scalars(select(stories.c.id).where(stories.c.duplicate_of == story_id)).all()
+    for copy in copies:
+        _put(connection, copy, None)
+    return list(copies)
+
+
+def place_all(connection: Connection, story_ids: Iterable[str], former: Origins, settle: Settle) -> Origins:
+    """Place stories; as `place_anew`.
+
+    Args:
+        former: the origins that are known to be of before.
+    """
     waiting: Waiting = []
     former = dict(former)
     _let_go(connection, story_ids, former, waiting)

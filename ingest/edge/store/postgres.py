@@ -9,12 +9,14 @@ Rule 3: a process that stops within a transaction is cut off by the server, sinc
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ingest.edge.store.access import BUSY_TIMEOUT_MS, READERS, Access
 from ingest.errors import ConfigError
+from ingest.ports import Part
 
 WRITING = 0x1_5E9E_57
 """The lock of who writes; a number that no other program takes by chance."""
@@ -139,6 +141,19 @@ def vacuum(url: URL) -> None:
             connection.exec_driver_sql("VACUUM (ANALYZE)")
     finally:
         engine.dispose()
+
+
+def back_up(url: URL, path: Path, tell: Part) -> None:
+    """The server's own tools do this.
+
+    Raises:
+        ConfigError: always; it says how.
+    """
+    shown = name(url)
+    raise ConfigError(
+        f"{shown} is backed up with PostgreSQL's own tool: pg_dump --format=custom --file={path} {shown} (it asks for "
+        "the password); after pg_restore run `ingest db restored`, so that readers notice"
+    )
 
 
 def _state(error: SQLAlchemyError) -> str | None:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, RowMapping, Select, bindparam, select, update
 from ingest.core.dedupe.fingerprint import letters
 from ingest.core.dedupe.furniture import cleared, repeating
 from ingest.core.dedupe.versions import change, is_still
-from ingest.edge.store import addresses, collection, finding, furniture, steps
+from ingest.edge.store import addresses, collection, finding, furniture, steps, tombstones
 from ingest.edge.store import feeds as feed_rows
 from ingest.edge.store.columns import Utc
 from ingest.edge.store.leases import FREED, Holder
@@ -145,6 +145,8 @@ def _found(
 ) -> Rechecked:
     story_id, withdrawn = recheck.story_id, _is_withdrawn(connection, recheck)
     repeated = repeating(furniture.last_stories(connection, draft.publisher)) if draft else frozenset()
+    if draft and tombstones.is_taken_down(connection, draft, cleared(draft, repeated)):
+        return _told(recheck, "unchanged", f"what its address leads to now is no more: {tombstones.TAKEN_DOWN}")
     draft = cleared(draft, repeated) if draft else None
     kind, why = "same", "the page is as it was"
     if draft:

@@ -21,13 +21,16 @@ from ingest.edge.store.tables import changes, raw_pages, stories
 from ingest.model import Draft, KeptPage, Moment, Reprocessed, Story
 from ingest.ports import Settle
 
+DELETED = "it was deleted meanwhile"
 OTHER_PAGE = "its page was replaced meanwhile"
 NO_TEXT = "its page gives no text any more"
 
 
 def reread(connection: Connection, page: KeptPage, read: Draft | str, settle: Settle, now: dt.datetime) -> Reprocessed:
     """Make a story be what its page was read as, and place it anew among its copies."""
-    row = connection.execute(select(stories).where(stories.c.id == page.story_id)).mappings().one()
+    row = connection.execute(select(stories).where(stories.c.id == page.story_id)).mappings().first()
+    if row is None:
+        return Reprocessed(story_id=page.story_id, failed=DELETED)
     before = _read(connection, page.story_id)
     draft = _believed(connection, page, row, read)
     if isinstance(draft, str):

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 from ulid import ULID
 
-from ingest.core.dedupe.furniture import cleared, repeating
+from ingest.core.dedupe.furniture import Keys, cleared, repeating
 from ingest.core.dedupe.settle import appeared
-from ingest.edge.store import addresses, collection, finding, furniture, placing, rechecks, steps
+from ingest.edge.store import addresses, collection, finding, furniture, placing, rechecks, steps, tombstones
 from ingest.edge.store.leases import Holder
 from ingest.edge.store.tables import stories
 from ingest.model import Draft, Moment, Outcome, PendingEntry
@@ -53,13 +53,28 @@ class Saver:
     ) -> Outcome:
         """Settle a draft, and write down what it is: a new story, a new version, or another sighting of one.
 
-        Where it made a text, its page is looked at again at `check_at`.
+        Where it made a text, its page is looked at again at `check_at`. What was taken down stays away.
         """
         if not collection.is_ours(connection, self.holder, pending):
             return collection.lost(pending)
         last = furniture.last_stories(connection, draft.publisher)
         repeated = repeating(last)
-        draft = cleared(draft, repeated)
+        without = cleared(draft, repeated)
+        if tombstones.is_taken_down(connection, draft, without):
+            return collection.refuse(connection, self.holder, pending, tombstones.TAKEN_DOWN)
+        return self._save(connection, pending, without, last, repeated, settle, now, check_at)
+
+    def _save(
+        self,
+        connection: Connection,
+        pending: PendingEntry,
+        draft: Draft,
+        last: list[Keys],
+        repeated: frozenset[int],
+        settle: Settle,
+        now: dt.datetime,
+        check_at: dt.datetime | None,
+    ) -> Outcome:
         first_sight = (pending.brought and pending.brought.at) or pending.seen_at
         appeared_at = appeared(draft.article.published, first_sight)
         found = finding.find(connection, draft, appeared_at, settle.window)

@@ -26,6 +26,7 @@ from ingest.edge.store.known import keyed
 from ingest.edge.store.leases import Alive, Holder
 from ingest.edge.store.outages import note_outage
 from ingest.edge.store.rechecks import SqlRechecks
+from ingest.edge.store.removals import SqlRemovals
 from ingest.edge.store.reprocessings import SqlReprocessings
 from ingest.edge.store.saving import NewId, Saver, rising_ids
 from ingest.edge.store.searches import SqlSearches
@@ -105,8 +106,9 @@ class SqlStore:
         self.subscriptions = SqlSubscriptions(self._read, self.writer, self._holder)
         self.reprocessings = SqlReprocessings(self._read, self.writer, self._mark)
         self.backfills = SqlBackfills(self._read, self.writer, self._holder, self._mark)
-        self.upkeep = SqlUpkeep(url, self._read, self.writer)
+        self.upkeep = SqlUpkeep(url, self._read, self.writer, self._holder, self._mark)
         self.deliveries = SqlDeliveries(self._read, self.writer, self._holder, self._mark)
+        self.removals = SqlRemovals(self._read, self.writer, self._mark)
         self.rechecks = SqlRechecks(self._read, self.writer, self._holder, self._mark)
 
     async def _read(self, query: Callable[[Connection], T]) -> T:
@@ -187,8 +189,8 @@ class SqlStore:
         return await self._read(partial(collection.known_story, pending=pending, url_key=url_key))
 
     async def sight(self, pending: PendingEntry, story_id: str, why: str, now: dt.datetime) -> Outcome:
-        outcome = Outcome(entry_id=pending.id, state="stored", story_id=story_id, settled="same", why=why)
-        return await self._end(pending, outcome)
+        sight = partial(collection.sight, holder=self._holder, pending=pending, story_id=story_id, why=why, now=now)
+        return await self.writer.run(sight)
 
     async def save(
         self,

@@ -11,16 +11,20 @@ Rule 3: what is committed is on the disk (synchronous=FULL), and readers never w
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import Error as SqliteError
+from sqlite3 import connect as connect_file
+from uuid import uuid4
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from ingest.edge.store.access import BUSY_TIMEOUT_MS, READERS, Access
-from ingest.errors import ConfigError
+from ingest.errors import ConfigError, StoreError
+from ingest.ports import Part
 
 BEGIN: dict[Access, str] = {"write": "BEGIN IMMEDIATE", "read": "BEGIN", "migrate": "BEGIN IMMEDIATE", "upkeep": ""}
 """How a transaction begins; upkeep (VACUUM) works outside of any."""
@@ -48,6 +52,9 @@ MISPLACED = ("unable to open database file", "file is not a database", "attempt 
 """What SQLite says where the path leads to no database that can be ours."""
 
 MIGRATES_BY_ITSELF = True
+
+STEP = 1_000
+"""Pages of a backup that are copied before it is told how far it is."""
 
 
 def checked(url: URL) -> URL:
@@ -161,6 +168,54 @@ def damage(connection: Connection) -> list[str]:
 def vacuum(url: URL) -> None:
     """Give free space back to the disk; needs the database to itself, and room for a copy."""
     _outside(url, "VACUUM", "PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def back_up(url: URL, path: Path, tell: Part) -> None:
+    """Copy the database as it is now, while others write to it, into a file that is there only once it is whole.
+
+    One snapshot is read to the end (WAL): a copy that noticed each write would begin anew with it, for ever.
+
+    Raises:
+        ConfigError: the file cannot be made.
+        StoreError: the database cannot be read, the copy is not sound, or its disk is full.
+    """
+    beside = path.with_name(f"{path.name}.part")
+    try:
+        beside.unlink(missing_ok=True)
+        try:
+            _copy(url, beside, tell)
+            _onto_disk(beside)
+            beside.replace(path)
+            _onto_disk(path.parent)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise ConfigError(f"backup {path}: it cannot be written ({error.strerror}); name another place") from error
+    except SqliteError as error:
+        why = next((meaning for sign, meaning in REASONS.items() if sign in str(error)), str(error))
+        raise StoreError(f"backup {path}: {why}") from error
+
+
+def _copy(url: URL, path: Path, tell: Part) -> None:
+    with closing(connect_file(_path(url), isolation_level=None)) as source:
+        source.execute("BEGIN")
+        source.execute("SELECT 1 FROM sqlite_master").fetchone()  # the snapshot begins with the first look
+        with closing(connect_file(path, isolation_level=None)) as copy:
+            copy.execute("PRAGMA synchronous=OFF")  # it is brought onto the disk as a whole
+            source.backup(copy, pages=STEP, progress=lambda _, left, all_of_it: tell(all_of_it - left, all_of_it))
+            copy.execute("PRAGMA journal_mode=DELETE")  # all of it in one file; opening it turns the log on again
+            copy.execute("UPDATE identity SET id = ?", [uuid4().hex])
+            found = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise StoreError(f"backup {path}: the copy is not sound ({found}); `ingest db check` tells more")
+
+
+def _onto_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _path(url: URL) -> Path:

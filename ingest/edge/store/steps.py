@@ -1,4 +1,4 @@
-"""The steps in the life of a story, each with its change: created, updated, duplicate, withdrawn.
+"""The steps in the life of a story, each with its change: created, updated, duplicate, withdrawn, deleted.
 
 The order of the statements is that of the foreign keys: change, story, and what belongs to it.
 """
@@ -125,6 +125,11 @@ def tell_moved(connection: Connection, story_id: str, now: dt.datetime) -> None:
     of_story = select(stories.c.version, stories.c.duplicate_of).where(stories.c.id == story_id)
     row = connection.execute(of_story).one()
     tell(connection, story_id, ["duplicate" if row.duplicate_of else "updated"], row.version, now)
+
+
+def tell_deleted(connection: Connection, story_id: str, version: int, now: dt.datetime) -> None:
+    """The last change of a story, which is gone already."""
+    _change(connection, "deleted", story_id, version, now)
 
 
 def predate(connection: Connection, story_id: str, published: Moment, appeared_at: dt.datetime) -> None:

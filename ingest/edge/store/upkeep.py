@@ -2,15 +2,26 @@
 
 import asyncio
 import datetime as dt
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
+from typing import TypeVar
+from uuid import uuid4
 
-from sqlalchemy import URL, Connection, and_, delete, or_, select, text
+from sqlalchemy import URL, Connection, and_, delete, or_, select, text, update
 
-from ingest.edge.store.engine import kind_of, translated
+from ingest.edge.store import copying, retention, schema
+from ingest.edge.store.engine import database, kind_of, name_of, translated
+from ingest.edge.store.leases import Holder
 from ingest.edge.store.subscriptions import Read
-from ingest.edge.store.tables import backfills, entries, entry_pages, raw_pages
+from ingest.edge.store.tables import backfills, entries, entry_pages, identity, raw_pages
 from ingest.edge.store.writer import Writer
-from ingest.errors import StoreError
+from ingest.errors import ConfigError, StoreError
+from ingest.ports import Mark, Part, Settle
+
+T = TypeVar("T")
 
 READY_WITHIN_S = 2.0
 """How long a readiness probe waits for a write; other writes wait for another process for long."""
@@ -47,8 +58,10 @@ INVARIANTS = {
 class SqlUpkeep:
     """Implements `ports.Upkeep`."""
 
-    def __init__(self, url: URL, read: Read, writer: Writer) -> None:
+    def __init__(self, url: URL, read: Read, writer: Writer, holder: Holder, mark: Mark) -> None:
         self._url = url
+        self._holder = holder
+        self._mark = mark
         self._read = read
         self._writer = writer
 
@@ -58,6 +71,20 @@ class SqlUpkeep:
             dropped += some
         while await self._writer.run(partial(_prune_entry_pages, failed_before=raw_before)):
             pass
+        return dropped
+
+    async def prune_changes(self, before: dt.datetime) -> int:
+        dropped = beyond = 0
+        while seqs := await self._read(partial(retention.old_changes, before=before, beyond=beyond)):
+            dropped += await self._writer.run(partial(retention.drop_changes, seqs=seqs, mark=self._mark))
+            beyond = seqs[-1]
+        return dropped
+
+    async def prune_stories(self, before: dt.datetime, settle: Settle, now: dt.datetime) -> int:
+        dropped = 0
+        drop = partial(retention.drop_stories, before=before, settle=settle, now=now, mark=self._mark)
+        while some := await self._writer.run(drop):
+            dropped += some
         return dropped
 
     async def check(self) -> list[str]:
@@ -71,6 +98,24 @@ class SqlUpkeep:
 
         await asyncio.to_thread(run)
 
+    async def back_up(self, path: Path, tell: Part) -> None:
+        await _in_thread(partial(kind_of(self._url).back_up, self._url, path), tell)
+
+    async def copy_to(self, url: str, now: dt.datetime, tell: Part) -> Mapping[str, int]:
+        await self._read(partial(copying.refuse_while_used, holder=self._holder, now=now))
+        target = database(url)
+        if target == self._url:
+            raise ConfigError(f"database {name_of(target)}: it would be copied onto itself; name another")
+
+        def work(told: Part) -> Mapping[str, int]:
+            schema.upgrade(url)
+            return copying.copy(self._url, target, told, self._mark)
+
+        return await _in_thread(work, tell)
+
+    async def renew_identity(self) -> None:
+        await self._writer.run(lambda connection: connection.execute(update(identity).values(id=uuid4().hex)))
+
     async def writable(self) -> bool:
         try:
             async with asyncio.timeout(READY_WITHIN_S):
@@ -78,6 +123,25 @@ class SqlUpkeep:
         except (StoreError, TimeoutError):
             return False
         return True
+
+
+async def _in_thread(work: Callable[[Part], T], tell: Part) -> T:
+    """Do what takes long beside the loop; who is cancelled waits until the work was given up, at its next word."""
+    stopped = threading.Event()
+
+    def told(done: int, all_of_it: int) -> None:
+        if stopped.is_set():
+            raise StoreError("it was stopped")
+        tell(done, all_of_it)
+
+    working = asyncio.ensure_future(asyncio.to_thread(work, told))
+    try:
+        return await asyncio.shield(working)
+    except asyncio.CancelledError:
+        stopped.set()
+        with suppress(StoreError):
+            await working
+        raise
 
 
 def _prune(connection: Connection, raw_before: dt.datetime) -> int:

@@ -25,7 +25,7 @@ def add_api(app: FastAPI, ports: Ports, web: WebSettings, leaving: asyncio.Event
     """Add the API; its streams end when the service is leaving."""
     router = APIRouter(prefix=PREFIX, dependencies=[Security(BEARER)])
     StreamCall(ports, leaving).add_to(router)  # before the story whose id would be `stream`
-    StoryCalls(ports.store).add_to(router)
+    StoryCalls(ports).add_to(router)
     OutCalls(ports.store, web.public_url).add_to(router)
     FeedCalls(ports).add_to(router)
     BackfillCalls(ports).add_to(router)

@@ -96,6 +96,12 @@ class OutPage(Filters):
         return (await super().where(store)).model_copy(update={"before_seq": self.before_seq})
 
 
+class Removal(Query):
+    """Why a story is taken down."""
+
+    reason: Words | Literal[""] = Field("", description="Kept with the time, and told by `ingest explain`.")
+
+
 class ChangeFilters(Query):
     """Which changes; each may be given several times."""
 

@@ -1,4 +1,4 @@
-"""Stories and their changes, page by page along `seq`."""
+"""Stories and their changes, page by page along `seq`; and how one is taken down."""
 
 from typing import Annotated
 
@@ -6,21 +6,24 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from ingest.core.dedupe.settle import Settle
 from ingest.core.render.story_json import announcement_dict, story_dict, version_dict
-from ingest.ports import Store
+from ingest.ports import Ports
 from ingest.web.api import shapes
 from ingest.web.api.answers import answer
-from ingest.web.api.params import ChangePage, StoryPage
-from ingest.web.api.routing import read
+from ingest.web.api.params import ChangePage, Removal, StoryPage
+from ingest.web.api.routing import read, write
 
 Id = Annotated[str, Path(pattern="^[0-9A-Za-z]{1,40}$", examples=["01HMGQ2Z7D8F3K5M9N1P4R6S8T"])]
 
 
 class StoryCalls:
-    """What is read of the store."""
+    """What is read of the store, and taken from it."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, ports: Ports) -> None:
+        self._store = ports.store
+        self._clock = ports.clock
+        self._settle = Settle(ports.pace.window)
 
     def add_to(self, router: APIRouter) -> None:
         """Add these calls."""
@@ -28,6 +31,7 @@ class StoryCalls:
         read(router, "/changes", self.changes, shapes.Changes, 410)
         read(router, "/stories/{story_id}", self.story, shapes.Story, 404)
         read(router, "/stories/{story_id}/versions", self.versions, shapes.Versions, 404)
+        write(router, "DELETE", "/stories/{story_id}", self.delete, None, 204, (404,))
         read(router, "/clusters/{cluster_id}", self.cluster, shapes.Cluster, 404)
 
     async def stories(self, request: Request, page: Annotated[StoryPage, Query()]) -> Response:
@@ -56,6 +60,12 @@ class StoryCalls:
         if not found:
             raise HTTPException(404, f"there is no story {story_id}")
         return answer(request, {"versions": [version_dict(one) for one in found]})
+
+    async def delete(self, story_id: Id, removal: Annotated[Removal, Query()]) -> Response:
+        """Take a story down for good: its text goes, `deleted` is announced, and nothing brings it back."""
+        if await self._store.removals.delete(story_id, removal.reason, self._settle, self._clock.now()) is None:
+            raise HTTPException(404, f"there is no story {story_id}")
+        return Response(status_code=204)
 
     async def cluster(self, request: Request, cluster_id: Id) -> Response:
         """A story and its copies at other publishers, the origin first."""

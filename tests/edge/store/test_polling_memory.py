@@ -1,43 +1,19 @@
 """What the store keeps of a feed for the polls to come: its rhythm, its moves, its gaps, its failures."""
 
 import datetime as dt
-import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import closing
-from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from fakes import START
 from given import a_feed, a_spec, an_entry, leased, written_down
-from sqlalchemy import create_engine
 
 from ingest.core.outage import SPREAD
-from ingest.edge.store import SqlStore, open_store
-from ingest.edge.store.schema import MIGRATIONS
+from ingest.edge.store import SqlStore
 from ingest.edge.store.twins import PARTED
 from ingest.model import Feed, FeedState, FeedStatus, Gap, Hints, PendingEntry, Rhythm, WrittenDown
 from ingest.ports import Conclusion, Shares
 
 HOUR = dt.timedelta(hours=1)
-
-A_FEED_OF_0001 = """
-INSERT INTO feeds (id, name, url, interval, tags, full_text, headers, enabled, origin, removed)
-VALUES (1, 'a', 'https://a.example/rss', 'auto', '[]', 'auto', '{}', 1, 'command', 0);
-INSERT INTO feed_states (feed_id, due_at, etag, last_modified, body_hash, failures, problem, title, site_url)
-VALUES (1, '2024-01-19 08:00:00', 'x', '', '', 0, '', '', '');
-"""
-
-
-def upgrade_to(revision: str, path: Path) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-    engine.dispose()
 
 
 async def remembered(store: SqlStore, feed: Feed, **more: object) -> WrittenDown:
@@ -232,15 +208,3 @@ async def test_entries_of_one_publisher_leave_hands_to_others_whichever_feed_the
     taken = await store.lease_entries(START, 10, shares=Shares(each=2))
     assert sorted(pending.entry.url for pending in taken) == [*urls[:2], urls[-1]]
     assert len(await leased(store)) == 3
-
-
-async def test_a_database_of_the_first_version_keeps_its_feeds(tmp_path: Path) -> None:
-    path = tmp_path / "old.db"
-    upgrade_to("0001", path)
-    with closing(sqlite3.connect(path)) as old, old:
-        old.executescript(A_FEED_OF_0001)
-    store = open_store(f"sqlite:///{path}", "here/1/1")
-    ((feed, state),) = await store.claim_feeds(START, 1)
-    await store.close()
-    assert (feed.name, feed.cookies, state.polls, state.hints) == ("a", {}, 0, Hints())
-    assert state.etag == "", "its document is read again, to learn from"

@@ -107,6 +107,17 @@ async def test_the_size_is_that_on_the_disk(store: SqlStore, database: str) -> N
     assert (await store.totals(START)).bytes >= size_of(database) > 0
 
 
+async def test_what_raw_pages_and_texts_take_is_told_from_a_sample(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.edge.store.figures.SAMPLE", 2)
+    for number in range(4):
+        draft = a_draft(number, raw=bytes(50_000))
+        await store.save(await one_pending(store, number), draft, settle, START)
+    totals = await store.totals(START)
+    assert (totals.raw_page_bytes, totals.text_bytes) == (200_000, 4 * len(a_draft(1).article.text))
+
+
 async def test_old_pages_are_dropped_and_their_stories_stay(store: SqlStore) -> None:
     old, young = await saved(store, 1), await saved(store, 2, START + HOUR)
     assert await store.upkeep.prune(START + HOUR) == 1

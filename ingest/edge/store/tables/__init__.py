@@ -9,6 +9,7 @@ from ingest.edge.store.tables import (  # noqa: F401 - they declare the tables
     of_access,
     of_backfills,
     of_feeds,
+    of_removals,
     of_sinks,
     of_stories,
 )
@@ -35,4 +36,6 @@ entry_pages = metadata.tables["entry_pages"]
 sinks = metadata.tables["sinks"]
 dead_letters = metadata.tables["dead_letters"]
 tokens = metadata.tables["tokens"]
+tombstones = metadata.tables["tombstones"]
+traces = metadata.tables["traces"]
 outages = metadata.tables["outages"]

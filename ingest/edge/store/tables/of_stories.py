@@ -12,12 +12,15 @@ from ingest.edge.store.tables.base import Leased, Row
 
 
 class EntryRow(Leased, table=True):
-    """An entry from the moment that it was seen; with its story it is a sighting."""
+    """An entry from the moment that it was seen; with its story it is a sighting.
+
+    `deleted`: its story was, and its words with it; it stays, so that its feed cannot bring the story back.
+    """
 
     __tablename__ = "entries"
     __table_args__ = (
         UniqueConstraint("guid", "feed_id", "url_key"),
-        CheckConstraint("state IN ('pending', 'stored', 'failed')", "state"),
+        CheckConstraint("state IN ('pending', 'stored', 'failed', 'deleted')", "state"),
         CheckConstraint("(state = 'stored') = (story_id IS NOT NULL)", "stored_has_story"),
         Index("ix_entries_feed_id_state_story_id", "feed_id", "state", "story_id"),
         Index("ix_entries_pending", "feed_id", "recency", sqlite_where=PENDING, postgresql_where=PENDING),
