@@ -5,8 +5,8 @@
 DIR holds saved pages and `truth.jsonl` with a row for each: `id`, `html` (its path in DIR), and where they are known
 `url`, `title` and `date`. The pages are served on loopback, each site from an address of its own, and polled by a feed
 that tells titles and dates; read as a folder (`--via urls`); and read as a WARC file that is made from those whose
-`url` is known (`--via warc`). Each time the database is fresh. For both ways it prints how many texts are those of
-polling, and the ids of the others with the letters of both texts.
+`url` is one of the web, and of no home page (`--via warc`). Each time the database is fresh. For both ways it prints
+how many texts are those of polling, and the ids of the others with the letters of both texts.
 """
 
 import argparse
@@ -30,8 +30,9 @@ from aiohttp import web
 
 from benchmarks.backfill import configured, ingest
 from benchmarks.poll import await_listening
-from ingest.core.parse.fields import identifier
+from ingest.core.dedupe.url import is_home
 from ingest.core.parse.saved import address
+from ingest.edge.archives.saved import saved_id
 
 PORT = 8700
 CAUGHT = "2024-01-01T00:00:00Z"
@@ -180,7 +181,12 @@ def packed(pages: Sequence[Page], path: Path) -> None:
 
 def saved_name(page: Page, folder: Path) -> str:
     """The id of a page's entry when its folder is read."""
-    return address(page.body) or identifier(f"file:{folder.name}/{page.path.relative_to(folder).as_posix()}")
+    return address(page.body) or saved_id(f"{folder.name}/{page.path.relative_to(folder).as_posix()}", page.body)
+
+
+def may_be_caught(url: str) -> bool:
+    """Whether a WARC file may hold an article under this address."""
+    return urlsplit(url).scheme in ("http", "https") and not is_home(url)
 
 
 def compare(how: str, names: dict[str, str], texts: Texts, polled: Texts) -> None:
@@ -210,7 +216,7 @@ def main(arguments: list[str]) -> None:
         polled = texts_of([{"url": url, "name": "saved"}], "poll", "--all")
     saved = texts_of([], "backfill", "--via", "urls", "--file", str(folder))
     compare("folder", {page.id: saved_name(page, folder) for page in pages}, saved, polled)
-    known = [page for page in pages if page.url]
+    known = [page for page in pages if may_be_caught(page.url)]
     with tempfile.TemporaryDirectory() as scratch:
         warc = Path(scratch) / "pages.warc.gz"
         packed(known, warc)

@@ -5,11 +5,13 @@
 2. Bounds hold on the publication that an article itself tells; where it tells none, on the archive's date; where that
    tells none either, the article is left out, since nobody knows whether it belongs there.
 3. An archive that fails costs itself alone, and a part of one that part; such an archive is not known to have brought
-   the whole range. Where one part after another is missed, it is the archive that fails.
+   the whole range, nor is one that names parts that are gone. Where one part after another is missed, it is the archive
+   that fails.
 """
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Literal
 
 from ingest.model import Backfill, BackfillState, Brought, Cursor, Headway, Moment, Step, Walked
 
@@ -22,6 +24,8 @@ AUTO = ("paged", "wordpress", "sitemap", "wayback")
 """What a feed's own site and others may offer, cheapest first."""
 ADDRESSES_ALONE = frozenset({"sitemap"})
 """Archives that hold no text: of no use to a feed whose pages are never fetched."""
+PERSISTENCE = dt.timedelta(days=3)
+"""For how long it is tried to close a gap whose archives fail."""
 MOST_MISSED = 5
 """Parts in succession; each costs its waits, and a host that gives none of so many is down."""
 MOST_TOLD = 3
@@ -79,7 +83,7 @@ def again(run: Backfill) -> Backfill:
     if place is None:
         return run
     broken = run.walked[place]
-    tried = Walked(via=broken.via, found=broken.found, oldest=broken.oldest)
+    tried = Walked(via=broken.via, found=broken.found, oldest=broken.oldest, gone=broken.gone)
     return run.model_copy(update={"place": place, "cursor": broken.broken_at, "walked": (*run.walked[:place], tried)})
 
 
@@ -97,13 +101,21 @@ def headway(begun: Backfill, run: Backfill, elapsed: dt.timedelta) -> Headway:
     return Headway(rate=round(rate, 2), remaining_s=round(run.pending / rate * 60) if run.via is None else None)
 
 
-def closes_gap(run: Backfill) -> bool:
-    """Whether a gap can be taken for closed: an archive went back to its beginning, and what it lists could be had."""
-    return run.covers and not (run.failed and not run.stored + run.seen + run.known)
+def gap_after(run: Backfill, now: dt.datetime) -> Literal["closed", "not closable"] | None:
+    """What a gap is after a backfill for it: closed where an archive brought the whole range, and not more of its pages
+    failed than could be had; None where that is still open: it did not end, or its archives failed for some days only.
+    """
+    if run.state == "done":
+        could_be_had = sum(run.failed.values()) <= run.stored + run.seen
+        return "closed" if run.covers and could_be_had else "not closable"
+    return "not closable" if run.state == "failed" and now >= run.started_at + PERSISTENCE else None
 
 
 def left_out(brought: Brought, published: Moment | None) -> str:
-    """In words, why an article lies outside of the range that it was brought for; empty if it lies within."""
+    """In words, why an article lies outside of the range that it was brought for; empty if it lies within, or its feed
+    showed it before."""
+    if not brought.via:
+        return ""
     at = published.at if published else brought.at
     if at is None:
         return "" if _is_unbounded(brought) else UNDATED
@@ -138,6 +150,8 @@ def _after(here: Walked, step: Step) -> Walked:
             "note": step.note or here.note,
             "oldest": min(dates, default=None),
             "in_succession": 0 if step.found or step.outside else here.in_succession,
+            "gone": here.gone + step.gone,
+            "whole": step.whole,
         }
     )
 
@@ -159,5 +173,4 @@ def _noted(here: Walked, note: str) -> str:
 
 
 def _covers(run: Backfill, here: Walked) -> bool:
-    since: dt.datetime | None = run.spec.since
-    return not here.failed and since is not None and here.oldest is not None and here.oldest <= since
+    return run.spec.since is not None and here.covers(run.spec.since)

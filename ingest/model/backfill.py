@@ -13,6 +13,9 @@ from ingest.model.wire import Response
 ArchiveKind = Literal["paged", "wordpress", "sitemap", "wayback", "warc", "urls"]
 BackfillState = Literal["running", "stopped", "done", "failed", "cancelled"]
 
+PROVES_NOTHING = frozenset({"wayback"})
+"""Archives that hold what was caught: how far back they go says nothing of what lies between."""
+
 Cursor = dict[str, JsonValue]
 """Where the next step of an archive begins; small, and of a shape that the archive alone knows."""
 
@@ -48,6 +51,10 @@ class Step:
     that is not empty counts."""
     fault: str = ""
     """Why a part of the archive is missed that another try may bring; the walk goes on behind it."""
+    gone: bool = False
+    """Whether a part that the archive names is there no more: missed too, with nothing to try again."""
+    whole: bool = False
+    """Whether the archive ends here by its own count: there is nothing behind it, however old it is."""
 
 
 class BackfillSpec(Noun):
@@ -90,6 +97,15 @@ class Walked(Noun):
     """Of the first of them."""
     in_succession: int = 0
     """Parts that were missed since one that brought something."""
+    gone: int = 0
+    """Parts that are there no more."""
+    whole: bool = False
+    """Whether it ended by its own count."""
+
+    def covers(self, since: dt.datetime) -> bool:
+        """Whether it brought all that there is from a time on, as far as it can be known."""
+        has_gaps = self.failed or self.gone or self.via in PROVES_NOTHING
+        return not has_gaps and (self.whole or (self.oldest is not None and self.oldest <= since))
 
 
 class Headway(Noun):
@@ -149,8 +165,6 @@ class Backfill(Noun):
 
     @property
     def covers(self) -> bool:
-        """Whether an archive went back to the beginning of the range."""
+        """Whether an archive brought the whole range, back to its beginning."""
         since = self.spec.since
-        return since is not None and any(
-            not one.failed and one.oldest is not None and one.oldest <= since for one in self.walked
-        )
+        return since is not None and any(one.covers(since) for one in self.walked)

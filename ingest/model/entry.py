@@ -69,6 +69,8 @@ class Document(Noun):
     """Where older entries are: the archive before this document (RFC 5005), else its next page."""
     complete: bool = False
     """Whether it says that it lists every entry that there is (RFC 5005)."""
+    archived: bool = False
+    """Whether it says that it is an archive (RFC 5005): where it names none before it, there is none."""
     hints: Hints = Hints()
     """What the document itself says about when to ask again."""
 
@@ -78,7 +80,7 @@ class Brought(Noun):
 
     backfill_id: int
     via: str
-    """The kind of archive."""
+    """The kind of archive; empty where its feed had shown the entry before, and its page could not be had then."""
     since: dt.datetime | None = None
     until: dt.datetime | None = None
     at: dt.datetime | None = None

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from ingest.core.archives.pages import reach
 from ingest.core.archives.shapes import Shapes, looks_like_article
 from ingest.core.archives.spans import Span, day_of_article, span_of_article, span_of_time
 from ingest.core.dedupe.url import canonical, untracked
@@ -59,7 +60,7 @@ def entries_of_use(response: Response, capture: Capture, wanted: Span, base: str
         for entry, (date, outside) in zip(document.entries, judged, strict=True)
         if not outside
     )
-    return Kept(found, len(judged) - len(found), min((date for date, _ in judged), default=None))
+    return Kept(found, len(judged) - len(found), reach(date for date, _ in judged))
 
 
 def pages_of_use(captures: Sequence[Capture], shapes: Shapes, wanted: Span, base: str) -> Kept:

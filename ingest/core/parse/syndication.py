@@ -92,15 +92,16 @@ def read(document: str, base: str, now: datetime) -> Document:
         hubs=links(feed, "hub", base),
         self_url=next(iter(links(feed, "self", base)), ""),
         older_url=next(iter((*links(feed, "prev-archive", base), *links(feed, "next", base))), ""),
-        complete=_is_complete(result),
+        complete=_bears(result, "complete"),
+        archived=_bears(result, "archive"),
         hints=hints(feed, text),
     )
 
 
-def _is_complete(result: Fields) -> bool:
-    """Whether the feed bears `fh:complete` (RFC 5005, section 2), by whatever prefix."""
+def _bears(result: Fields, history: str) -> bool:
+    """Whether the feed bears `fh:complete` or `fh:archive` (RFC 5005, sections 2 and 4), by whatever prefix."""
     prefixes = (prefix for prefix, uri in inner(result, "namespaces").items() if uri == HISTORY)
-    return any(f"{prefix.lower()}_complete" in inner(result, "feed") for prefix in prefixes)
+    return any(f"{prefix.lower()}_{history}" in inner(result, "feed") for prefix in prefixes)
 
 
 def _best_reading(xml: str, base: str) -> tuple[Fields, Exception | None]:

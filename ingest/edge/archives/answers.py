@@ -1,11 +1,19 @@
 """What an answer's status means to a walk."""
 
 from ingest.core.dates import retry_after_s
-from ingest.errors import FetchError
+from ingest.errors import FetchError, ParseError
 from ingest.model import Response
 
 FOR_NOW = frozenset({408, 425, 429})
 """Statuses that say nothing about the address, but for those from 500 on."""
+
+
+GONE = frozenset({404, 410})
+"""Statuses of what is not there; all others but 200 say that it cannot be had, be it there or not."""
+
+
+class AbsentError(Exception):
+    """There is nothing at an address."""
 
 
 def heard(response: Response) -> Response:
@@ -21,6 +29,24 @@ def heard(response: Response) -> Response:
     return response
 
 
+def there(response: Response) -> Response:
+    """The answer, where it is what its address is for.
+
+    Raises:
+        AbsentError: there is nothing.
+        FetchError: the server is busy or broken; the question may be asked again.
+        ParseError: it refuses it.
+    """
+    if heard(response).status in GONE:
+        raise AbsentError(f"{response.url}: the server answers {response.status}")
+    if response.status != 200:
+        raise ParseError(f"{response.url}: the server answers {response.status}")
+    return response
+
+
 def is_there(response: Response) -> bool:
-    """Whether an address answers with what it is for; raises FetchError where that cannot be told for now."""
-    return heard(response).status == 200
+    """Whether there is anything at an address; raises as `there` where that cannot be told."""
+    try:
+        return there(response).status == 200
+    except AbsentError:
+        return False

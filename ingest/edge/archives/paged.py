@@ -2,7 +2,7 @@
 
 Each document names the one with older entries. The walk ends where none is named, where a page as a whole lies before
 the range, where pages repeat, and where page after page is empty. A feed that says that it is complete has nothing
-behind it.
+behind it, nor has the first of its archives; that a page is the last one proves nothing, since many feeds name few.
 """
 
 from ingest.core.archives.circles import Trail, onward
@@ -47,7 +47,7 @@ class Paged:
         document = await self._document(place.url)
         if document is None:
             what = f"the page with older entries, {place.url}, is not there" if cursor else "the feed is not there"
-            return Step((), None, note=what)
+            return Step((), None, note=what, gone=cursor is not None)
         if not cursor and not _goes_on(document):
             return Step((), None, note="the feed names no page with older entries")
         return self._listed(place, document, "" if cursor else _goes_on(document))
@@ -71,7 +71,8 @@ class Paged:
             then = place.model_copy(update={"skip": end})
             return Step(page.found, then.model_dump(mode="json"), page.outside, page.oldest, note)
         if document.complete or not document.older_url or is_past(document.entries, self._search):
-            return Step(page.found, None, page.outside, page.oldest, note)
+            whole = document.complete or (document.archived and not document.older_url)
+            return Step(page.found, None, page.outside, page.oldest, note, whole=whole)
         barren = 0 if document.entries else place.barren + 1
         if barren > BARREN:
             return Step((), None, note="one page of the feed after another is empty")

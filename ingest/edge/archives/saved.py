@@ -3,12 +3,14 @@
 Rule 1: a folder is walked for its pages, name by name in sorted order, so that a name is a place to go on from; links
         to folders are not followed. A file that is named like a page is one; any other is a list, of one address a
         line. It is kept open from step to step.
-Rule 2: a page without an address of its own is known by its name, beginning with the folder that was named.
+Rule 2: a page without an address of its own is known by its name, beginning with the folder that was named, and by
+        what is in it: pages of several folders, or years, may have the same name.
 Rule 3: what cannot be read, or is of another publisher than the feed's, is counted and told, and stops nothing.
 """
 
 import asyncio
 import datetime as dt
+import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -144,7 +146,7 @@ class SavedArchive:
             url = await self._search.pool.run(address, saved.body)
         except WorkError:
             return None
-        entry = Entry(url=url) if url else Entry(guid=identifier(f"file:{saved.name}"))
+        entry = Entry(url=url) if url else Entry(guid=saved_id(saved.name, saved.body))
         return Found(entry, page=Response(url, url, 200, saved.at, {"content-type": "text/html"}, saved.body))
 
     def _told(self, found: Sequence[Found | None], place: SavedPlace, lost: str, fault: str) -> Step:
@@ -166,6 +168,11 @@ class SavedArchive:
 
     def _is_ours(self, url: str) -> bool:
         return not url or not self._publishers or publisher(url) in self._publishers
+
+
+def saved_id(name: str, body: bytes) -> str:
+    """The id of a page that was saved without an address."""
+    return identifier(f"file:{name}#{hashlib.blake2b(body, digest_size=8).hexdigest()}")
 
 
 def _listed(line: str) -> Found | None:

@@ -17,9 +17,9 @@ from ingest.core.archives.shapes import home_of, shapes_of
 from ingest.core.archives.spans import Span
 from ingest.core.dedupe.url import canonical
 from ingest.core.parse.sitemap import Listed, named_in_robots
-from ingest.edge.archives.answers import heard
+from ingest.edge.archives.answers import AbsentError, heard, there
 from ingest.errors import FetchError, ParseError, WorkError
-from ingest.model import Cursor, Response, Step
+from ingest.model import Cursor, Step
 from ingest.ports import PartError, Search
 
 PLACES = ("sitemap-news.xml", "sitemap.xml", "sitemap_index.xml", "wp-sitemap.xml")
@@ -91,10 +91,12 @@ class Sitemaps:
         walk = _walk(cursor).knowing(top.url)
         try:
             read = self._remembered.get(top.url) or await self._read(top.url)
+        except AbsentError:
+            return replace(walk.past(), gone=True)
         except (FetchError, ParseError, WorkError) as error:
             if isinstance(error, FetchError) and error.transient:
                 raise PartError(error, walk.past()) from error
-            return walk.past()
+            return replace(walk.past(), fault=str(error))
         self._forget(walk)
         walk = walk._replace(read=walk.read + (top.position == 0))
         leads_on = read.maps and top.depth < DEEPEST
@@ -120,7 +122,7 @@ class Sitemaps:
             url = f"{self._home}{place}"
             try:
                 await self._read(url, guessed=True)
-            except (FetchError, ParseError, WorkError) as error:
+            except (AbsentError, FetchError, ParseError, WorkError) as error:
                 if isinstance(error, FetchError) and error.transient and error.status in (None, 429, 503):
                     raise
                 continue
@@ -131,7 +133,7 @@ class Sitemaps:
 
     async def _read(self, url: str, guessed: bool = False) -> Listing:
         """A sitemap that is remembered from now on."""
-        response = _there(heard(await self._search.ask(url, guessed=guessed)))
+        response = there(await self._search.ask(url, guessed=guessed))
         read = await self._search.pool.run(listing, response, self._shapes, self._wanted)
         self._remembered[url] = read
         return read
@@ -172,9 +174,8 @@ def _next(walk: Walk) -> Step:
     if walk.frames and asked < MOST_ASKED:
         return Step((), walk.cursor)
     missed = f", {walk.missed} could not be" if walk.missed else ""
-    if walk.frames:
-        return Step((), None, note=f"its sitemaps have no end: {_counted(walk.read)} read{missed}")
-    return Step((), None, note=f"{_counted(walk.read)} read{missed}")
+    endless = f"its sitemaps have no end, or more than {MOST_ASKED:,}" if walk.frames else ""
+    return Step((), None, note=f"{_counted(walk.read)} read{missed}", fault=endless)
 
 
 def _digest(url: str) -> str:
@@ -188,17 +189,6 @@ def _stacked(urls: tuple[str, ...]) -> Cursor | None:
 
 def _counted(number: int) -> str:
     return "1 sitemap" if number == 1 else f"{number:,} sitemaps"
-
-
-def _there(response: Response) -> Response:
-    """The answer, where it is one.
-
-    Raises:
-        ParseError: there is no sitemap.
-    """
-    if response.status != 200:
-        raise ParseError(f"{response.url}: the server answers {response.status}")
-    return response
 
 
 def _walk(cursor: Cursor) -> Walk:

@@ -19,7 +19,7 @@ from ingest.core.archives.captures import Kept, copy_url, entries_of_use, pages_
 from ingest.core.archives.shapes import home_of, shapes_of
 from ingest.core.archives.spans import Span
 from ingest.core.parse.cdx import Capture, Captures, read_captures, timestamp
-from ingest.edge.archives.answers import heard
+from ingest.edge.archives.answers import AbsentError, heard, there
 from ingest.errors import FetchError, ParseError, WorkError
 from ingest.model import Cursor, Step
 from ingest.ports import PartError, Search
@@ -102,7 +102,11 @@ class Wayback:
         try:
             page = await self._captures(url)
         except _NoIndexError as error:
-            return Step((), None, note=str(error))
+            if cursor is None:
+                return Step((), None, note=str(error))
+            if place.part == "feed":
+                return Step((), place.site().cursor, fault=str(error))
+            raise
         except FetchError as error:
             if error.transient and place.part == "feed" and place.key:
                 raise PartError(error, Step((), place.site().cursor)) from error
@@ -120,11 +124,11 @@ class Wayback:
         done = place._replace(position=place.position + 1, offset=0)
         try:
             kept = await self._snapshot(capture)
-        except (FetchError, ParseError, WorkError) as error:
+        except (AbsentError, FetchError, ParseError, WorkError) as error:
             past = self._go_on(done._replace(missed=place.missed + 1), page, len(snapshots))
             if isinstance(error, FetchError) and error.transient:
                 raise PartError(error, past) from error
-            return past
+            return replace(past, gone=True) if isinstance(error, AbsentError) else replace(past, fault=str(error))
         end = place.offset + ENTRIES_A_STEP
         read = place.read + (place.offset == 0)
         if end < len(kept.found):
@@ -161,7 +165,8 @@ class Wayback:
             mark = key if place.pages & (place.pages - 1) == 0 else place.mark
             on = place._replace(key=key, position=0, offset=0, pages=place.pages + 1, mark=mark)
             return Step((), on.cursor)
-        return Step((), part.cursor) if part else self._end(place)
+        endless = f"{self._base}: the index of captures turns in a circle, or has no end" if key else ""
+        return replace(Step((), part.cursor) if part else self._end(place), fault=endless)
 
     def _end(self, place: Place) -> Step:
         if not (place.read or place.listed or place.missed):
@@ -183,15 +188,17 @@ class Wayback:
         """What is of use of an old snapshot, remembered while it is in hand.
 
         Raises:
-            ParseError: the archive does not show it, or it is no feed.
+            AbsentError: the archive does not have it, or what it caught is no feed, and will be none.
+            ParseError: the archive does not show it.
         """
         url = copy_url(self._base, capture.timestamp, capture.original)
         if self._kept is None or self._kept[0] != url:
-            response = heard(await self._search.ask(url))
-            if response.status != 200:
-                raise ParseError(f"{url}: the server answers {response.status}")
+            response = there(await self._search.ask(url))
             run = self._search.pool.run
-            self._kept = url, await run(entries_of_use, response, capture, self._wanted, self._base)
+            try:
+                self._kept = url, await run(entries_of_use, response, capture, self._wanted, self._base)
+            except ParseError as error:
+                raise AbsentError(str(error)) from error
         return self._kept[1]
 
     def _question(self, place: Place) -> str:
@@ -212,7 +219,7 @@ class Wayback:
         return f"{self._base}/cdx/search/cdx?{urlencode(asked, safe=':/*,')}{resume}"
 
 
-class _NoIndexError(Exception):
+class _NoIndexError(ParseError):
     """What the archive answers is none of its index; says so in one line."""
 
 

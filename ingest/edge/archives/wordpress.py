@@ -82,10 +82,11 @@ class WordPress:
             return await self._first()
         place = _Place.model_validate(cursor)
         if place.mode == "posts":
-            gone = Step((), None, note=f"the posts at {place.url} are no longer open, from page {place.page} on")
+            note = f"the posts at {place.url} are no longer there, from page {place.page} on"
+            gone = Step((), None, note=note, gone=True)
             return await self._posts(place) or gone
         with _behind_the_first(place):
-            entries = await self._page_of_feed(place)
+            entries = await self._page_of_feed(place)  # what is there and cannot be read is not its end
         return Step((), None) if entries is None else self._listed(place, entries)
 
     async def _first(self) -> Step:
@@ -161,7 +162,7 @@ class WordPress:
         """One page of posts; None where there is none."""
         place, response = await self._answer(place)
         if says_no_more(response):
-            return Step((), None)
+            return Step((), None, whole=True)
         with _behind_the_first(place):
             if not is_there(response):
                 return None
@@ -199,7 +200,7 @@ class WordPress:
     async def _first_of_feed(self, url: str, one: Sequence[Entry]) -> Step:
         """The first two pages of a feed, if the second goes back in time."""
         place = _Place(mode="feed", url=urldefrag(url).url, guessed=True, page=2)
-        two = await self._page_of_feed(place) if oldest(one) else None
+        two = await self._second_of_feed(place) if oldest(one) else None
         if not two or not _goes_back(one, two):
             return Step((), None, note="no open list of posts, and no further pages of the feed, as WordPress has them")
         trail = onward(Trail(), digest(one)) or Trail()
@@ -208,20 +209,22 @@ class WordPress:
         first = listing(one, self._search)
         return replace(step, found=first.found + step.found, outside=first.outside + step.outside)
 
-    async def _page_of_feed(self, place: _Place) -> tuple[Entry, ...] | None:
-        """What a numbered page of the feed lists; None where there is none, be it that something else is there."""
-        url = f"{place.url}{'&' if '?' in place.url else '?'}paged={place.page}"
+    async def _second_of_feed(self, place: _Place) -> tuple[Entry, ...] | None:
+        """What the second page lists; None where there is none, be it that something else is there."""
         try:
-            response = await self._search.ask(url, guessed=True)
-            if not is_there(response):
-                return None
-            return (await self._search.pool.run(parse, response)).entries
+            return await self._page_of_feed(place)
         except ParseError:
             return None
         except FetchError as error:
             if error.transient:
                 raise
             return None
+
+    async def _page_of_feed(self, place: _Place) -> tuple[Entry, ...] | None:
+        """What a numbered page of the feed lists; None where there is none."""
+        url = f"{place.url}{'&' if '?' in place.url else '?'}paged={place.page}"
+        response = await self._search.ask(url, guessed=True)
+        return (await self._search.pool.run(parse, response)).entries if is_there(response) else None
 
     # Both
 
@@ -231,9 +234,10 @@ class WordPress:
         if trail is None:
             return Step((), None, note=REPEATS)
         page = listing(entries, self._search)
-        ends = not entries or is_past(entries, self._search) or (pages is not None and place.page >= pages)
+        whole = pages is not None and place.page >= pages
+        ends = not entries or is_past(entries, self._search) or whole
         then = place.model_copy(update={"trail": trail}).next
-        return Step(page.found, None if ends else then, page.outside, page.oldest, note)
+        return Step(page.found, None if ends else then, page.outside, page.oldest, note, whole=whole)
 
 
 def _goes_back(one: Sequence[Entry], two: Sequence[Entry]) -> bool:

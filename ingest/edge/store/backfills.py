@@ -14,14 +14,14 @@ from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, func, insert, or_, select, update
 
-from ingest.core.backfill import ADDRESSES_ALONE, closes_gap
+from ingest.core.backfill import ADDRESSES_ALONE, gap_after
 from ingest.core.backfill import again as from_break
 from ingest.edge.store import brought
 from ingest.edge.store.feeds import ENABLED
 from ingest.edge.store.files_feed import files_feed
 from ingest.edge.store.known import keyed
 from ingest.edge.store.leases import FREED, Holder
-from ingest.edge.store.partial import is_brought, is_pending, is_running
+from ingest.edge.store.partial import is_brought, is_left_out, is_running
 from ingest.edge.store.rows import noun
 from ingest.edge.store.subscriptions import Read
 from ingest.edge.store.tables import backfills, entries, feeds, gaps
@@ -36,8 +36,7 @@ RUNS = backfills.alias("runs")
 LATE = dt.timedelta(hours=1)
 """How long after its publication an article may appear in its feed; what is known costs nothing."""
 AGAIN = dt.timedelta(hours=6)
-PERSISTENCE = dt.timedelta(days=3)
-"""How often, and for how long, it is tried to close a gap whose archives fail."""
+"""How often it is tried to close a gap whose archives fail."""
 GOES_ON = ("running", "stopped", "failed")
 """States from which a backfill can be taken up."""
 
@@ -105,8 +104,8 @@ class SqlBackfills:
 
     async def retry(self, run: Backfill, now: dt.datetime) -> Backfill | None:
         def write(connection: Connection) -> None:
-            failed = update(entries).where(entries.c.backfill_id == run.id, entries.c.state == "failed")
-            connection.execute(failed.values(state="pending", attempts=0, due_at=now, why=""))
+            failed = (entries.c.backfill_id == run.id, entries.c.state == "failed", ~is_left_out(entries))
+            connection.execute(update(entries).where(*failed).values(state="pending", attempts=0, due_at=now, why=""))
 
         return await self.get(run.id) if await self._write(run, write) else None
 
@@ -197,11 +196,11 @@ def _begin_for_gap(connection: Connection, via: Sequence[str], holder: Holder, n
 
 
 def _waits(now: dt.datetime) -> ColumnElement[bool]:
-    """Backfills that the daemon goes on with: what is running, and for some days what failed to close a gap."""
+    """Backfills that the daemon goes on with: what is running, and what failed to close a gap that is still open."""
     busy = select(RUNS.c.feed_id).where(is_running(RUNS))
-    failed = and_(backfills.c.state == "failed", backfills.c.gap_id.is_not(None))
-    long_ago = and_(backfills.c.finished_at <= now - AGAIN, backfills.c.started_at > now - PERSISTENCE)
-    again = and_(failed, long_ago, backfills.c.feed_id.not_in(busy))
+    unclosed = select(gaps.c.id).where(gaps.c.state == "open")
+    failed = and_(backfills.c.state == "failed", backfills.c.gap_id.in_(unclosed))
+    again = and_(failed, backfills.c.finished_at <= now - AGAIN, backfills.c.feed_id.not_in(busy))
     return or_(is_running(backfills), again)
 
 
@@ -239,12 +238,10 @@ def _set(connection: Connection, run: Backfill, **values: object) -> None:
 def _end(connection: Connection, backfill_id: int, state: BackfillState, now: dt.datetime) -> None:
     run = _present(connection, backfill_id)
     if state not in ("stopped", "failed"):
-        waiting = (entries.c.backfill_id == run.id, is_pending(entries))
-        brought.forget(connection, connection.scalars(select(entries.c.id).where(*waiting)).all())
+        brought.end(connection, run.id)
     _set(connection, run, state=state, finished_at=now, **FREED)
-    if run.spec.gap_id is not None and state in ("done", "cancelled"):
-        closed = "closed" if closes_gap(run) else "not closable"
-        connection.execute(update(gaps).where(gaps.c.id == run.spec.gap_id).values(state=closed))
+    if run.spec.gap_id is not None and (gap := gap_after(_present(connection, backfill_id), now)):
+        connection.execute(update(gaps).where(gaps.c.id == run.spec.gap_id).values(state=gap))
 
 
 _SELECT = select(backfills, feeds.c.name.label("feed")).join_from(backfills, feeds)
@@ -266,7 +263,7 @@ def _runs(connection: Connection, query: Select[tuple[object, ...]]) -> builtins
 
 def _counts(connection: Connection, row: RowMapping) -> dict[str, object]:
     """What became of the entries; a story is of the entry that was first to have it."""
-    brought = (is_brought(entries), entries.c.backfill_id == row["id"])
+    brought = (is_brought(entries), entries.c.backfill_id == row["id"], ~is_left_out(entries))
     why = case((entries.c.state == "failed", entries.c.why), else_="")
     states = select(entries.c.state, why.label("why"), func.count().label("count")).where(*brought)
     rows = [tuple(row) for row in connection.execute(states.group_by(entries.c.state, why))]

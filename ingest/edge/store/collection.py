@@ -17,7 +17,7 @@ from ingest.edge.store import feeds as feed_rows
 from ingest.edge.store.addresses import leads_to
 from ingest.edge.store.columns import Utc
 from ingest.edge.store.leases import FREED, Holder
-from ingest.edge.store.partial import is_pending
+from ingest.edge.store.partial import is_left_out, is_pending
 from ingest.edge.store.rows import UNREADABLE, unpacked, unpacked_page
 from ingest.edge.store.shares import taken_up, with_more, within
 from ingest.edge.store.tables import backfills, entries, entry_pages, feeds
@@ -197,7 +197,7 @@ def outcomes(connection: Connection, url_key: str) -> list[str]:
     rows = connection.execute(
         select(feeds.c.name, entries)
         .join_from(entries, feeds)
-        .where(entries.c.url_key == url_key)
+        .where(entries.c.url_key == url_key, ~is_left_out(entries))
         .order_by(entries.c.seen_at, entries.c.id)
     )
     return [

@@ -13,14 +13,14 @@ Rule 5: whatever leaves a feed without its twin lets it go on (`twins`).
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, RowMapping, bindparam, case, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, case, delete, insert, or_, select, update
 
 from ingest.core.dedupe.url import publisher
 from ingest.core.naming import FILES
 from ingest.edge.store.backfills import GOES_ON
 from ingest.edge.store.feeds import ENABLED, by_id
 from ingest.edge.store.leases import FREED
-from ingest.edge.store.partial import is_checked
+from ingest.edge.store.partial import is_checked, is_left_out, is_pending
 from ingest.edge.store.tables import backfills, entries, entry_pages, feed_states, feeds, gaps
 from ingest.edge.store.twins import let_go_on
 from ingest.errors import ConfigError, ConflictError
@@ -106,7 +106,8 @@ def remove(connection: Connection, feed_id: int, now: dt.datetime) -> None:
     connection.execute(update(feed_states).where(feed_states.c.feed_id == feed_id).values(UNREAD))
     seen = select(entries.c.id).where(entries.c.feed_id == feed_id)
     connection.execute(delete(entry_pages).where(entry_pages.c.entry_id.in_(seen)))
-    connection.execute(delete(entries).where(entries.c.feed_id == feed_id, entries.c.state == "pending"))
+    of_no_use = or_(is_pending(entries), is_left_out(entries))
+    connection.execute(delete(entries).where(entries.c.feed_id == feed_id, of_no_use))
     _end_backfills(connection, feed_id, now)
     connection.execute(update(entries).where(entries.c.feed_id == feed_id, is_checked(entries)).values(UNCHECKED))
     let_go_on(connection)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select, true
 
-from ingest.edge.store.partial import is_wanted
+from ingest.edge.store.partial import is_left_out, is_wanted
 from ingest.edge.store.rows import columns, noun
 from ingest.edge.store.tables import entries, feed_states, feeds, gaps, subscriptions
 from ingest.model import Feed, FeedState, FeedStatus, Gap
@@ -83,7 +83,12 @@ def _counts(connection: Connection, feed_id: int | None) -> dict[int, dict[str, 
         .where(which)
         .group_by(entries.c.feed_id)
     ).mappings()
-    return {row["feed_id"]: {name: row[name] for name in ("entries", "pending", "failed", "stories")} for row in rows}
+    counts = {row["feed_id"]: {name: row[name] for name in ("entries", "pending", "failed", "stories")} for row in rows}
+    outside = select(entries.c.feed_id, func.count().label("count")).where(which, is_left_out(entries))
+    for row in connection.execute(outside.group_by(entries.c.feed_id)):
+        of_feed = counts[row.feed_id]
+        counts[row.feed_id] = of_feed | {name: of_feed[name] - row[1] for name in ("entries", "failed")}
+    return counts
 
 
 def _gaps(connection: Connection, feed_id: int | None) -> dict[int, dict[str, Any]]:  # Any: fields of a FeedStatus

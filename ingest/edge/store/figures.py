@@ -8,7 +8,7 @@ from sqlalchemy import Connection, FromClause, func, select
 from ingest.edge.store.changes import last
 from ingest.edge.store.leases import Holder
 from ingest.edge.store.outages import seen_outage
-from ingest.edge.store.partial import is_copy, is_pending, is_running, is_unfinished
+from ingest.edge.store.partial import is_copy, is_left_out, is_pending, is_running, is_unfinished
 from ingest.edge.store.rows import noun
 from ingest.edge.store.tables import backfills, entries, stories
 from ingest.model import Failure, Totals, Wall
@@ -23,19 +23,20 @@ def totals(connection: Connection, holder: Holder, now: dt.datetime, size: int) 
         select(
             func.count().filter(is_pending(entries)),
             func.count().filter(is_pending(entries), ~holder.free(connection, entries, now)),
-            func.count().filter(~is_pending(entries)),
+            func.count().filter(~is_pending(entries), ~is_left_out(entries)),
+            func.count().filter(is_left_out(entries)),
         )
         .select_from(entries)
         .where(is_unfinished(entries))
     )
-    pending, leased, failed = connection.execute(waiting).one()
+    pending, leased, failed, outside = connection.execute(waiting).one()
     return Totals(
         stories=_count(connection, stories),
         stories_last_hour=_seen_since(connection, now - HOUR),
         stories_last_day=_seen_since(connection, now - DAY),
         copies=connection.scalar(select(func.count()).where(is_copy(stories))) or 0,
         walls=_walls(connection, now - DAY),
-        entries=_count(connection, entries),
+        entries=_count(connection, entries) - outside,
         pending=pending,
         leased=leased,
         failed=failed,
@@ -70,7 +71,7 @@ def _lag_s(connection: Connection, since: dt.datetime) -> float | None:
 
 
 def _failures(connection: Connection) -> tuple[Failure, ...]:
-    told = (is_unfinished(entries), entries.c.why != "")
+    told = (is_unfinished(entries), entries.c.why != "", ~is_left_out(entries))
     rows = connection.execute(
         select(entries.c.state, entries.c.why, func.count().label("count"))
         .where(*told)

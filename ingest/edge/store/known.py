@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, case, or_, select
 from ingest.core.dedupe.edition import edition
 from ingest.core.dedupe.identity import EntryKeys, KnownEntry, entry_keys
 from ingest.core.dedupe.url import publisher
-from ingest.edge.store.partial import is_pending
+from ingest.edge.store.partial import is_left_out, is_pending
 from ingest.edge.store.rows import packed
 from ingest.edge.store.tables import entries
 from ingest.model import Entry
@@ -20,7 +20,7 @@ CHUNK = 400
 
 CANDIDATE = (
     *("id", "guid", "url", "url_key", "title_key", "seen_at", "recency"),
-    *("state", "edition", "edited_at", "check_at", "backfill_id"),
+    *("state", "edition", "edited_at", "check_at", "backfill_id", "via"),
 )
 
 
@@ -43,15 +43,16 @@ def keyed(feed_id: int, found: Sequence[Entry]) -> list[Keyed]:
 
 
 def candidates(connection: Connection, feed_id: int, keys: Sequence[EntryKeys]) -> list[Row[Any]]:
-    """The entries of a feed that share an id or an address with these; the data only of those that still wait.
+    """The entries of a feed that share an id or an address with these; the data only of those that still wait, or were
+    left out of a backfill.
 
     The feed stands in a sum, lest SQLite look through all its entries: without statistics it takes each column for as
     selective as the next.
     """
     columns = (entries.c[name] for name in CANDIDATE)
-    known = select(*columns, case((is_pending(entries), entries.c.data)).label("data")).where(
-        entries.c.feed_id + 0 == feed_id
-    )
+    known = select(
+        *columns, case((or_(is_pending(entries), is_left_out(entries)), entries.c.data)).label("data")
+    ).where(entries.c.feed_id + 0 == feed_id)
     found: list[Row[Any]] = []  # Any: rows have no type of their own
     for start in range(0, len(keys), CHUNK):
         chunk = keys[start : start + CHUNK]

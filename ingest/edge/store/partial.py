@@ -1,9 +1,11 @@
 """What partial indexes hold, and the conditions in the same words: SQLite uses such an index only for a condition that
 says what it says, without parameters."""
 
-from sqlalchemy import ColumnElement, FromClause, literal_column
+from sqlalchemy import ColumnElement, FromClause, and_, literal_column
 from sqlalchemy import text as sql
 
+LEFT_OUT = "outside of the range of its backfill"
+"""Why an entry came to nothing that is no failure."""
 HELD = sql("lease_owner IS NOT NULL")
 PENDING = sql("state = 'pending'")
 UNFINISHED = sql("state <> 'stored'")
@@ -24,6 +26,12 @@ def is_pending(table: FromClause) -> ColumnElement[bool]:
 def is_unfinished(table: FromClause) -> ColumnElement[bool]:
     """Entries that have no story."""
     return table.c.state != literal_column("'stored'")
+
+
+def is_left_out(table: FromClause) -> ColumnElement[bool]:
+    """Entries that lie outside of the range of the backfill that brought them, kept to be known while it goes on."""
+    why = table.c.why == literal_column(f"'{LEFT_OUT}'")
+    return and_(is_unfinished(table), table.c.state == literal_column("'failed'"), why)
 
 
 def is_wanted(table: FromClause) -> ColumnElement[bool]:

@@ -200,6 +200,7 @@ def _write_entries(connection: Connection, one: Shown) -> WrittenDown:
             known.drop(before)  # or else what follows would be known by keys that the row has no more
             if row.data != packed(shown.entry) or row.backfill_id is not None:
                 values = values_of(shown, row.seen_at) | OF_FEED
+                values |= {"due_at": now, **NEW} if row.state == "failed" else {}  # it was left out of a backfill
                 connection.execute(update(entries).where(entries.c.id == row.id).values(values))
         elif row and row.edition != shown.edition:
             told.append(Told(row, shown.edition, shown.entry, shown.keys))

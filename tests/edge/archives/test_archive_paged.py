@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 
 import pytest
-from answering import FEED, Site, day, found, said, titles, walked
+from answering import FEED, SITE, Site, day, found, said, titles, walked
 
 from ingest.edge.archives import paged
 from ingest.edge.archives.paged import Paged
@@ -154,6 +154,14 @@ async def test_a_page_that_is_gone_ends_the_walk_with_its_address() -> None:
     steps = await walked(Paged(site.search()))
     assert titles(steps) == days(9, 8, 7)
     assert steps[-1].note == f"the page with older entries, {FEED}?page=2, is not there"
+    assert steps[-1].gone
+
+
+async def test_a_feed_that_is_complete_and_one_whose_first_archive_was_read_are_whole() -> None:
+    complete = Site({FEED: page([2, 1], more="<fh:complete/>")})
+    archived = Site({FEED: page([2], "/a", "prev-archive"), f"{SITE}/a": page([1], more="<fh:archive/>")})
+    for site, whole in ((complete, True), (archived, True), (of_three_pages(), False)):
+        assert (await walked(Paged(site.search())))[-1].whole is whole
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])

@@ -128,12 +128,21 @@ async def test_a_page_is_found_with_its_address_and_its_body(tmp_path: Path) -> 
     assert (page.body, page.fetched_at) == (html("https://paper.example/a"), at)
 
 
-async def test_a_page_without_an_address_is_known_by_its_name(tmp_path: Path) -> None:
+async def test_a_page_without_an_address_is_known_by_its_name_and_its_text(tmp_path: Path) -> None:
     for name in ("pages/a.html", "pages/b/a.html"):
         save(tmp_path / name, html())
     found = await found_in(tmp_path / "pages")
-    assert [one.entry.guid for one in found] == ["file:pages/a.html", "file:pages/b/a.html"]
+    assert [one.entry.guid.partition("#")[0] for one in found] == ["file:pages/a.html", "file:pages/b/a.html"]
     assert {one.entry.url for one in found} == {""}
+
+
+async def test_pages_of_one_name_are_two_where_their_texts_differ(tmp_path: Path) -> None:
+    for year, text in (("2022", "rain"), ("2023", "sun"), ("2024", "sun")):
+        save(tmp_path / year / "html" / "1.html", html(text=text))
+    rain, sun, again = [
+        one.entry.guid for year in (2022, 2023, 2024) for one in await found_in(tmp_path / f"{year}/html")
+    ]
+    assert rain != sun == again
 
 
 async def test_a_name_that_is_no_utf8_is_told_in_ascii(tmp_path: Path) -> None:
@@ -143,7 +152,7 @@ async def test_a_name_that_is_no_utf8_is_told_in_ascii(tmp_path: Path) -> None:
     except OSError:
         pytest.skip("the file system takes only UTF-8")
     (found,) = await found_in(tmp_path / "pages")
-    assert found.entry.guid == "file:pages/\\xe4.html"
+    assert found.entry.guid.startswith("file:pages/\\xe4.html#")
 
 
 @pytest.mark.parametrize("year", [1980, 2030])

@@ -172,6 +172,8 @@ async def test_a_sitemap_that_is_missing_or_garbage_is_passed_over() -> None:
     walked = await walk(Sitemaps(web.search()))
     assert walked.urls == [article("2024-05-01")]
     assert walked.note == "1 sitemap read, 3 could not be"
+    assert [step.gone for step in walked.steps] == [False, True, False, False, False]
+    assert [bool(step.fault) for step in walked.steps] == [False, False, True, True, False]
 
 
 async def test_a_busy_server_is_told_with_its_wait_and_the_step_can_be_tried_again() -> None:
@@ -227,12 +229,13 @@ async def test_indexes_that_are_made_without_end_are_left() -> None:
 
 
 async def test_an_index_of_more_sitemaps_than_anybody_has_is_not_walked_to_its_end() -> None:
-    web = with_robots(f"{SITE}a.xml")
+    web = with_robots(f"{SITE}a.xml", f"{SITE}b.xml")
     web.answers[f"{SITE}a.xml"] = urlset(article("2024-05-01"))
     cursor = (await Sitemaps(web.search()).step(None)).cursor
     assert cursor is not None
     step = await Sitemaps(web.search()).step(cursor | {"missed": MOST_ASKED})
     assert step.cursor is None
+    assert step.fault == "its sitemaps have no end, or more than 20,000"
     assert len(step.found) == 1
 
 

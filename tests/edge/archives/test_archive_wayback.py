@@ -129,6 +129,28 @@ async def test_snapshots_that_are_missing_or_no_feed_are_passed_over() -> None:
     walked = await walk(web.archive())
     assert walked.urls == [article(1)]
     assert walked.note.startswith("old snapshots of the feed: 1, 3 more could not be read; ")
+    assert [step.fault for step in walked.steps if step.fault] == [f"{BASE}/web/20240504100000id_/{FEED}: too-large"]
+    assert sum(step.gone for step in walked.steps) == 2
+
+
+@pytest.mark.parametrize("of_feed", [True, False])
+async def test_an_index_that_is_refused_behind_its_first_page_is_no_end(of_feed: bool) -> None:
+    captures = [(f"2024050{day}100000", FEED) for day in range(2, 6)] if of_feed else []
+    web = Machine(feed_captures=captures, site_captures=[("20240503120000", article(number)) for number in range(7)])
+    usual = web.answering
+    assert usual
+    web.answering = lambda url: 403 if "resumeKey" in url else usual(url)
+    archive, faults = web.archive(), list[str]()
+
+    async def to_the_end() -> None:
+        step = await archive.step(None)
+        while step.cursor:
+            step = await archive.step(step.cursor)
+            faults.append(step.fault)
+
+    with pytest.raises(ParseError, match="gives no index of captures: it answers 403"):
+        await to_the_end()
+    assert len([fault for fault in faults if fault.endswith("answers 403")]) == of_feed
 
 
 async def test_a_snapshot_that_fails_for_now_can_be_passed_and_is_told() -> None:
@@ -246,8 +268,9 @@ async def test_keys_that_turn_in_a_circle_end() -> None:
     keys = iter("abcdefghijk" + "defghijk" * 100)
     table = [HEADER, ["20240503120000", article(1), "text/html", "200", "D"]]
     web = Web(answering=lambda url: json.dumps([*table, [], [next(keys)]]) if "*" in url else "[]")
-    await walk(Wayback(web.search(), BASE))
+    walked = await walk(Wayback(web.search(), BASE))
     assert len(web.asked) < 40
+    assert "turns in a circle, or has no end" in walked.steps[-1].fault
 
 
 async def test_keys_without_end_end() -> None:

@@ -161,12 +161,27 @@ async def test_an_interface_that_repeats_itself_ends_the_walk() -> None:
     assert steps[-1].note == "the pages repeat, or never end"
 
 
-async def test_an_interface_that_closes_ends_the_walk_and_says_where() -> None:
+async def test_an_interface_that_is_gone_ends_the_walk_and_says_where() -> None:
+    site = Blog(250)
+    first = await WordPress(site.search()).step(None)
+    site.otherwise = said(status=404)
+    step = await WordPress(site.search()).step(first.cursor)
+    assert (step.cursor, step.note) == (None, f"the posts at {ROOT} are no longer there, from page 2 on")
+    assert (step.gone, step.whole) == (True, False)
+
+
+async def test_an_interface_that_closes_is_an_error() -> None:
     site = Blog(250)
     first = await WordPress(site.search()).step(None)
     site.otherwise = said(status=403)
-    step = await WordPress(site.search()).step(first.cursor)
-    assert (step.cursor, step.note) == (None, f"the posts at {ROOT} are no longer open, from page 2 on")
+    with pytest.raises(ParseError, match="the server answers 403"):
+        await WordPress(site.search()).step(first.cursor)
+
+
+@pytest.mark.parametrize("totals", [True, False])
+async def test_a_list_of_posts_that_ends_by_its_own_count_is_whole(totals: bool) -> None:
+    steps = await walked(WordPress(Blog(250, totals=totals).search()))
+    assert [step.whole for step in steps] == [False] * (len(steps) - 1) + [True]
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -233,7 +248,7 @@ def numbered(pages: int, url: str = FEED) -> Site:
 @pytest.mark.parametrize("closed", [401, 403, 404])
 async def test_where_the_interface_is_closed_the_numbered_pages_of_the_feed_are_walked(closed: int) -> None:
     site = numbered(4)
-    site.otherwise = said(status=closed)
+    site.otherwise = lambda url: said(status=404 if "paged" in url else closed)
     steps = await walked(WordPress(site.search()))
     assert titles(steps) == days(range(39, -1, -1))
     assert steps[0].note == "the feed has older pages, as WordPress numbers them"
@@ -287,6 +302,20 @@ async def test_a_feed_in_trouble_is_to_be_asked_again() -> None:
     first = await WordPress(site.search()).step(None)
     site.answers[f"{FEED}?paged=3"] = said(status=503)
     with pytest.raises(FetchError):
+        await WordPress(site.search()).step(first.cursor)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [(said("<html>Fatal error</html>"), ParseError), (said(status=403), ParseError), ("robots", FetchError)],
+)
+async def test_a_page_of_the_feed_that_cannot_be_read_is_an_error_and_not_its_end(
+    answer: Answer, error: type[Exception]
+) -> None:
+    site = numbered(4)
+    first = await WordPress(site.search()).step(None)
+    site.answers[f"{FEED}?paged=3"] = answer
+    with pytest.raises(error):
         await WordPress(site.search()).step(first.cursor)
 
 
