@@ -16,7 +16,7 @@ from collections.abc import Collection
 
 import structlog
 
-from ingest.core.backfill import UNDATED, advanced, given_up, verdict, without
+from ingest.core.backfill import LONGEST_PAUSE, UNDATED, advanced, given_up, verdict, without
 from ingest.core.cadence.failure import pause
 from ingest.core.dedupe.url import publisher
 from ingest.errors import FetchError, ParseError, StoreError, WorkError
@@ -36,8 +36,6 @@ LOOK = dt.timedelta(seconds=5)
 """After which it is seen that somebody cancelled a backfill."""
 AT_ONCE = 4
 """Backfills that the daemon works on."""
-LONGEST_PAUSE_S = 900.0
-"""That an archive may ask for; one that wants more is left, and can be taken up again."""
 OUTAGE_S = 30.0
 """After which the walk looks again whether our own network is up."""
 
@@ -220,7 +218,7 @@ class _Walk:
 
 def _asks_too_much(error: FetchError) -> bool:
     """Whether a server wants a pause that no walk waits for, nor goes on in."""
-    return (error.retry_after_s or 0.0) > LONGEST_PAUSE_S
+    return (error.retry_after_s or 0.0) > LONGEST_PAUSE.total_seconds()
 
 
 def _counts(run: Backfill) -> tuple[Counter[str], Counter[str]]:
