@@ -2,7 +2,6 @@
 
 import datetime as dt
 import os
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from ingest.cli.backfill_asked import KINDS, asked_of, spec_of
-from ingest.cli.backfill_shown import finish, print_run, show_survey
+from ingest.cli.backfill_shown import finish, show_run, show_survey
 from ingest.cli.options import (
     DEFAULT_CONFIG,
     AsJson,
@@ -30,6 +29,8 @@ from ingest.core.amounts import counted
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ingest.model import Backfill, BackfillSpec
     from ingest.pipeline import Survey
     from ingest.ports import Ports, Store
@@ -89,7 +90,7 @@ def start(
         survey = complete(_survey(settings, feed, spec))
         show_survey(survey, as_json)
         raise typer.Exit(1 if any(one.failed for one in survey.walked) else 0)
-    finish(complete(_start(settings, feed, spec)), as_json)
+    finish(complete(_start(settings, feed, spec, as_json)), as_json)
 
 
 @app.command("list")
@@ -114,11 +115,7 @@ def show(
     database: Database = None,
 ) -> None:
     """One backfill: its range, how each archive went, and what it brought."""
-    run = complete(_get(load(config, database), backfill_id))
-    if as_json:
-        show_json(run.model_dump(mode="json"))
-    else:
-        print_run(run)
+    show_run(complete(_get(load(config, database), backfill_id)), as_json)
 
 
 @app.command()
@@ -132,7 +129,7 @@ def resume(
     """Go on with a backfill that was stopped or whose process died."""
     settings = load(config, database)
     _quiet(settings)
-    finish(complete(_resume(settings, backfill_id, failed)), as_json)
+    finish(complete(_resume(settings, backfill_id, failed, as_json)), as_json)
 
 
 @app.command()
@@ -152,37 +149,56 @@ def _quiet(settings: "Settings") -> None:
     configure_logs(settings, "error")
 
 
-async def _start(settings: "Settings", feed: str | None, spec: "BackfillSpec") -> "Backfill":
+async def _start(settings: "Settings", feed: str | None, spec: "BackfillSpec", as_json: bool) -> "Backfill":
     from ingest.app import open_ports
 
     async with open_ports(settings, os.environ) as ports:
         if feed is not None:
             await sync_feeds(settings, ports)
         wanted = await _of_feed(ports.store, feed, spec)
-        return await _to_the_end(ports, await ports.store.backfills.begin(wanted, ports.clock.now()))
+        return await _to_the_end(ports, await ports.store.backfills.begin(wanted, ports.clock.now()), as_json)
 
 
 async def _of_feed(store: "Store", feed: str | None, spec: "BackfillSpec") -> "BackfillSpec":
     return spec if feed is None else asked_of((await found(store, feed)).feed, spec)
 
 
-async def _resume(settings: "Settings", backfill_id: int, failed: bool) -> "Backfill":
+async def _resume(settings: "Settings", backfill_id: int, failed: bool, as_json: bool) -> "Backfill":
     from ingest.app import open_ports
 
     async with open_ports(settings, os.environ, make=False) as ports:
         backfills, now = ports.store.backfills, ports.clock.now()
         known = await _known(ports.store, backfill_id)
+        if failed and known.spec.limit is not None and known.stored >= known.spec.limit:
+            raise ConfigError(
+                f"backfill {backfill_id} has the {counted(known.spec.limit, 'story')} of its --limit, so that nothing "
+                "more would be tried; begin another one, with a higher limit or without"
+            )
         run = await backfills.take(backfill_id, now, again=failed)
         if run and failed:
             told(f"{counted(sum(run.failed.values()), 'entry')} tried once more.")
             run = await backfills.retry(run, now)
         if run is None:
-            state = "is being worked on by another process" if known.state == "running" else f"is {known.state}"
-            raise ConfigError(f"backfill {backfill_id} {state}; there is nothing to go on with")
-        return await _to_the_end(ports, run)
+            raise ConfigError(f"backfill {backfill_id} {_why_not(known, failed, await backfills.list())}")
+        return await _to_the_end(ports, run, as_json)
 
 
-async def _to_the_end(ports: "Ports", run: "Backfill") -> "Backfill":
+def _why_not(run: "Backfill", failed: bool, runs: "Iterable[Backfill]") -> str:
+    """Why a backfill cannot be gone on with."""
+    if run.state == "cancelled" or (run.state == "done" and not failed):
+        return f"is {run.state}; there is nothing to go on with"
+    if run.state == "running":
+        return "is being worked on by another process"
+    for one in runs:
+        if one.state == "running" and one.feed_id == run.feed_id:
+            return (
+                f"is {run.state}, and waits for backfill {one.id} of the same feed, which is running; `ingest backfill "
+                f"show {one.id}` tells how far that is"
+            )
+    return f"is {run.state}, and its feed was removed"
+
+
+async def _to_the_end(ports: "Ports", run: "Backfill", as_json: bool) -> "Backfill":
     """The backfill as it is then, or when a signal stops it."""
     import asyncio
 
@@ -194,7 +210,7 @@ async def _to_the_end(ports: "Ports", run: "Backfill") -> "Backfill":
     except asyncio.CancelledError:
         await ports.store.backfills.end(run, "stopped", ports.clock.now())
         if stopped := await ports.store.backfills.get(run.id):
-            print_run(stopped)
+            show_run(stopped, as_json)
         told(f"Stopped before the end; `ingest backfill resume {run.id}` goes on from here.")
         raise
     if ended is None:
@@ -206,8 +222,11 @@ async def _survey(settings: "Settings", feed: str | None, spec: "BackfillSpec") 
     from ingest.app import open_ports, to_look_at
     from ingest.pipeline import survey
 
-    with to_look_at(settings) if feed is None else nullcontext(settings) as seen:
-        async with open_ports(seen, os.environ, make=feed is None) as ports:
+    with to_look_at(settings) as seen:
+        is_new = seen is not settings
+        async with open_ports(seen, os.environ, make=is_new or feed is None) as ports:
+            if is_new and feed is not None:
+                await sync_feeds(settings, ports)
             return await survey(ports, await _of_feed(ports.store, feed, spec))
 
 

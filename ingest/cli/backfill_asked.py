@@ -1,6 +1,7 @@
 """What is asked of a backfill: its options, and whether they fit together."""
 
 from collections.abc import Iterator
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ def spec_of(
         raise ConfigError("--file belongs to --via warc or --via urls; say both")
     if not has_feed and len(reads_files) < len(kinds):
         raise ConfigError("name a feed; only --via warc and --via urls know what to read without one")
+    if rate is not None and not isfinite(rate):
+        raise ConfigError(f"--rate {rate}: that is no number of requests a minute; leave it out for the usual pace")
     for path in files:
         if not path.exists():
             raise ConfigError(f"--file {path}: there is no such file or folder")

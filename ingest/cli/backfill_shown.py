@@ -15,14 +15,18 @@ if TYPE_CHECKING:
 
 
 def finish(run: "Backfill", as_json: bool) -> None:
-    if as_json:
-        show_json(run.model_dump(mode="json"))
-    else:
-        print_run(run)
+    show_run(run, as_json)
     raise typer.Exit(1 if run.failed or run.state == "failed" else 0)
 
 
-def print_run(run: "Backfill") -> None:
+def show_run(run: "Backfill", as_json: bool) -> None:
+    if as_json:
+        show_json(run.model_dump(mode="json"))
+    else:
+        _print_run(run)
+
+
+def _print_run(run: "Backfill") -> None:
     spec = run.spec
     show_facts(
         (

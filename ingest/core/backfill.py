@@ -43,9 +43,9 @@ def archive_kinds(via: Sequence[str]) -> tuple[str, ...]:
 def advanced(run: Backfill, step: Step) -> Backfill:
     """The walk after a step; one that leads nowhere is the last of its archive."""
     done = step.cursor is None
-    if not done and step.cursor == run.cursor:
-        return given_up(run, IN_CIRCLE)
     here = _after(_here(run), step)
+    if not done and step.cursor == run.cursor:
+        return _left(run, here, IN_CIRCLE)
     if step.fault:
         here = _without_part(here, step.fault, run.cursor)
     if done:
@@ -70,10 +70,15 @@ def without(run: Backfill, past: Step) -> Backfill:
 
 def given_up(run: Backfill, why: str) -> Backfill:
     """The walk after its archive failed; it goes on with the next, and may come back."""
-    here = _here(run)
+    return _left(run, _here(run), why)
+
+
+def _left(run: Backfill, here: Walked, why: str) -> Backfill:
     note = f"{here.note}; broken off: {why}" if here.note else why
     failed = _broken(here, run.cursor).model_copy(update={"note": _noted(here, note)})
-    return run.model_copy(update={"walked": (*run.walked[: run.place], failed), "place": run.place + 1, "cursor": None})
+    outside = run.outside + here.outside - _here(run).outside
+    walked = (*run.walked[: run.place], failed)
+    return run.model_copy(update={"walked": walked, "place": run.place + 1, "cursor": None, "outside": outside})
 
 
 def again(run: Backfill) -> Backfill:
@@ -85,8 +90,10 @@ def again(run: Backfill) -> Backfill:
     if place is None:
         return run
     broken = run.walked[place]
-    tried = Walked(via=broken.via, found=broken.found, oldest=broken.oldest, gone=broken.gone)
-    return run.model_copy(update={"place": place, "cursor": broken.broken_at, "walked": (*run.walked[:place], tried)})
+    stood = broken.before or Walked(via=broken.via, found=broken.found, oldest=broken.oldest)
+    walked = (*run.walked[:place], stood)
+    outside = run.outside - sum(one.outside for one in run.walked) + sum(one.outside for one in walked)
+    return run.model_copy(update={"place": place, "cursor": broken.broken_at, "walked": walked, "outside": outside})
 
 
 def verdict(run: Backfill) -> BackfillState:
@@ -152,7 +159,9 @@ def _after(here: Walked, step: Step) -> Walked:
             "note": step.note or here.note,
             "oldest": min(dates, default=None),
             "in_succession": 0 if step.found or step.outside else here.in_succession,
-            "gone": here.gone + step.gone,
+            "outside": here.outside + step.outside,
+            "gone": here.gone + bool(step.gone),
+            "faults": (*here.faults, step.gone)[:MOST_TOLD] if step.gone else here.faults,
             "whole": step.whole,
         }
     )
@@ -165,12 +174,12 @@ def _without_part(here: Walked, fault: str, cursor: Cursor | None) -> Walked:
 
 def _broken(here: Walked, cursor: Cursor | None) -> Walked:
     """An archive that failed at a place, which is where it goes on unless it failed before."""
-    return here if here.failed else here.model_copy(update={"failed": True, "broken_at": cursor})
+    return here if here.failed else here.model_copy(update={"failed": True, "broken_at": cursor, "before": here})
 
 
 def _noted(here: Walked, note: str) -> str:
     """A note, with the faults by which parts were missed."""
-    more = here.missed - len(here.faults)
+    more = here.missed + here.gone - len(here.faults)
     return "; ".join(filter(None, [note, *here.faults, f"and {more:,} more such faults" if more else ""]))
 
 

@@ -51,8 +51,8 @@ class Step:
     that is not empty counts."""
     fault: str = ""
     """Why a part of the archive is missed that another try may bring; the walk goes on behind it."""
-    gone: bool = False
-    """Whether a part that the archive names is there no more: missed too, with nothing to try again."""
+    gone: str = ""
+    """Why a part that the archive names is missed for good: it is there no more."""
     whole: bool = False
     """Whether the archive ends here by its own count: there is nothing behind it, however old it is."""
 
@@ -91,10 +91,14 @@ class Walked(Noun):
     """Whether it was broken off, or a part of it was missed, which `note` tells."""
     broken_at: Cursor | None = None
     """Where a failed one goes on when it is tried again: from the first part that was missed."""
+    before: "Walked | None" = None
+    """How it stood there."""
+    outside: int = 0
+    """Entries that lie outside of the range by its word."""
     missed: int = 0
     """Parts that another try may bring."""
     faults: tuple[str, ...] = ()
-    """Of the first of them."""
+    """Of the first of these, and of those that are gone."""
     in_succession: int = 0
     """Parts that were missed since one that brought something."""
     gone: int = 0

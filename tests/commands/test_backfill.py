@@ -150,25 +150,59 @@ def test_a_stopped_backfill_that_is_cancelled_keeps_what_it_stored(
     assert say("db", "check").status == 0
 
 
-def stop(ingest: Ingest, chronicle: Chronicle) -> str:
-    """Begin a backfill, and stop it by Ctrl-C while it waits for its third page; gives what it says."""
+def stop(ingest: Ingest, chronicle: Chronicle, *more: str) -> tuple[str, str]:
+    """Begin a backfill, and stop it by Ctrl-C while it waits for its third page; gives what it prints and tells."""
     chronicle.held = "/feed.xml?page=3"
-    running = ingest.start(*PAGED)
+    running = ingest.start(*PAGED, *more)
     try:
         assert chronicle.reached.wait(60)
         running.send_signal(signal.SIGINT)
-        _, told = running.communicate(timeout=30)
+        printed, told = running.communicate(timeout=30)
     finally:
         running.kill()
         running.wait()
         chronicle.held = ""
         chronicle.released.set()
     assert running.returncode == 128 + signal.SIGINT
-    return told
+    return printed, told
+
+
+def test_one_that_is_stopped_answers_in_json_too(ingest: Ingest, chronicle: Chronicle) -> None:
+    printed, _ = stop(ingest, chronicle, "--json")
+    assert json.loads(printed)["state"] == "stopped"
+
+
+def test_one_that_waits_for_another_of_its_feed_says_so(say: Say, ingest: Ingest, chronicle: Chronicle) -> None:
+    stop(ingest, chronicle)
+    chronicle.reached.clear()
+    chronicle.released.clear()
+    chronicle.held = "/feed.xml?page=3"
+    running = ingest.start(*PAGED)
+    try:
+        assert chronicle.reached.wait(60)
+        said = say("backfill", "resume", "1")
+    finally:
+        running.kill()
+        running.communicate()
+        chronicle.released.set()
+    assert (said.status, said.out) == (2, "")
+    assert "backfill 1 is stopped, and waits for backfill 2 of the same feed, which is running" in said.err
+
+
+def test_what_failed_is_not_tried_again_where_the_limit_is_reached(
+    say: Say, ingest: Ingest, chronicle: Chronicle
+) -> None:
+    chronicle.missing = {11, 12}
+    assert say(*PAGED, "--limit", "3").status == 1
+    said = say("backfill", "resume", "1", "--failed")
+    assert said.status == 2
+    assert "backfill 1 has the 3 stories of its --limit" in said.err
+    run = asked(say, "backfill", "show", "1")
+    assert (run["state"], run["failed"]) == ("done", {"the page answers 404": 2})
 
 
 def test_ctrl_c_stops_it_and_resume_goes_on(say: Say, ingest: Ingest, chronicle: Chronicle) -> None:
-    told = stop(ingest, chronicle)
+    _, told = stop(ingest, chronicle)
     assert told == "Stopped before the end; `ingest backfill resume 1` goes on from here.\n"
     assert asked(say, "backfill", "show", "1")["state"] == "stopped"
     done = asked(say, "backfill", "resume", "1")

@@ -36,6 +36,18 @@ def test_a_dry_run_of_files_makes_no_database(say: Say, chronicle: Chronicle, tm
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_a_dry_run_may_be_the_first_command(say: Say, chronicle: Chronicle, tmp_path: Path) -> None:
+    listed = f"feeds: [{{url: '{chronicle.feed}', name: saltmere}}]\n"
+    (tmp_path / "config").mkdir(exist_ok=True)
+    (tmp_path / "config/feeds.yaml").write_text(listed)
+    (tmp_path / "config/ingest.yaml").write_text("fetch: {allow_networks: ['127.0.0.0/8'], robots: false}\n")
+    before = sorted(tmp_path.rglob("*"))
+    said = say(*PAGED)
+    assert said.status == 0
+    assert "12 entries within the range by the archives' word, 0 of them known; 0 outside.\n" in said.out
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 @pytest.mark.usefixtures("configured")
 def test_a_dry_run_tells_that_its_limit_ended_it(say: Say, chronicle: Chronicle) -> None:
     said = say(*PAGED, "--limit", "3")

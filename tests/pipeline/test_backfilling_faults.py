@@ -41,6 +41,16 @@ async def test_the_parts_that_were_missed_are_tried_when_the_backfill_is_taken_u
     assert asked(world, part(5), part(4), part(2), url(4), url(2), url(3)) == [0, 1, 1, 1, 1, 0]
 
 
+async def test_what_is_walked_again_is_counted_once(world: World) -> None:
+    feed = await mapped(world, 6, down=[5])
+    failed = await filled(world, feed, since=BEGIN + 4 * DAY)
+    world.web.answers[part(5)] = listing("url", [url(5)])
+    done = await taken_to_its_end(world, await world.store.backfills.take(failed.id, world.clock.now()))
+    assert (done.found, done.known, done.walked[0].note) == (failed.found + 1, 0, "7 sitemaps read")
+    assert done.outside == failed.outside > 0
+    assert done.walked[0].found == done.found
+
+
 async def test_a_gap_is_not_closed_by_an_archive_that_missed_a_part(world: World) -> None:
     feed = await mapped(world, 4, down=[2])
     await gapped(world, feed)
@@ -139,7 +149,7 @@ async def test_an_archive_that_leads_back_to_where_it_was_is_left(world: World) 
     circle = Circle()
     done = await with_archive(world, lambda: circle)
     assert (circle.steps, done.state, done.stored) == (2, "failed", 3)
-    assert done.walked[0].note == "the archive leads back to where it just was"
+    assert (done.walked[0].note, done.walked[0].found) == ("the archive leads back to where it just was", 2)
 
 
 async def test_an_archive_that_cannot_be_opened_costs_itself_alone(world: World) -> None:
@@ -158,7 +168,7 @@ async def test_what_fails_before_an_archive_is_opened_is_told_as_its_failure(
         raise ValueError("no such thing")
 
     feed = await mapped(world, 1)
-    monkeypatch.setattr("ingest.pipeline.backfilling.search_for", stumble)
+    monkeypatch.setattr("ingest.pipeline.walking.search_for", stumble)
     done = await filled(world, feed)
     assert (done.state, done.walked[0].note) == ("failed", "unexpected ValueError: no such thing")
 

@@ -40,7 +40,7 @@ async def test_a_sitemap_that_is_gone_leaves_nothing_to_try_again_and_no_gap_clo
     run = await run_of_gap(world, "sitemap")
     (walked,) = run.walked
     assert (run.state, run.covers, walked.failed, walked.gone) == ("done", False, False, 1)
-    assert walked.note == "4 sitemaps read, 1 could not be"
+    assert walked.note == f"4 sitemaps read, 1 could not be; {part(2)}: the server answers 404"
     assert await told(world, feed) == (0, 1)
 
 
@@ -174,3 +174,10 @@ async def test_a_gap_of_which_most_pages_are_gone_is_not_closed(
     run = await run_of_gap(world, "paged")
     assert (run.state, run.covers, sum(run.failed.values())) == ("done", True, len(gone))
     assert await told(world, feed) == expected
+
+
+async def test_what_shares_its_second_with_the_oldest_entry_that_is_listed_is_part_of_the_gap(world: World) -> None:
+    feed = await with_gap(world)
+    world.web.answers[url(10)] = article(10, day(11))
+    await run_of_gap(world, "paged")
+    assert (10 in await numbers(world), await told(world, feed)) == (True, (0, 0))

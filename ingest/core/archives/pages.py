@@ -11,6 +11,9 @@ from ingest.ports import Search
 OUTLIERS = 2
 """Dates of a list that may be far from the others."""
 
+FAR = dt.timedelta(days=30)
+"""Between two dates of one page; few papers are silent for so long."""
+
 
 class Listing(NamedTuple):
     """What one page lists."""
@@ -55,8 +58,11 @@ def reach(dates: Iterable[dt.datetime]) -> dt.datetime | None:
 
 
 def oldest(entries: Sequence[Entry]) -> dt.datetime | None:
-    """The oldest date on a page."""
-    return min((at for entry in entries if (at := dated(entry))), default=None)
+    """The oldest date on a page, but for one that is far from all others, which is wrong, or of a pinned entry."""
+    dates = sorted(at for entry in entries if (at := dated(entry)))
+    if len(dates) > 1 and dates[1] - dates[0] > max(FAR, dates[-1] - dates[1]):
+        return dates[1]
+    return dates[0] if dates else None
 
 
 def dated(entry: Entry) -> dt.datetime | None:

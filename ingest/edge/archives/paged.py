@@ -47,7 +47,7 @@ class Paged:
         document = await self._document(place.url)
         if document is None:
             what = f"the page with older entries, {place.url}, is not there" if cursor else "the feed is not there"
-            return Step((), None, note=what, gone=cursor is not None)
+            return Step((), None, note="" if cursor else what, gone=what if cursor else "")
         if not cursor and not _goes_on(document):
             return Step((), None, note="the feed names no page with older entries")
         return self._listed(place, document, "" if cursor else _goes_on(document))

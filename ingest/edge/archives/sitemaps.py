@@ -91,8 +91,8 @@ class Sitemaps:
         walk = _walk(cursor).knowing(top.url)
         try:
             read = self._remembered.get(top.url) or await self._read(top.url)
-        except AbsentError:
-            return replace(walk.past(), gone=True)
+        except AbsentError as error:
+            return replace(walk.past(), gone=str(error))
         except (FetchError, ParseError, WorkError) as error:
             if isinstance(error, FetchError) and error.transient:
                 raise PartError(error, walk.past()) from error

@@ -128,7 +128,7 @@ class Wayback:
             past = self._go_on(done._replace(missed=place.missed + 1), page, len(snapshots))
             if isinstance(error, FetchError) and error.transient:
                 raise PartError(error, past) from error
-            return replace(past, gone=True) if isinstance(error, AbsentError) else replace(past, fault=str(error))
+            return replace(past, gone=str(error)) if isinstance(error, AbsentError) else replace(past, fault=str(error))
         end = place.offset + ENTRIES_A_STEP
         read = place.read + (place.offset == 0)
         if end < len(kept.found):

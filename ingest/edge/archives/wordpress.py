@@ -13,7 +13,7 @@ from typing import Literal
 from urllib.parse import urldefrag, urlencode, urljoin
 
 from ingest.core.archives.circles import Trail, onward
-from ingest.core.archives.pages import digest, is_past, listing, oldest
+from ingest.core.archives.pages import dated, digest, is_past, listing, oldest, reach
 from ingest.core.parse import parse
 from ingest.core.parse.fields import NAME_MAX
 from ingest.core.parse.wordpress import api_root, lists_all, pages_in_all, posts, says_no_more
@@ -83,7 +83,7 @@ class WordPress:
         place = _Place.model_validate(cursor)
         if place.mode == "posts":
             note = f"the posts at {place.url} are no longer there, from page {place.page} on"
-            gone = Step((), None, note=note, gone=True)
+            gone = Step((), None, gone=note)
             return await self._posts(place) or gone
         with _behind_the_first(place):
             entries = await self._page_of_feed(place)  # what is there and cannot be read is not its end
@@ -241,8 +241,10 @@ class WordPress:
 
 
 def _goes_back(one: Sequence[Entry], two: Sequence[Entry]) -> bool:
-    first, second = oldest(one), oldest(two)
-    return first is not None and second is not None and second < first
+    """Whether the second page goes on from the first: beyond what is pinned there, and with other entries, which may
+    be of the same day or batch."""
+    first, second = (reach(filter(None, map(dated, page))) for page in (one, two))
+    return first is not None and second is not None and second <= first and digest(one) != digest(two)
 
 
 def _stamp(at: dt.datetime) -> str:

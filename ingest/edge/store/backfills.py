@@ -37,8 +37,8 @@ LATE = dt.timedelta(hours=1)
 """How long after its publication an article may appear in its feed; what is known costs nothing."""
 STALE = dt.timedelta(days=7)
 """How long a cache may give a feed as it was: what it listed last lies that far back at most."""
-THAT_SECOND = dt.timedelta(seconds=1)
-"""Of the oldest entry that a feed still lists: others may be of it too."""
+ONE_SECOND = dt.timedelta(seconds=1)
+"""What dates of feeds are exact to."""
 AGAIN = dt.timedelta(hours=6)
 """How often it is tried to close a gap whose archives fail."""
 GOES_ON = ("running", "stopped", "failed")
@@ -207,7 +207,7 @@ def _range_of(connection: Connection, gap: RowMapping) -> tuple[dt.datetime, dt.
     before = (entries.c.feed_id == gap["feed_id"], entries.c.via == "", entries.c.seen_at <= gap["since"])
     last = connection.scalar(select(func.max(entries.c.recency)).where(*before)) or gap["since"]
     since = max(gap["since"] - STALE, min(last, gap["since"] - LATE))
-    return since, gap["until"] + THAT_SECOND
+    return since, gap["until"] + ONE_SECOND  # what shares its second with the oldest still listed is missing too
 
 
 def _waits(now: dt.datetime) -> ColumnElement[bool]:
@@ -237,7 +237,8 @@ def _take(
     connection.execute(update(backfills).where(backfills.c.id == row.id).values(mine))
     if row.state == "failed":
         run = _present(connection, row.id)
-        _set(connection, run, **_place(from_break(run)))
+        tried = from_break(run)
+        _set(connection, run, **_place(tried), outside=tried.outside)
     return _present(connection, row.id)
 
 

@@ -106,5 +106,5 @@ class BackfillCalls:
 
 def _told(run: Backfill) -> dict[str, JSON]:
     told: dict[str, JSON] = run.model_dump(mode="json", exclude=NOT_TOLD)
-    told["walked"] = [one.model_dump(mode="json", exclude={"broken_at"}) for one in run.walked]
+    told["walked"] = [one.model_dump(mode="json", exclude={"broken_at", "before"}) for one in run.walked]
     return told | run.spec.model_dump(mode="json", include=OF_SPEC)

@@ -31,6 +31,14 @@ def test_the_range_holds_its_beginning_and_not_its_end() -> None:
     assert page.oldest == SINCE - dt.timedelta(days=1)
 
 
+@pytest.mark.parametrize(("years", "oldest"), [((2020,), 2020), ((2020, 2024), 2024), ((2020, 2022, 2025), 2020)])
+def test_one_date_that_is_far_from_all_others_is_no_reach(years: tuple[int, ...], oldest: int) -> None:
+    dates = [dt.datetime(year, 1, 10, tzinfo=dt.UTC) for year in years]
+    page = listing([Entry(published=Moment(at=date, day=date.date())) for date in dates], SEARCH)
+    assert page.oldest
+    assert page.oldest.year == oldest
+
+
 def test_what_tells_only_its_change_counts_by_that_and_is_not_said_to_be_published_then() -> None:
     (one,) = listing([entry(None, 12)], SEARCH).found
     assert one.at

@@ -153,8 +153,7 @@ async def test_a_page_that_is_gone_ends_the_walk_with_its_address() -> None:
     site.answers[f"{FEED}?page=2"] = said(status=410)
     steps = await walked(Paged(site.search()))
     assert titles(steps) == days(9, 8, 7)
-    assert steps[-1].note == f"the page with older entries, {FEED}?page=2, is not there"
-    assert steps[-1].gone
+    assert steps[-1].gone == f"the page with older entries, {FEED}?page=2, is not there"
 
 
 async def test_a_feed_that_is_complete_and_one_whose_first_archive_was_read_are_whole() -> None:

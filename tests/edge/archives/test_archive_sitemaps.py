@@ -172,7 +172,7 @@ async def test_a_sitemap_that_is_missing_or_garbage_is_passed_over() -> None:
     walked = await walk(Sitemaps(web.search()))
     assert walked.urls == [article("2024-05-01")]
     assert walked.note == "1 sitemap read, 3 could not be"
-    assert [step.gone for step in walked.steps] == [False, True, False, False, False]
+    assert [bool(step.gone) for step in walked.steps] == [False, True, False, False, False]
     assert [bool(step.fault) for step in walked.steps] == [False, False, True, True, False]
 
 

@@ -166,8 +166,8 @@ async def test_an_interface_that_is_gone_ends_the_walk_and_says_where() -> None:
     first = await WordPress(site.search()).step(None)
     site.otherwise = said(status=404)
     step = await WordPress(site.search()).step(first.cursor)
-    assert (step.cursor, step.note) == (None, f"the posts at {ROOT} are no longer there, from page 2 on")
-    assert (step.gone, step.whole) == (True, False)
+    gone = f"the posts at {ROOT} are no longer there, from page 2 on"
+    assert (step.cursor, step.gone, step.whole) == (None, gone, False)
 
 
 async def test_an_interface_that_closes_is_an_error() -> None:
@@ -287,6 +287,15 @@ async def test_a_feed_whose_second_page_does_not_go_back_is_no_archive(second: A
     (step,) = await walked(WordPress(site.search()))
     assert (step.found, step.cursor) == ((), None)
     assert step.note == "no open list of posts, and no further pages of the feed, as WordPress has them"
+
+
+@pytest.mark.parametrize("second", [feed(range(29, 19, -1)), feed(range(10, 0, -1))])
+async def test_pages_go_back_whatever_is_pinned_on_the_first(second: Answer) -> None:
+    site = numbered(3)
+    site.answers[FEED] = feed([*range(39, 29, -1), -300], link=LINK)
+    site.answers[f"{FEED}?paged=2"] = second
+    (first, *_) = await walked(WordPress(site.search()))
+    assert first.note == "the feed has older pages, as WordPress numbers them"
 
 
 async def test_pages_of_the_feed_that_begin_to_repeat_end_the_walk() -> None:

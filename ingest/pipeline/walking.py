@@ -1,0 +1,176 @@
+"""Archives ─ ask ─► steps ─► entries written down: the walk of a backfill, and the way that a survey goes too.
+
+Rule 1: an archive that cannot be asked is tried again after some waits; then the next one is walked. A part of one that
+        cannot be had is missed, and the walk goes on behind it.
+Rule 2: a step that was not written down is repeated.
+"""
+
+import asyncio
+import datetime as dt
+from collections import Counter
+
+import structlog
+
+from ingest.core.backfill import LONGEST_PAUSE, UNDATED, advanced, given_up, without
+from ingest.core.cadence.failure import pause
+from ingest.errors import FetchError, ParseError, StoreError, WorkError
+from ingest.model import Backfill, BackfillSpec, Outcome, Step
+from ingest.pipeline.answers import told
+from ingest.pipeline.logged import Logged
+from ingest.pipeline.searching import search_for
+from ingest.ports import Archive, PartError, Ports
+
+log = structlog.get_logger("ingest")
+
+AHEAD = 200
+"""Entries that wait while the walk goes on."""
+OUTAGE_S = 30.0
+"""After which the walk looks again whether our own network is up."""
+
+
+class GoneError(Exception):
+    """The backfill is ours no more: it was cancelled, or another process took it over."""
+
+
+class Way:
+    """The way along archives, for whoever walks it."""
+
+    def __init__(self, ports: Ports, spec: BackfillSpec) -> None:
+        self._ports = ports
+        self._spec = spec
+        self._opened: tuple[int, Archive] | None = None
+        """The archive that it is at, by its place among them."""
+
+    async def on(self, run: Backfill) -> tuple[Backfill, Step]:
+        """The walk after its next step, and that; the step ends the archive where it cannot be made."""
+        try:
+            step = await self._patiently(run)
+        except StoreError:
+            raise
+        except PartError as error:
+            if _asks_too_much(error):
+                return _gives_up(run, told(error))
+            return without(run, error.past), error.past
+        except (FetchError, ParseError, WorkError) as error:
+            return _gives_up(run, told(error))
+        except Exception as error:  # a defect that one archive brings out is told with it, and stops no other
+            log.exception("backfill.defect", backfill=run.id, via=run.via)
+            return _gives_up(run, told(error))
+        return advanced(run, step), step
+
+    async def _patiently(self, run: Backfill) -> Step:
+        """The next step; one that fails for now is tried again after some waits."""
+        waits = list(self._ports.pace.retries)
+        while True:
+            while self._ports.outlook.down:
+                await self._ports.clock.sleep(OUTAGE_S)
+            try:
+                return await self._step(run)
+            except FetchError as error:
+                if not error.transient or not waits or _asks_too_much(error):
+                    raise
+                await self._ports.clock.sleep(max(waits.pop(0), pause(error.retry_after_s)).total_seconds())
+
+    async def _step(self, run: Backfill) -> Step:
+        """The next step along the archive in turn, which is opened before its first."""
+        assert run.via
+        if self._opened is None or self._opened[0] != run.place:
+            search = await search_for(self._ports, self._spec)
+            self._opened = run.place, self._ports.archives(run.via, search)
+        return await self._opened[1].step(run.cursor)
+
+
+def _gives_up(run: Backfill, why: str) -> tuple[Backfill, Step]:
+    log.warning("backfill.archive-failed", backfill=run.id, via=run.via, why=why)
+    return given_up(run, why), Step((), None)
+
+
+def _asks_too_much(error: FetchError) -> bool:
+    """Whether a server wants a pause that no walk waits for, nor goes on in."""
+    return (error.retry_after_s or 0.0) > LONGEST_PAUSE.total_seconds()
+
+
+class Walk:
+    """Along the archives to their end, written down step by step."""
+
+    def __init__(self, ports: Ports, run: Backfill) -> None:
+        self._ports = ports
+        self.run = run
+        """As it was after the last step; of its counts, those at the beginning."""
+        self.tally, self._failed = _counts(run)
+        self._room = asyncio.Event()
+        self._logged = Logged(run, ports.clock.now())
+        self._way = Way(ports, run.spec)
+
+    @property
+    def waiting(self) -> int:
+        """Entries that are not done yet."""
+        return self.tally["pending"]
+
+    @property
+    def stored(self) -> int:
+        """Stories so far."""
+        return self.tally["stored"]
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether as many stories are there as are wanted."""
+        return self.run.spec.limit is not None and self.stored >= self.run.spec.limit
+
+    async def to_the_end(self) -> None:
+        """Step by step, and wait where it is far ahead."""
+        while self.run.via is not None:
+            self._tell()
+            await self._room.wait()
+            after, step = await self._way.on(self.run)
+            self._ports.mark("backfill.asked")
+            await self._write(after, step)
+
+    def saw(self, run: Backfill) -> None:
+        """How the backfill stands by the database."""
+        self.tally, self._failed = _counts(run)
+        self._tell()
+
+    def is_done_with(self, outcome: Outcome) -> None:
+        """Count what became of an entry."""
+        if outcome.state == "pending":
+            return
+        self.tally["pending"] -= 1
+        if outcome.state == "left out":
+            self.tally["undated" if outcome.why == UNDATED else "left"] += 1
+        elif outcome.state == "stored":
+            self.tally["stored" if outcome.settled in ("new", "copy") else "seen"] += 1
+        elif outcome.state == "failed":
+            self._failed[outcome.why] += 1
+        self._tell()
+
+    def tell(self, now: dt.datetime) -> None:
+        """How far it is, also while nothing happens."""
+        run = self._as_it_is()
+        self._ports.report(run)
+        self._logged.tell(run, now)
+
+    def _as_it_is(self) -> Backfill:
+        return self.run.model_copy(update={**self.tally, "failed": dict(self._failed)})
+
+    def _tell(self) -> None:
+        self._ports.report(self._as_it_is())
+        (self._room.set if self.waiting < AHEAD else self._room.clear)()
+
+    async def _write(self, after: Backfill, step: Step) -> None:
+        written = await self._ports.store.backfills.write_down(self.run, after, step.found, self._ports.clock.now())
+        if written is None:
+            raise GoneError
+        self._ports.mark("backfill.written")
+        self.tally["pending"] += written.found - self.run.found - (written.known - self.run.known)
+        self.run = written
+        facts = {"found": len(step.found), "outside": step.outside, "note": step.note}
+        log.info("backfill.step", backfill=self.run.id, via=after.walked[-1].via, **facts)
+        if step.fault:
+            log.warning("backfill.part-missed", backfill=self.run.id, via=after.walked[-1].via, why=step.fault)
+
+
+def _counts(run: Backfill) -> tuple[Counter[str], Counter[str]]:
+    """What became of its entries, and why those failed that did."""
+    tally = Counter(stored=run.stored, seen=run.seen, pending=run.pending, left=run.left, undated=run.undated)
+    return tally, Counter(run.failed)
