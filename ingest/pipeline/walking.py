@@ -99,6 +99,8 @@ class Walk:
         """As it was after the last step; of its counts, those at the beginning."""
         self.tally, self._failed = _counts(run)
         self._room = asyncio.Event()
+        self.counting = asyncio.Lock()
+        """Held while entries are written down, or counted: what is written meanwhile would be counted twice."""
         self._logged = Logged(run, ports.clock.now())
         self._way = Way(ports, run.spec)
 
@@ -158,12 +160,14 @@ class Walk:
         (self._room.set if self.waiting < AHEAD else self._room.clear)()
 
     async def _write(self, after: Backfill, step: Step) -> None:
-        written = await self._ports.store.backfills.write_down(self.run, after, step.found, self._ports.clock.now())
-        if written is None:
-            raise GoneError
-        self._ports.mark("backfill.written")
-        self.tally["pending"] += written.found - self.run.found - (written.known - self.run.known)
-        self.run = written
+        now = self._ports.clock.now()
+        async with self.counting:
+            written = await self._ports.store.backfills.write_down(self.run, after, step.found, now)
+            if written is None:
+                raise GoneError
+            self._ports.mark("backfill.written")
+            self.tally["pending"] += written.found - self.run.found - (written.known - self.run.known)
+            self.run = written
         facts = {"found": len(step.found), "outside": step.outside, "note": step.note}
         log.info("backfill.step", backfill=self.run.id, via=after.walked[-1].via, **facts)
         if step.fault:
