@@ -1,8 +1,9 @@
 """What somebody has at hand: lists of addresses, and pages that were saved.
 
 Rule 1: a folder is walked for its pages, name by name in sorted order, so that a name is a place to go on from; links
-        to folders are not followed. A file that is named like a page is one; any other is a list, of one address a
-        line. It is kept open from step to step.
+        to folders are not followed. A file that is named like a page, or begins like one, is one: crawlers that mirror
+        a site save many pages under names without an ending. Any other file that is named is a list, of one address
+        a line; it is kept open from step to step.
 Rule 2: a page without an address of its own is known by its name, beginning with the folder that was named, and by
         what is in it: pages of several folders, or years, may have the same name.
 Rule 3: what cannot be read, or is of another publisher than the feed's, is counted and told, and stops nothing. A list
@@ -21,7 +22,7 @@ from typing import NamedTuple, Self
 from ingest.core.dates import EARLIEST_YEAR
 from ingest.core.dedupe.url import publisher
 from ingest.core.parse.fields import absolute, identifier
-from ingest.core.parse.saved import address
+from ingest.core.parse.saved import HEAD, address, begins_like_page
 from ingest.edge.archives.files import DAMAGE, Held, Place, fault_of, unpacked
 from ingest.edge.archives.lists import Line, lines
 from ingest.errors import ParseError, WorkError
@@ -146,7 +147,7 @@ class SavedArchive:
                 here = place.model_copy(update={"after": _spelt(name)})
                 self._names.keep(here, names)
                 return pages, here, ""
-        return pages, place.beyond(), "" if pages or place.after else "holds no pages (.html, .htm, .html.gz)"
+        return pages, place.beyond(), "" if pages or place.after else "holds no pages of HTML"
 
     async def _found(self, saved: _Saved | None) -> Found | None:
         if saved is None:
@@ -191,7 +192,7 @@ def _listed(line: str) -> Found | None:
 
 def _holds_pages(path: Path) -> bool:
     try:
-        return path.is_dir() or (bool(_PAGE.search(path.name)) and path.exists())
+        return path.is_dir() or (_is_page(path) and path.exists())
     except OSError:  # opening it will tell
         return False
 
@@ -223,10 +224,21 @@ def _pages_below(folder: Path, name: str, after: Sequence[str]) -> Iterator[str]
         if after and (spelt < after[0] or [spelt] == list(after)):
             continue
         if not child.is_dir(follow_symlinks=False):
-            if _PAGE.search(child.name):
+            if _is_page(Path(child.path)):
                 yield below
         elif name.count("/") < DEEPEST and not _belongs_to_a_page(child.name, beside):
             yield from _pages_below(Path(child.path), below, after[1:] if after and spelt == after[0] else ())
+
+
+def _is_page(path: Path) -> bool:
+    """By its name, or by how it begins."""
+    if _PAGE.search(path.name):
+        return True
+    try:
+        with unpacked(str(path)) as file:
+            return begins_like_page(file.read(HEAD))
+    except (ParseError, OSError, *DAMAGE):
+        return False
 
 
 def _belongs_to_a_page(name: str, beside: set[str]) -> bool:

@@ -253,7 +253,7 @@ async def test_what_is_missing_empty_or_no_file_is_told_and_the_others_go_on(tmp
     assert [found.entry.url for step in steps for found in step.found] == ["https://paper.example/1"]
     assert [step.fault for step in steps] == [
         f"{missing} cannot be read: No such file or directory",
-        f"{tmp_path / 'bare'} holds no pages (.html, .htm, .html.gz)",
+        f"{tmp_path / 'bare'} holds no pages of HTML",
         f"{tmp_path / 'empty.txt'} is empty",
         f"{tmp_path / 'pipe'} is no file",
         "",
@@ -336,3 +336,24 @@ async def test_a_folder_that_grows_meanwhile_gives_no_page_twice(folder: Path, m
     rest = [one for step in await walk(SavedArchive(search(folder)), first.cursor) for one in step.found]
     found = [one.entry.url for one in (*first.found, *rest)]
     assert len(found) == len(set(found)) == 9
+
+
+async def test_pages_are_known_by_how_they_begin_where_their_names_do_not_tell(tmp_path: Path) -> None:
+    named = {"story", "story?id=3", "page.php", "old.xhtml", "index"}
+    for name in named:
+        save(tmp_path / "mirror" / name, html(f"https://paper.example/{name.replace('?', '-')}"))
+    save(tmp_path / "mirror" / "old.xhtml", b"<?xml version='1.0'?>\n" + html("https://paper.example/old.xhtml"))
+    save(tmp_path / "mirror" / "packed", gzip.compress(html("https://paper.example/packed")))
+    for name, body in (
+        ("logo", b"\x89PNG\r\n"),
+        ("site.css", b"html { color: red }"),
+        ("robots.txt", b"User-agent: *"),
+    ):
+        save(tmp_path / "mirror" / name, body)
+    os.mkfifo(tmp_path / "mirror" / "pipe")
+    found = await urls(tmp_path / "mirror")
+    assert {url.removeprefix("https://paper.example/").replace("-", "?") for url in found} == named | {"packed"}
+
+
+async def test_a_page_that_is_named_alone_is_known_by_how_it_begins(tmp_path: Path) -> None:
+    assert await urls(save(tmp_path / "story", html("https://paper.example/story"))) == ["https://paper.example/story"]
