@@ -214,6 +214,7 @@ async def _to_the_end(ports: "Ports", run: "Backfill", as_json: bool) -> "Backfi
         told(f"Stopped before the end; `ingest backfill resume {run.id}` goes on from here.")
         raise
     if ended is None:
+        show_run(await _known(ports.store, run.id), as_json)
         raise ConfigError(f"backfill {run.id} was cancelled, or another process took it over")
     return ended
 

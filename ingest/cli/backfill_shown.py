@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from ingest.pipeline import Survey
 
 
+MOST_REASONS = 5
+"""That are shown of what failed."""
+
+
 def finish(run: "Backfill", as_json: bool) -> None:
     show_run(run, as_json)
     raise typer.Exit(1 if run.failed or run.state == "failed" else 0)
@@ -40,7 +44,7 @@ def _print_run(run: "Backfill") -> None:
             ("outside", f"{run.outside:,} more, by the archives' word"),
             *(_bounds(run)),
             *((("waiting", counted(run.pending, "entry")),) if run.pending else ()),
-            *(("failed", f"{count:,}: {why}") for why, count in sorted(run.failed.items(), key=lambda one: -one[1])),
+            *(("failed", line) for line in _failures(run)),
         )
     )
 
@@ -51,12 +55,25 @@ def _bounds(run: "Backfill") -> "Iterator[tuple[str, str]]":
     if spec.since and run.state in ("done", "failed") and not run.covers:
         yield "reach", "no archive is known to go back to the beginning of the range"
     if spec.limit is not None:
-        reached = ", which is reached" if run.stored >= spec.limit else ""
-        yield "limit", f"{counted(spec.limit, 'story')}{reached}"
+        yield "limit", f"{counted(spec.limit, 'story')}{_reached(run) if run.stored >= spec.limit else ''}"
     if spec.rate is not None:
         yield "rate", f"{spec.rate:g} requests a minute"
     for path in spec.files:
         yield "file", path
+
+
+def _reached(run: "Backfill") -> str:
+    looked_at = run.stored + run.seen + run.left + run.undated + sum(run.failed.values())
+    unseen = run.wanted - looked_at - run.pending
+    return f", which is reached{f'; {unseen:,} more were found, and not looked at' if unseen > 0 else ''}"
+
+
+def _failures(run: "Backfill") -> "Iterator[str]":
+    """The most frequent reasons: hosts that are dead have one each."""
+    reasons = sorted(run.failed.items(), key=lambda one: -one[1])
+    yield from (f"{count:,}: {why}" for why, count in reasons[:MOST_REASONS])
+    if rest := reasons[MOST_REASONS:]:
+        yield f"{sum(count for _, count in rest):,}: for {counted(len(rest), 'reason')} more, which --json tells"
 
 
 def _walked(one: "Walked") -> str:
@@ -65,7 +82,7 @@ def _walked(one: "Walked") -> str:
 
 
 def _day(at: object, unknown: str) -> str:
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else unknown
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}".zfill(len("0001-01-01T00:00:00Z")) if at else unknown
 
 
 def show_survey(survey: "Survey", as_json: bool) -> None:

@@ -26,6 +26,8 @@ ADDRESSES_ALONE = frozenset({"sitemap"})
 """Archives that hold no text: of no use to a feed whose pages are never fetched."""
 PERSISTENCE = dt.timedelta(days=3)
 """For how long it is tried to close a gap whose archives fail."""
+LONGEST_PAUSE = dt.timedelta(minutes=15)
+"""That a server may ask for; what wants more is left, and can be taken up again."""
 MOST_MISSED = 5
 """Parts in succession; each costs its waits, and a host that gives none of so many is down."""
 MOST_TOLD = 3

@@ -125,10 +125,11 @@ class _Collection:
         if now < self._count_at and not (anyway and self._walk.waiting <= 0):
             return False
         self._count_at = now + LOOK
-        run = await self._ports.store.backfills.get(self._walk.run.id)
-        if run is None:
-            raise GoneError
-        self._walk.saw(run)
+        async with self._walk.counting:
+            run = await self._ports.store.backfills.get(self._walk.run.id)
+            if run is None:
+                raise GoneError
+            self._walk.saw(run)
         return not run.pending
 
     async def _take(self, free: int, in_hand: Collection[PendingEntry]) -> list[PendingEntry]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from ingest.core import outage
-from ingest.core.backfill import left_out
+from ingest.core.backfill import LONGEST_PAUSE, left_out
 from ingest.core.cadence.failure import pause
 from ingest.core.dedupe.settle import Settle, appeared
 from ingest.core.dedupe.url import canonical, publisher
@@ -137,7 +137,9 @@ async def _fetch_page(ports: Ports, request: Request) -> Response | NoPage:
 
 
 def _next_try(ports: Ports, pending: PendingEntry, page: NoPage) -> dt.timedelta | None:
-    """How long to wait before the next try; None when there have been enough."""
+    """How long to wait before the next try; None when there have been enough, or a backfill would wait too long."""
+    if pending.brought and page.pause > LONGEST_PAUSE:
+        return None
     if not page.tried:
         if page is not OUTAGE and ports.clock.now() - pending.seen_at >= RESTS_AT_MOST:
             return None
@@ -154,6 +156,15 @@ async def _again_or_never(ports: Ports, pending: PendingEntry, why: NoPage) -> O
     return await ports.store.give_up(pending, why.why)
 
 
+def _whence(pending: PendingEntry, page: Response) -> str:
+    """In words, where a page is from that does not lie at its entry's address; empty where it does."""
+    if pending.brought is None or page.url != pending.brought.copy_url:
+        return ""
+    if page.url:
+        return f"its page is gone; this is the copy at {page.url}"
+    return f"it was saved without an address, as {pending.entry.guid}"
+
+
 async def _read(ports: Ports, pending: PendingEntry, page: Response | NoPage) -> Draft:
     feed, entry = pending.feed, pending.entry
     if isinstance(page, NoPage):
@@ -161,8 +172,7 @@ async def _read(ports: Ports, pending: PendingEntry, page: Response | NoPage) ->
     try:
         rules = rules_for(page.final_url, ports.sites)
         draft = await ports.pool.run(read_page, page, feed, entry, rules, ports.body_tags)
-        if pending.brought and pending.brought.copy_url and page.url == pending.brought.copy_url:
-            note = f"its page is gone; this is the copy at {page.url}"
+        if note := _whence(pending, page):
             return draft.model_copy(update={"note": f"{draft.note}; {note}" if draft.note else note})
         if not _is_live(pending, page):
             return draft  # the pages after it would be those of today

@@ -11,7 +11,7 @@ from collections import Counter
 
 import structlog
 
-from ingest.core.backfill import UNDATED, advanced, given_up, without
+from ingest.core.backfill import LONGEST_PAUSE, UNDATED, advanced, given_up, without
 from ingest.core.cadence.failure import pause
 from ingest.errors import FetchError, ParseError, StoreError, WorkError
 from ingest.model import Backfill, BackfillSpec, Outcome, Step
@@ -24,8 +24,6 @@ log = structlog.get_logger("ingest")
 
 AHEAD = 200
 """Entries that wait while the walk goes on."""
-LONGEST_PAUSE_S = 900.0
-"""That an archive may ask for; one that wants more is left, and can be taken up again."""
 OUTAGE_S = 30.0
 """After which the walk looks again whether our own network is up."""
 
@@ -89,7 +87,7 @@ def _gives_up(run: Backfill, why: str) -> tuple[Backfill, Step]:
 
 def _asks_too_much(error: FetchError) -> bool:
     """Whether a server wants a pause that no walk waits for, nor goes on in."""
-    return (error.retry_after_s or 0.0) > LONGEST_PAUSE_S
+    return (error.retry_after_s or 0.0) > LONGEST_PAUSE.total_seconds()
 
 
 class Walk:
@@ -101,6 +99,8 @@ class Walk:
         """As it was after the last step; of its counts, those at the beginning."""
         self.tally, self._failed = _counts(run)
         self._room = asyncio.Event()
+        self.counting = asyncio.Lock()
+        """Held while entries are written down, or counted: what is written meanwhile would be counted twice."""
         self._logged = Logged(run, ports.clock.now())
         self._way = Way(ports, run.spec)
 
@@ -160,12 +160,14 @@ class Walk:
         (self._room.set if self.waiting < AHEAD else self._room.clear)()
 
     async def _write(self, after: Backfill, step: Step) -> None:
-        written = await self._ports.store.backfills.write_down(self.run, after, step.found, self._ports.clock.now())
-        if written is None:
-            raise GoneError
-        self._ports.mark("backfill.written")
-        self.tally["pending"] += written.found - self.run.found - (written.known - self.run.known)
-        self.run = written
+        now = self._ports.clock.now()
+        async with self.counting:
+            written = await self._ports.store.backfills.write_down(self.run, after, step.found, now)
+            if written is None:
+                raise GoneError
+            self._ports.mark("backfill.written")
+            self.tally["pending"] += written.found - self.run.found - (written.known - self.run.known)
+            self.run = written
         facts = {"found": len(step.found), "outside": step.outside, "note": step.note}
         log.info("backfill.step", backfill=self.run.id, via=after.walked[-1].via, **facts)
         if step.fault:

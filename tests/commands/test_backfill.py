@@ -172,6 +172,21 @@ def test_one_that_is_stopped_answers_in_json_too(ingest: Ingest, chronicle: Chro
     assert json.loads(printed)["state"] == "stopped"
 
 
+def test_one_that_another_process_cancels_answers_in_json_too(say: Say, ingest: Ingest, chronicle: Chronicle) -> None:
+    chronicle.held = "/feed.xml?page=3"
+    running = ingest.start(*PAGED, "--json")
+    try:
+        assert chronicle.reached.wait(60)
+        assert say("backfill", "cancel", "1").status == 0
+        chronicle.released.set()
+        printed, told = running.communicate(timeout=30)
+    finally:
+        running.kill()
+        running.wait()
+    assert (running.returncode, json.loads(printed)["state"]) == (2, "cancelled")
+    assert "backfill 1 was cancelled" in told
+
+
 def test_one_that_waits_for_another_of_its_feed_says_so(say: Say, ingest: Ingest, chronicle: Chronicle) -> None:
     stop(ingest, chronicle)
     chronicle.reached.clear()

@@ -1,5 +1,6 @@
 """What one archive or one backfill brings out costs nobody else, and a survey walks as a backfill does."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,8 +10,9 @@ from newsroom import begun, newsroom, numbers, paged
 from world import Answer, World
 
 from ingest.errors import StoreError
-from ingest.model import Backfill, BackfillSpec, Cursor, PendingEntry, Step
+from ingest.model import Backfill, BackfillSpec, Cursor, Found, PendingEntry, Step
 from ingest.pipeline import backfill_due, survey, surveying
+from ingest.pipeline.walking import Walk
 from ingest.ports import Ports
 
 
@@ -86,3 +88,20 @@ async def test_a_store_that_fails_ends_all(world: World, monkeypatch: pytest.Mon
     await two_of_which_one_raises(world, monkeypatch, StoreError("the disk is full"))
     with pytest.raises(StoreError):
         await backfill_due(world.ports, ())
+
+
+async def test_what_is_counted_while_a_step_is_written_down_is_counted_once(world: World) -> None:
+    run = await begun(world, await newsroom(world))
+    walk = Walk(world.ports, run)
+    write_down = world.store.backfills.write_down
+
+    async def looked_at(of: Backfill, after: Backfill, found: Sequence[Found], now: dt.datetime) -> Backfill | None:
+        """The collection looks between the commit and the end of the call, if it may."""
+        written = await write_down(of, after, found, now)
+        if not walk.counting.locked() and (kept := await world.store.backfills.get(run.id)):
+            walk.saw(kept)
+        return written
+
+    world.store.backfills.write_down = looked_at  # type: ignore[method-assign]
+    await walk.to_the_end()
+    assert walk.waiting == 15

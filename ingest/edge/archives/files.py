@@ -1,6 +1,6 @@
 """Files of the disk as archives: where a walk through them is, and how packed ones are read."""
 
-import gzip
+import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Generic, Self, TypeVar
 
 from ingest.core.zstd import zstd
+from ingest.edge.archives.members import CHUNK, DamagedMemberError, Members
 from ingest.errors import ParseError
 from ingest.model import Noun
 
@@ -16,7 +17,7 @@ T = TypeVar("T")
 
 MAX_DICTIONARY = 16_000_000
 """Bytes; those of the largest archive that uses them have some hundred thousand."""
-DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile, zstd.ZstdError)
+DAMAGE = (EOFError, zlib.error, zstd.ZstdError)
 """What reading a packed file raises where it breaks off or is damaged."""
 
 _GZIP = b"\x1f\x8b"
@@ -29,8 +30,10 @@ class Place(Noun):
 
     file: int = 0
     """Which of them."""
+    packed: int = 0
+    """Bytes into it, as packed, from which it is read: behind what is damaged."""
     at: int = 0
-    """Bytes into it, as unpacked."""
+    """Bytes from there, as unpacked."""
     after: str = ""
     """The name in it, if it is a folder, that was read last."""
     left: int = 0
@@ -38,7 +41,7 @@ class Place(Noun):
 
     def beyond(self) -> Self:
         """The beginning of the next file."""
-        return self.model_copy(update={"file": self.file + 1, "at": 0, "after": "", "left": 0})
+        return self.model_copy(update={"file": self.file + 1, "packed": 0, "at": 0, "after": "", "left": 0})
 
 
 class Held(Generic[T]):
@@ -61,11 +64,13 @@ class Held(Generic[T]):
 
 
 def _spot(place: Place) -> tuple[object, ...]:
-    return place.file, place.at, place.after
+    return place.file, place.packed, place.at, place.after
 
 
 def fault_of(error: Exception, at: int) -> str:
     """What a file has that could be read so far only, to be said after its name."""
+    if isinstance(error, DamagedMemberError):
+        return f"is damaged at byte {error.at:,}: {error}"
     where = f" after {at:,} bytes as unpacked" if at else ""
     if isinstance(error, EOFError):
         return f"breaks off{where}"
@@ -77,10 +82,13 @@ def fault_of(error: Exception, at: int) -> str:
 
 
 @contextmanager
-def unpacked(path: str) -> Iterator[BufferedIOBase]:
+def unpacked(path: str, packed: int = 0) -> Iterator[BufferedIOBase]:
     """The bytes of a file, unpacked where they begin like gzip or zstd: of all members or frames, one after the other.
 
     A seek forward reads what it passes, but for files that are not packed.
+
+    Args:
+        packed: where a member begins before which nothing is read.
 
     Raises:
         OSError: there is none, or it may not be read.
@@ -89,10 +97,11 @@ def unpacked(path: str) -> Iterator[BufferedIOBase]:
     if Path(path).exists() and not Path(path).is_file():
         raise ParseError("is no file")
     with Path(path).open("rb") as file:
+        file.seek(packed)
         signature = file.read(4)
-        file.seek(0)
+        file.seek(packed)
         if signature.startswith(_GZIP):
-            with gzip.GzipFile(fileobj=file) as unzipped:
+            with io.BufferedReader(Members(file), CHUNK) as unzipped:
                 yield unzipped
         elif signature in (_ZSTD, _DICTIONARY):
             with zstd.ZstdFile(file, zstd_dict=_dictionary(file)) as unzipped:

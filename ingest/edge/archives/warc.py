@@ -3,7 +3,8 @@
 Rule 1: files are read in the order in which they are named, each from its beginning: nothing in a WARC is sorted.
         Where a step ends is a number of unpacked bytes, so that going on passes what was read, and reads on in a
         process that still has the file open. It may be within a record, which can be of any length.
-Rule 2: a file is read up to where it breaks off or is damaged, and the step says so; the others go on.
+Rule 2: a file is read up to where it breaks off or is damaged, and the step says so; the others go on, and so does one
+        whose records are packed one by one, behind a damaged one.
 Rule 3: a page was published before it was caught, so what was caught before the range lies outside; what was caught
         after it may lie within.
 """
@@ -17,6 +18,7 @@ from typing import NamedTuple
 from ingest.core.dedupe.url import is_home, publisher
 from ingest.core.parse.warc import MAX_BLOCK, MAX_HTTP_HEAD, Record, page, record
 from ingest.edge.archives.files import DAMAGE, Held, Place, fault_of, unpacked
+from ingest.edge.archives.members import DamagedMemberError, next_member
 from ingest.errors import ParseError
 from ingest.model import Cursor, Entry, Found, Response, Step
 from ingest.ports import Search
@@ -95,6 +97,9 @@ class WarcArchive:
             fault = "" if at else "is empty"
         except (ParseError, OSError, *DAMAGE) as error:
             fault = fault_of(error, at)
+            if isinstance(error, DamagedMemberError) and (further := next_member(path, error.at, b"WARC/")):
+                behind = place.model_copy(update={"packed": further, "at": 0, "left": 0})
+                return self._told(batch, behind, f"{path} {fault}")
         return self._told(batch, place.beyond(), f"{path} {fault}" if fault else "")
 
     def _is_wanted(self, found: Record) -> bool:
@@ -161,7 +166,7 @@ def records(path: str, place: Place, is_wanted: Callable[[Record], bool], now: d
         OSError: the file cannot be opened or read.
         EOFError, zlib.error, zstd.ZstdError: it breaks off, or is damaged (`DAMAGE`).
     """
-    with unpacked(path) as file:
+    with unpacked(path, place.packed) as file:
         file.seek(place.at)
         yield from _parts(file, place.left)
         while head := _head(file):

@@ -35,6 +35,8 @@ SAMPLES = 300
 RUNS = backfills.alias("runs")
 LATE = dt.timedelta(hours=1)
 """How long after its publication an article may appear in its feed; what is known costs nothing."""
+STALE = dt.timedelta(days=7)
+"""How long a cache may give a feed as it was: what it listed last lies that far back at most."""
 ONE_SECOND = dt.timedelta(seconds=1)
 """What dates of feeds are exact to."""
 AGAIN = dt.timedelta(hours=6)
@@ -191,11 +193,21 @@ def _begin_for_gap(connection: Connection, via: Sequence[str], holder: Holder, n
     gap = connection.execute(_untried_gaps().limit(1)).mappings().first()
     if gap is None:
         return None
-    since = gap["since"] - LATE
+    since, until = _range_of(connection, gap)
     via = [kind for kind in via if gap["full_text"] != "never" or kind not in ADDRESSES_ALONE]
-    until = gap["until"] + ONE_SECOND  # what shares its second with the oldest that the feed still lists is missing too
     wanted = {"feed_id": gap["feed_id"], "since": since, "until": until, "gap_id": gap["id"]}
     return _begin(connection, BackfillSpec.model_validate(wanted | {"via": via}), holder.lease(now), now)
+
+
+def _range_of(connection: Connection, gap: RowMapping) -> tuple[dt.datetime, dt.datetime]:
+    """Where a backfill for a gap begins and ends.
+
+    What was listed last before the gap, or the poll that saw it, is where it begins, whichever is earlier.
+    """
+    before = (entries.c.feed_id == gap["feed_id"], entries.c.via == "", entries.c.seen_at <= gap["since"])
+    last = connection.scalar(select(func.max(entries.c.recency)).where(*before)) or gap["since"]
+    since = max(gap["since"] - STALE, min(last, gap["since"] - LATE))
+    return since, gap["until"] + ONE_SECOND  # what shares its second with the oldest still listed is missing too
 
 
 def _waits(now: dt.datetime) -> ColumnElement[bool]:

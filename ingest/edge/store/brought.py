@@ -5,7 +5,7 @@ then it is forgotten: another range may want it. What its feed showed before is 
 """
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, Select, and_, delete, insert, or_, select, update
 
@@ -58,11 +58,16 @@ def write_down(
         ours.add(entry_id)
         if before is None:
             known.add(KnownEntry(entry_id, one.keys))
+    _keep_pages(connection, wanted)
+    return wanted.keys(), len(shown) - len(wanted) - listed_before
+
+
+def _keep_pages(connection: Connection, wanted: Mapping[int, Found]) -> None:
+    """Put the pages that were brought beside their entries; what another archive brought before says nothing now."""
+    connection.execute(delete(entry_pages).where(entry_pages.c.entry_id.in_(wanted.keys())))
     pages = [{"entry_id": key, "response": packed_page(one.page)} for key, one in wanted.items() if one.page]
     if pages:
-        connection.execute(delete(entry_pages).where(entry_pages.c.entry_id.in_([page["entry_id"] for page in pages])))
         connection.execute(insert(entry_pages), pages)
-    return wanted.keys(), len(shown) - len(wanted) - listed_before
 
 
 def _values(run: Backfill, one: Keyed, found: Found, now: dt.datetime) -> dict[str, object]:

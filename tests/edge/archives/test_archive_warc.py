@@ -24,7 +24,7 @@ from written_warc import (
 )
 
 from ingest.core.coding import zstd
-from ingest.edge.archives import warc
+from ingest.edge.archives import members, warc
 from ingest.edge.archives.warc import WarcArchive
 from ingest.model import Cursor, Found, Response, Step
 from ingest.ports import Search
@@ -303,6 +303,55 @@ async def test_damage_ends_a_file_and_is_told(tmp_path: Path, pack: Callable[[It
     assert fault.startswith(f"{file} ")
 
 
+def damaged(member: bytes) -> bytes:
+    """A member with some bytes in its middle turned round."""
+    middle = len(member) // 2
+    return member[:middle] + bytes(255 - byte for byte in member[middle : middle + 9]) + member[middle + 9 :]
+
+
+@pytest.mark.parametrize("broken", [{0}, {2}, {1, 3}, {1, 2}, {4}])
+async def test_members_behind_a_damaged_one_are_read(tmp_path: Path, broken: set[int]) -> None:
+    whole = [gzip.compress(record) for record in pages(5, text="words of the page " * 50)]
+    packed = b"".join(damaged(member) if n in broken else member for n, member in enumerate(whole))
+    file = written(tmp_path / "a.warc.gz", packed)
+    steps = await walk(WarcArchive(search(file)))
+    assert urls(one for step in steps for one in step.found) == [
+        f"https://paper.example/{n}" for n in range(5) if n not in broken
+    ]
+    told = faults(steps)
+    assert len(told) == len(broken)
+    places = [sum(map(len, whole[:n])) for n in sorted(broken)]
+    assert [fault.partition(":")[0] for fault in told] == [f"{file} is damaged at byte {place:,}" for place in places]
+    assert steps[-1].note == "WARC files: 1"
+
+
+async def test_a_member_that_was_cut_hides_nothing_that_was_written_behind_it(tmp_path: Path) -> None:
+    first, cut, last = map(gzip.compress, pages(3))
+    file = written(tmp_path / "a.warc.gz", first + cut[:-30] + last)
+    steps = await walk(WarcArchive(search(file)))
+    assert urls(one for step in steps for one in step.found) == ["https://paper.example/0", "https://paper.example/2"]
+    assert len(faults(steps)) == 1
+
+
+async def test_what_only_looks_like_a_member_is_none(tmp_path: Path) -> None:
+    first, broken, last = map(gzip.compress, pages(3))
+    decoys = b"\x1f\x8b\x08 by chance" + gzip.compress(b"no record")
+    file = written(tmp_path / "a.warc.gz", first + damaged(broken) + decoys + last)
+    steps = await walk(WarcArchive(search(file)))
+    assert urls(one for step in steps for one in step.found) == ["https://paper.example/0", "https://paper.example/2"]
+
+
+async def test_the_next_member_is_looked_for_within_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(members, "SEARCHED", 200_000)
+    first, last = map(gzip.compress, pages(2))
+    for far, there in ((100_000, 2), (500_000, 1)):
+        file = written(tmp_path / f"{far}.warc.gz", first + b"\xff" * far + last)
+        assert len(await found_in(file)) == there
+    monkeypatch.setattr(members, "MOST_TRIED", 10)
+    file = written(tmp_path / "tried.warc.gz", first + b"\xff" + b"\x1f\x8b\x08" * 20 + last)
+    assert len(await found_in(file)) == 1
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -376,7 +425,7 @@ async def test_a_file_is_read_once_in_a_process(tmp_path: Path, monkeypatch: pyt
     opened: list[str] = []
     usual = warc.unpacked
     monkeypatch.setattr(warc, "PAGES", 1)
-    monkeypatch.setattr(warc, "unpacked", lambda path: opened.append(path) or usual(path))
+    monkeypatch.setattr(warc, "unpacked", lambda path, packed: opened.append(path) or usual(path, packed))
     assert len(await walk(WarcArchive(search(written(tmp_path / "a.warc.gz", gz(pages(20))))))) == 21
     assert len(opened) == 1
 
