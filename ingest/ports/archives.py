@@ -73,7 +73,7 @@ class Archive(Protocol):
     """One archive, walked in steps: newest first where it can.
 
     A step asks for little (one page or list), and can be repeated: from one cursor it always leads to the same
-    entries, and on. It may remember what it read in this process to spare a request; a cursor alone is enough all the
+    entries, and on, or where the archive has changed to some of them once more, but past none. It may remember what it read in this process to spare a request; a cursor alone is enough all the
     same.
     """
 
@@ -87,6 +87,7 @@ class Archive(Protocol):
             FetchError: the archive could not be asked; the step may be tried again.
             PartError: likewise a part of it, which can be left out.
             ParseError: what it answered cannot be read.
+            WorkError: likewise, by a worker that broke down.
         """
 
 

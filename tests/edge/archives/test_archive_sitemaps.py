@@ -275,7 +275,7 @@ async def test_another_process_asks_again_only_for_what_is_in_hand_though_severa
         before, after = Web(web.answers), Web(web.answers)
         await walk_until(Sitemaps(before.search()), cursor)
         await walk(Sitemaps(after.search()), cursor)
-        in_hand = {frame[0] for frame in cursor["frames"]}
+        in_hand = {frame["url"] for frame in cursor["frames"]}
         assert set(before.asked) & set(after.asked) <= in_hand
         assert len({*before.asked, *after.asked}) == asked == web.most_asked * 10
 
