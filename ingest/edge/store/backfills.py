@@ -211,11 +211,12 @@ def _range_of(connection: Connection, gap: RowMapping) -> tuple[dt.datetime, dt.
 
 
 def _waits(now: dt.datetime) -> ColumnElement[bool]:
-    """Backfills that the daemon goes on with: what is running, and what failed to close a gap that is still open."""
+    """Backfills that the daemon goes on with: what is running, and for a gap that is still open what failed, or was
+    stopped."""
     busy = select(RUNS.c.feed_id).where(is_running(RUNS))
     unclosed = select(gaps.c.id).where(gaps.c.state == "open")
-    failed = and_(backfills.c.state == "failed", backfills.c.gap_id.in_(unclosed))
-    again = and_(failed, backfills.c.finished_at <= now - AGAIN, backfills.c.feed_id.not_in(busy))
+    ended = and_(backfills.c.state.in_(("failed", "stopped")), backfills.c.gap_id.in_(unclosed))
+    again = and_(ended, backfills.c.finished_at <= now - AGAIN, backfills.c.feed_id.not_in(busy))
     return or_(is_running(backfills), again)
 
 
