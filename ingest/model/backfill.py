@@ -168,6 +168,11 @@ class Backfill(Noun):
         return self.found - self.known
 
     @property
+    def is_enough(self) -> bool:
+        """Whether as many stories are there as are wanted."""
+        return self.spec.limit is not None and self.stored >= self.spec.limit
+
+    @property
     def covers(self) -> bool:
         """Whether an archive brought the whole range, back to its beginning."""
         since = self.spec.since

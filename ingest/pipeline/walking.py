@@ -96,7 +96,7 @@ class Walk:
     def __init__(self, ports: Ports, run: Backfill) -> None:
         self._ports = ports
         self.run = run
-        """As it was after the last step; of its counts, those at the beginning."""
+        """As the last step left it, but for what became of its entries, which `tally` has."""
         self.tally, self._failed = _counts(run)
         self._room = asyncio.Event()
         self.counting = asyncio.Lock()
@@ -110,14 +110,9 @@ class Walk:
         return self.tally["pending"]
 
     @property
-    def stored(self) -> int:
-        """Stories so far."""
-        return self.tally["stored"]
-
-    @property
-    def is_enough(self) -> bool:
-        """Whether as many stories are there as are wanted."""
-        return self.run.spec.limit is not None and self.stored >= self.run.spec.limit
+    def as_it_is(self) -> Backfill:
+        """The backfill with what became of its entries so far."""
+        return self.run.model_copy(update={**self.tally, "failed": dict(self._failed)})
 
     async def to_the_end(self) -> None:
         """Step by step, and wait where it is far ahead."""
@@ -148,15 +143,12 @@ class Walk:
 
     def tell(self, now: dt.datetime) -> None:
         """How far it is, also while nothing happens."""
-        run = self._as_it_is()
+        run = self.as_it_is
         self._ports.report(run)
         self._logged.tell(run, now)
 
-    def _as_it_is(self) -> Backfill:
-        return self.run.model_copy(update={**self.tally, "failed": dict(self._failed)})
-
     def _tell(self) -> None:
-        self._ports.report(self._as_it_is())
+        self._ports.report(self.as_it_is)
         (self._room.set if self.waiting < AHEAD else self._room.clear)()
 
     async def _write(self, after: Backfill, step: Step) -> None:

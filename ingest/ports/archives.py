@@ -73,8 +73,8 @@ class Archive(Protocol):
     """One archive, walked in steps: newest first where it can.
 
     A step asks for little (one page or list), and can be repeated: from one cursor it always leads to the same
-    entries, and on, or where the archive has changed to some of them once more, but past none. It may remember what it read in this process to spare a request; a cursor alone is enough all the
-    same.
+    entries, and on; where the archive has changed, to some of them once more, but past none. It may remember what it
+    read in this process to spare a request; a cursor alone is enough all the same.
     """
 
     async def step(self, cursor: Cursor | None) -> Step:
