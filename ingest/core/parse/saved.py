@@ -17,11 +17,22 @@ from ingest.core.parse.fields import absolute
 MOST_READ = 2_000_000
 """Bytes in which an address is looked for; browsers that save a page as one file put whole fonts into its head."""
 
+HEAD = 512
+"""Bytes that tell whether a file is a page."""
+
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,99}(?:<\?xml\s[^>]{0,200}>\s{0,99})?<(?:!doctype\s+html|html|head)\b", re.IGNORECASE
+)
 _SAVED = re.compile(
     r"<!--\s{0,9}(?:saved from url=\(\d{1,9}\)|Page saved with SingleFile\s{1,9}url:\s{0,9})(https?://[^\s<>]{1,4096})",
     re.IGNORECASE,
 )
 """The mark of the web, as Internet Explorer and Chromium write it, and the comment of SingleFile."""
+
+
+def begins_like_page(head: bytes) -> bool:
+    """Whether a file is a page, by its first bytes."""
+    return bool(_PAGE.match(head))
 
 
 def address(body: bytes) -> str:

@@ -1,11 +1,13 @@
 """What somebody has at hand: lists of addresses, and pages that were saved.
 
 Rule 1: a folder is walked for its pages, name by name in sorted order, so that a name is a place to go on from; links
-        to folders are not followed. A file that is named like a page is one; any other is a list, of one address a
-        line. It is kept open from step to step.
+        to folders are not followed. A file that is named like a page, or begins like one, is one: crawlers that mirror
+        a site save many pages under names without an ending. Any other file that is named is a list, of one address
+        a line; it is kept open from step to step.
 Rule 2: a page without an address of its own is known by its name, beginning with the folder that was named, and by
         what is in it: pages of several folders, or years, may have the same name.
-Rule 3: what cannot be read, or is of another publisher than the feed's, is counted and told, and stops nothing.
+Rule 3: what cannot be read, or is of another publisher than the feed's, is counted and told, and stops nothing. A list
+        most of whose lines are no address is none.
 """
 
 import asyncio
@@ -15,13 +17,14 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from ingest.core.dates import EARLIEST_YEAR
 from ingest.core.dedupe.url import publisher
-from ingest.core.parse.fields import URL_MAX, absolute, identifier
-from ingest.core.parse.saved import address
+from ingest.core.parse.fields import absolute, identifier
+from ingest.core.parse.saved import HEAD, address, begins_like_page
 from ingest.edge.archives.files import DAMAGE, Held, Place, fault_of, unpacked
+from ingest.edge.archives.lists import Line, lines
 from ingest.errors import ParseError, WorkError
 from ingest.model import Cursor, Entry, Found, Response, Step
 from ingest.ports import Search
@@ -34,9 +37,6 @@ LINES = 500
 """Of one step at most."""
 MAX_BODY = 10_000_000
 """Bytes of a page; longer ones are no articles."""
-MAX_LINE = 4 * URL_MAX
-"""Bytes; what is longer is no address, whatever it is written in."""
-
 DEEPEST = 100
 """Folders within each other; a tree that is deeper was made to be so."""
 EARLIEST = dt.datetime(EARLIEST_YEAR, 1, 1, tzinfo=dt.UTC)
@@ -56,6 +56,23 @@ class SavedPlace(Place):
     """Lines that are no address."""
     foreign: int = 0
     """Addresses of other publishers."""
+    good: int = 0
+    """Lines of this list that are addresses, and"""
+    bad: int = 0
+    """that are none."""
+
+    def behind(self, listed: Sequence[Found | None]) -> Self:
+        """Behind some lines of a list."""
+        bad = listed.count(None)
+        return self.model_copy(update={"good": self.good + len(listed) - bad, "bad": self.bad + bad})
+
+    def beyond(self) -> Self:
+        """The beginning of the next file."""
+        return super().beyond().model_copy(update={"good": 0, "bad": 0})
+
+    def doubt(self) -> str:
+        """Why what was read to its end is no list of addresses; empty where it is one."""
+        return f"is no list of addresses: {self.bad:,} of its lines are none" if self.bad > self.good else ""
 
     def note(self) -> str:
         """What there is to say so far."""
@@ -76,14 +93,6 @@ class _Saved(NamedTuple):
     """When it was saved."""
 
 
-class _Line(NamedTuple):
-    """Of a list."""
-
-    text: str
-    end: int
-    """Where the next one begins, in bytes as unpacked."""
-
-
 class SavedArchive:
     """The addresses in lists, and the pages in folders."""
 
@@ -91,7 +100,7 @@ class SavedArchive:
         self._search = search
         self._publishers = frozenset(map(publisher, (search.site_url, search.feed_url))) - {""}
         self._names = Held[str]()
-        self._lines = Held[_Line]()
+        self._lines = Held[Line]()
 
     async def step(self, cursor: Cursor | None) -> Step:
         """The next lines of a list, or the next pages of a folder."""
@@ -102,27 +111,28 @@ class SavedArchive:
         if await asyncio.to_thread(_holds_pages, path):
             pages, place, fault = await asyncio.to_thread(self._read_pages, path, place)
             return self._told([await self._found(page) for page in pages], place, "unread", fault)
-        lines, place, fault = await asyncio.to_thread(self._read_lines, str(path), place)
-        return self._told([_listed(line) for line in lines], place, "invalid", fault)
+        listed, place, fault = await asyncio.to_thread(self._read_lines, str(path), place)
+        return self._told(listed, place, "invalid", fault)
 
-    def _read_lines(self, path: str, place: SavedPlace) -> tuple[list[str], SavedPlace, str]:
-        """The next lines that say something, where the next step begins, and what the list has that ends here."""
-        lines: list[str] = []
+    def _read_lines(self, path: str, place: SavedPlace) -> tuple[list[Found | None], SavedPlace, str]:
+        """What the next lines say, None for one that is no address, where the next step begins, and what the list has
+        that ends here."""
+        listed: list[Found | None] = []
         at = place.at
-        rest = self._lines.rest(place) or _lines(path, at)
+        rest = self._lines.rest(place) or lines(path, at)
         try:
             for number, line in enumerate(rest, 1):
                 at = line.end
                 if line.text and not line.text.startswith("#"):
-                    lines.append(line.text)
+                    listed.append(_listed(line.text))
                 if number == LINES:
-                    here = place.model_copy(update={"at": at})
+                    here = place.behind(listed).model_copy(update={"at": at})
                     self._lines.keep(here, rest)
-                    return lines, here, ""
-            fault = "" if at else "is empty"
+                    return listed, here, ""
+            fault = place.behind(listed).doubt() if at else "is empty"
         except (ParseError, OSError, *DAMAGE) as error:
             fault = fault_of(error, at)
-        return lines, place.beyond(), fault
+        return listed, place.beyond(), fault
 
     def _read_pages(self, path: Path, place: SavedPlace) -> tuple[list[_Saved | None], SavedPlace, str]:
         """The next pages, None for one that cannot be read, then as for lines."""
@@ -137,7 +147,7 @@ class SavedArchive:
                 here = place.model_copy(update={"after": _spelt(name)})
                 self._names.keep(here, names)
                 return pages, here, ""
-        return pages, place.beyond(), "" if pages or place.after else "holds no pages (.html, .htm, .html.gz)"
+        return pages, place.beyond(), "" if pages or place.after else "holds no pages of HTML"
 
     async def _found(self, saved: _Saved | None) -> Found | None:
         if saved is None:
@@ -182,21 +192,9 @@ def _listed(line: str) -> Found | None:
 
 def _holds_pages(path: Path) -> bool:
     try:
-        return path.is_dir() or (bool(_PAGE.search(path.name)) and path.exists())
+        return path.is_dir() or (_is_page(path) and path.exists())
     except OSError:  # opening it will tell
         return False
-
-
-def _lines(path: str, at: int) -> Iterator[_Line]:
-    """The lines of a list from a place on.
-
-    Raises:
-        ParseError, OSError, and DAMAGE: as `unpacked`, and where the file breaks off or is damaged.
-    """
-    with unpacked(path) as file:
-        file.seek(at)
-        while line := file.readline(MAX_LINE):
-            yield _Line(line.decode("utf-8", "replace").removeprefix("\ufeff").strip(), file.tell())
 
 
 def _names(path: Path, place: SavedPlace) -> Iterator[str]:
@@ -226,10 +224,21 @@ def _pages_below(folder: Path, name: str, after: Sequence[str]) -> Iterator[str]
         if after and (spelt < after[0] or [spelt] == list(after)):
             continue
         if not child.is_dir(follow_symlinks=False):
-            if _PAGE.search(child.name):
+            if _is_page(Path(child.path)):
                 yield below
         elif name.count("/") < DEEPEST and not _belongs_to_a_page(child.name, beside):
             yield from _pages_below(Path(child.path), below, after[1:] if after and spelt == after[0] else ())
+
+
+def _is_page(path: Path) -> bool:
+    """By its name, or by how it begins."""
+    if _PAGE.search(path.name):
+        return True
+    try:
+        with unpacked(str(path)) as file:
+            return begins_like_page(file.read(HEAD))
+    except (ParseError, OSError, *DAMAGE):
+        return False
 
 
 def _belongs_to_a_page(name: str, beside: set[str]) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from fakes import START
 
 from ingest.core.zstd import zstd
-from ingest.edge.archives import saved
+from ingest.edge.archives import lists, saved
 from ingest.edge.archives.saved import SavedArchive
 from ingest.errors import WorkError
 from ingest.model import Cursor, Found, Response, Step
@@ -114,8 +114,37 @@ async def test_what_is_no_address_is_counted_and_stops_nothing(tmp_path: Path) -
     ]
     (step,) = await walk(SavedArchive(search(save(tmp_path / "list.txt", b"\n".join(lines)))))
     assert [found.entry.url for found in step.found] == ["https://paper.example/good"]
-    pieces = -(-100_022 // saved.MAX_LINE)
+    pieces = -(-100_022 // lists.MAX_LINE)
     assert step.note == f"files and folders: 1; lines that are no web address: {8 + pieces}"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+async def test_a_list_in_utf_16_is_read_from_any_place(
+    tmp_path: Path, encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saved, "LINES", 1)
+    addresses = ["https://paper.example/1", "https://paper.example/\u010a\u0a0a", "https://paper.example/3"]
+    path = save(tmp_path / "list.txt", ("\ufeff" + "\r\n".join(addresses)).encode(encoding))
+    assert await urls(path) == addresses
+    cursors = [step.cursor for step in await walk(SavedArchive(search(path)))]
+    for n, cursor in enumerate(cursors[:-1], 1):
+        rest = [one.entry.url for step in await walk(SavedArchive(search(path)), cursor) for one in step.found]
+        assert rest == addresses[n:]
+
+
+async def test_a_list_most_of_whose_lines_are_no_address_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saved, "LINES", 2)
+    good = save(tmp_path / "good.txt", b"https://paper.example/1\nnone\nhttps://paper.example/2\nnone\n")
+    binary = save(tmp_path / "binary.txt", b"\x89PNG\r\n\x1a\n" + b"\0\xff\n" * 9)
+    prose = save(tmp_path / "prose.txt", b"see\nhttps://paper.example/3\nand\nthe other\n")
+    steps = await walk(SavedArchive(search(good, binary, prose, good)))
+    assert [step.fault for step in steps if step.fault] == [
+        f"{binary} is no list of addresses: 11 of its lines are none",
+        f"{prose} is no list of addresses: 3 of its lines are none",
+    ]
+    assert "https://paper.example/3" in [one.entry.url for step in steps for one in step.found]
 
 
 async def test_a_page_is_found_with_its_address_and_its_body(tmp_path: Path) -> None:
@@ -224,7 +253,7 @@ async def test_what_is_missing_empty_or_no_file_is_told_and_the_others_go_on(tmp
     assert [found.entry.url for step in steps for found in step.found] == ["https://paper.example/1"]
     assert [step.fault for step in steps] == [
         f"{missing} cannot be read: No such file or directory",
-        f"{tmp_path / 'bare'} holds no pages (.html, .htm, .html.gz)",
+        f"{tmp_path / 'bare'} holds no pages of HTML",
         f"{tmp_path / 'empty.txt'} is empty",
         f"{tmp_path / 'pipe'} is no file",
         "",
@@ -248,9 +277,9 @@ async def test_a_list_may_be_packed_and_is_read_once_in_a_process(
     tmp_path: Path, pack: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    usual = saved.unpacked
+    usual = lists.unpacked
     monkeypatch.setattr(saved, "LINES", 2)
-    monkeypatch.setattr(saved, "unpacked", lambda path: opened.append(path) or usual(path))
+    monkeypatch.setattr(lists, "unpacked", lambda path: opened.append(path) or usual(path))
     path = save(tmp_path / "list.txt.packed", pack(b"".join(b"https://paper.example/%d\n" % n for n in range(9))))
     whole = await walk(SavedArchive(search(path)))
     assert [len(step.found) for step in whole] == [2, 2, 2, 2, 1]
@@ -307,3 +336,24 @@ async def test_a_folder_that_grows_meanwhile_gives_no_page_twice(folder: Path, m
     rest = [one for step in await walk(SavedArchive(search(folder)), first.cursor) for one in step.found]
     found = [one.entry.url for one in (*first.found, *rest)]
     assert len(found) == len(set(found)) == 9
+
+
+async def test_pages_are_known_by_how_they_begin_where_their_names_do_not_tell(tmp_path: Path) -> None:
+    named = {"story", "story?id=3", "page.php", "old.xhtml", "index"}
+    for name in named:
+        save(tmp_path / "mirror" / name, html(f"https://paper.example/{name.replace('?', '-')}"))
+    save(tmp_path / "mirror" / "old.xhtml", b"<?xml version='1.0'?>\n" + html("https://paper.example/old.xhtml"))
+    save(tmp_path / "mirror" / "packed", gzip.compress(html("https://paper.example/packed")))
+    for name, body in (
+        ("logo", b"\x89PNG\r\n"),
+        ("site.css", b"html { color: red }"),
+        ("robots.txt", b"User-agent: *"),
+    ):
+        save(tmp_path / "mirror" / name, body)
+    os.mkfifo(tmp_path / "mirror" / "pipe")
+    found = await urls(tmp_path / "mirror")
+    assert {url.removeprefix("https://paper.example/").replace("-", "?") for url in found} == named | {"packed"}
+
+
+async def test_a_page_that_is_named_alone_is_known_by_how_it_begins(tmp_path: Path) -> None:
+    assert await urls(save(tmp_path / "story", html("https://paper.example/story"))) == ["https://paper.example/story"]
