@@ -41,11 +41,13 @@ def archive_kinds(via: Sequence[str]) -> tuple[str, ...]:
 
 
 def advanced(run: Backfill, step: Step) -> Backfill:
-    """The walk after a step; one that leads nowhere is the last of its archive."""
+    """The walk after a step; the last of its archive is one that leads nowhere, or misses one more part for now."""
     done = step.cursor is None
     here = _after(_here(run), step)
     if not done and step.cursor == run.cursor:
         return _left(run, here, IN_CIRCLE)
+    if step.again_after_s is not None and here.in_succession >= MOST_MISSED:
+        return given_up(run, step.fault)
     if step.fault:
         here = _without_part(here, step.fault, run.cursor)
     if done:
@@ -61,11 +63,6 @@ def advanced(run: Backfill, step: Step) -> Backfill:
             "outside": run.outside + step.outside,
         }
     )
-
-
-def without(run: Backfill, past: Step) -> Backfill:
-    """The walk after a part of its archive could not be had, by the step that leads past it."""
-    return given_up(run, past.fault) if _here(run).in_succession >= MOST_MISSED else advanced(run, past)
 
 
 def given_up(run: Backfill, why: str) -> Backfill:

@@ -51,6 +51,8 @@ class Step:
     that is not empty counts."""
     fault: str = ""
     """Why a part of the archive is missed that another try may bring; the walk goes on behind it."""
+    again_after_s: float | None = None
+    """The pause that the server of that part asks for, 0 without one, where the step itself may be tried again."""
     gone: str = ""
     """Why a part that the archive names is missed for good: it is there no more."""
     whole: bool = False

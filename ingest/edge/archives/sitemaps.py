@@ -15,10 +15,10 @@ from ingest.core.archives.sitemap import Sitemap, found, is_news, of_use, sitema
 from ingest.core.archives.spans import Span
 from ingest.core.dedupe.url import canonical
 from ingest.core.parse.sitemap import Listed, named_in_robots
-from ingest.edge.archives.answers import AbsentError, heard, there
+from ingest.edge.archives.answers import AbsentError, heard, there, without
 from ingest.errors import FetchError, ParseError, WorkError
 from ingest.model import Cursor, Noun, Step
-from ingest.ports import PartError, Search
+from ingest.ports import Search
 
 PLACES = ("sitemap-news.xml", "sitemap.xml", "sitemap_index.xml", "wp-sitemap.xml")
 """Where sitemaps lie that no robots.txt names; of all but the first, one is enough."""
@@ -101,12 +101,8 @@ class Sitemaps:
         walk, top = walk.knowing(walk.top.url), walk.top
         try:
             read = self._remembered.get(top.url) or await self._read(top.url)
-        except AbsentError as error:
-            return replace(_past(walk), gone=str(error))
-        except (FetchError, ParseError, WorkError) as error:
-            if isinstance(error, FetchError) and error.transient:
-                raise PartError(error, _past(walk)) from error
-            return replace(_past(walk), fault=str(error))
+        except (AbsentError, FetchError, ParseError, WorkError) as error:
+            return without(_next(walk.on(missed=True)), error)
         self._forget(walk)
         leads_on = bool(read.maps) and top.depth < DEEPEST
         return _down(walk, read) if leads_on else _along(walk, read)
@@ -177,11 +173,6 @@ def _along(walk: Walk, read: Sitemap) -> Step:
         outside=read.outside if begins else 0,
         oldest=read.oldest,
     )
-
-
-def _past(walk: Walk) -> Step:
-    """The step that misses the sitemap in hand."""
-    return _next(walk.on(missed=True))
 
 
 def _next(walk: Walk) -> Step:

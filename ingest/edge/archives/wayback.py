@@ -19,10 +19,10 @@ from ingest.core.archives.captures import Kept, copy_url, entries_of_use, pages_
 from ingest.core.archives.shapes import home_of, shapes_of
 from ingest.core.archives.spans import Span
 from ingest.core.parse.cdx import Capture, Captures, read_captures, timestamp
-from ingest.edge.archives.answers import AbsentError, heard, there
+from ingest.edge.archives.answers import AbsentError, heard, there, without
 from ingest.errors import FetchError, ParseError, WorkError
 from ingest.model import Cursor, Step
-from ingest.ports import PartError, Search
+from ingest.ports import Search
 
 WAYBACK = "https://web.archive.org"
 
@@ -109,7 +109,7 @@ class Wayback:
             raise
         except FetchError as error:
             if error.transient and place.part == "feed" and place.key:
-                raise PartError(error, Step((), place.site().cursor)) from error
+                return without(Step((), place.site().cursor), error)
             raise
         if place.part == "feed":
             return await self._along_feed(place, page)
@@ -125,10 +125,7 @@ class Wayback:
         try:
             kept = await self._snapshot(capture)
         except (AbsentError, FetchError, ParseError, WorkError) as error:
-            past = self._go_on(done._replace(missed=place.missed + 1), page, len(snapshots))
-            if isinstance(error, FetchError) and error.transient:
-                raise PartError(error, past) from error
-            return replace(past, gone=str(error)) if isinstance(error, AbsentError) else replace(past, fault=str(error))
+            return without(self._go_on(done._replace(missed=place.missed + 1), page, len(snapshots)), error)
         end = place.offset + ENTRIES_A_STEP
         read = place.read + (place.offset == 0)
         if end < len(kept.found):
