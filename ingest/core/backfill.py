@@ -52,17 +52,16 @@ def advanced(run: Backfill, step: Step) -> Backfill:
         here = _without_part(here, step.fault, run.cursor)
     if done:
         here = here.model_copy(update={"note": _noted(here, here.note)})
-    place = run.place + done
-    if done and not run.spec.every and _covers(run, here):
-        place = len(run.spec.via)
-    return run.model_copy(
+    after = run.model_copy(
         update={
             "walked": (*run.walked[: run.place], here),
-            "place": place,
-            "cursor": None if done else step.cursor,
+            "place": run.place + done,
+            "cursor": step.cursor,
             "outside": run.outside + step.outside,
         }
     )
+    is_over = done and after.covers and not run.spec.every
+    return after.model_copy(update={"place": len(run.spec.via)}) if is_over else after
 
 
 def given_up(run: Backfill, why: str) -> Backfill:
@@ -78,7 +77,7 @@ def _left(run: Backfill, here: Walked, why: str) -> Backfill:
     return run.model_copy(update={"walked": walked, "place": run.place + 1, "cursor": None, "outside": outside})
 
 
-def again(run: Backfill) -> Backfill:
+def taken_up(run: Backfill) -> Backfill:
     """The walk as it is taken up once more: from where the first archive that failed was broken off, or missed a part.
 
     What lies behind is listed once more, and known.
@@ -180,7 +179,3 @@ def _noted(here: Walked, note: str) -> str:
     """A note, with the faults by which parts were missed."""
     more = here.missed + here.gone - len(here.faults)
     return "; ".join(filter(None, [note, *here.faults, f"and {more:,} more such faults" if more else ""]))
-
-
-def _covers(run: Backfill, here: Walked) -> bool:
-    return run.spec.since is not None and here.covers(run.spec.since)

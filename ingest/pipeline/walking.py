@@ -122,7 +122,7 @@ class Walk:
     async def to_the_end(self) -> None:
         """Step by step, and wait where it is far ahead."""
         while self.run.via is not None:
-            self._tell()
+            self._report()
             await self._room.wait()
             after, step = await self._way.on(self.run)
             self._ports.mark("backfill.asked")
@@ -131,7 +131,7 @@ class Walk:
     def saw(self, run: Backfill) -> None:
         """How the backfill stands by the database."""
         self.tally, self._failed = _counts(run)
-        self._tell()
+        self._report()
 
     def is_done_with(self, outcome: Outcome) -> None:
         """Count what became of an entry."""
@@ -144,7 +144,7 @@ class Walk:
             self.tally["stored" if outcome.settled in ("new", "copy") else "seen"] += 1
         elif outcome.state == "failed":
             self._failed[outcome.why] += 1
-        self._tell()
+        self._report()
 
     def tell(self, now: dt.datetime) -> None:
         """How far it is, also while nothing happens."""
@@ -152,7 +152,8 @@ class Walk:
         self._ports.report(run)
         self._logged.tell(run, now)
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
+        """Show how far it is, and let the walk go on unless it is far ahead."""
         self._ports.report(self.as_it_is)
         (self._room.set if self.waiting < AHEAD else self._room.clear)()
 
