@@ -16,12 +16,13 @@ FAR = dt.timedelta(days=30)
 
 
 class Listing(NamedTuple):
-    """What one page lists."""
+    """What of one page, or list, is of use."""
 
     found: tuple[Found, ...]
     """What lies within the range, or has no date to tell it by."""
     outside: int
     oldest: dt.datetime | None
+    """How far back it goes, by what it lists outside too."""
 
 
 def listing(entries: Sequence[Entry], search: Search, front: bool = False) -> Listing:

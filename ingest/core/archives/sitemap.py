@@ -53,7 +53,7 @@ def of_use(response: Response, shapes: Shapes, wanted: Span) -> Sitemap:
     """
     read = read_sitemap(response)
     judged = [
-        (_date(page), page, is_outside(page, wanted)) for page in read.pages if looks_like_article(page.url, shapes)
+        (_dated(page), page, is_outside(page, wanted)) for page in read.pages if looks_like_article(page.url, shapes)
     ]
     inside = [(date or LONG_AGO, page) for date, page, outside in judged if not outside]
     inside.sort(key=itemgetter(0), reverse=True)
@@ -104,10 +104,10 @@ def found(page: Listed) -> Found:
         categories=page.keywords,
         image=page.image or None,
     )
-    return Found(entry=entry, at=None if page.published else _date(page))
+    return Found(entry=entry, at=None if page.published else _dated(page))
 
 
-def _date(page: Listed) -> dt.datetime | None:
+def _dated(page: Listed) -> dt.datetime | None:
     """The best that is known of when an article was published."""
     stated = page.published or day_of_article(page.url)
     return stated.at if stated else page.changed
