@@ -174,7 +174,7 @@ async def _resume(settings: "Settings", backfill_id: int, failed: bool, as_json:
                 f"backfill {backfill_id} has the {counted(known.spec.limit, 'story')} of its --limit, so that nothing "
                 "more would be tried; begin another one, with a higher limit or without"
             )
-        run = await backfills.take(backfill_id, now, again=failed)
+        run = await backfills.take(backfill_id, now, even_if_done=failed)
         if run and failed:
             told(f"{counted(sum(run.failed.values()), 'entry')} tried once more.")
             run = await backfills.retry(run, now)

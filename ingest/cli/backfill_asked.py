@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ingest.model import ArchiveKind, BackfillSpec, Feed
 
 KINDS = ("paged", "wordpress", "sitemap", "wayback", "warc", "urls")
+"""Those of `ArchiveKind`, for a help text that loads no model."""
 OF_FILES = ("warc", "urls")
 
 

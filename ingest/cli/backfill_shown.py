@@ -55,7 +55,7 @@ def _bounds(run: "Backfill") -> "Iterator[tuple[str, str]]":
     if spec.since and run.state in ("done", "failed") and not run.covers:
         yield "reach", "no archive is known to go back to the beginning of the range"
     if spec.limit is not None:
-        yield "limit", f"{counted(spec.limit, 'story')}{_reached(run) if run.stored >= spec.limit else ''}"
+        yield "limit", f"{counted(spec.limit, 'story')}{_reached(run) if run.is_enough else ''}"
     if spec.rate is not None:
         yield "rate", f"{spec.rate:g} requests a minute"
     for path in spec.files:

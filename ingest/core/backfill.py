@@ -41,31 +41,27 @@ def archive_kinds(via: Sequence[str]) -> tuple[str, ...]:
 
 
 def advanced(run: Backfill, step: Step) -> Backfill:
-    """The walk after a step; one that leads nowhere is the last of its archive."""
+    """The walk after a step; the last of its archive is one that leads nowhere, or misses one more part for now."""
     done = step.cursor is None
     here = _after(_here(run), step)
     if not done and step.cursor == run.cursor:
         return _left(run, here, IN_CIRCLE)
+    if step.again_after_s is not None and here.in_succession >= MOST_MISSED:
+        return given_up(run, step.fault)
     if step.fault:
         here = _without_part(here, step.fault, run.cursor)
     if done:
         here = here.model_copy(update={"note": _noted(here, here.note)})
-    place = run.place + done
-    if done and not run.spec.every and _covers(run, here):
-        place = len(run.spec.via)
-    return run.model_copy(
+    after = run.model_copy(
         update={
             "walked": (*run.walked[: run.place], here),
-            "place": place,
-            "cursor": None if done else step.cursor,
+            "place": run.place + done,
+            "cursor": step.cursor,
             "outside": run.outside + step.outside,
         }
     )
-
-
-def without(run: Backfill, past: Step) -> Backfill:
-    """The walk after a part of its archive could not be had, by the step that leads past it."""
-    return given_up(run, past.fault) if _here(run).in_succession >= MOST_MISSED else advanced(run, past)
+    is_over = done and after.covers and not run.spec.every
+    return after.model_copy(update={"place": len(run.spec.via)}) if is_over else after
 
 
 def given_up(run: Backfill, why: str) -> Backfill:
@@ -81,7 +77,7 @@ def _left(run: Backfill, here: Walked, why: str) -> Backfill:
     return run.model_copy(update={"walked": walked, "place": run.place + 1, "cursor": None, "outside": outside})
 
 
-def again(run: Backfill) -> Backfill:
+def taken_up(run: Backfill) -> Backfill:
     """The walk as it is taken up once more: from where the first archive that failed was broken off, or missed a part.
 
     What lies behind is listed once more, and known.
@@ -97,7 +93,9 @@ def again(run: Backfill) -> Backfill:
 
 
 def verdict(run: Backfill) -> BackfillState:
-    """How a walk ended: failed where an archive did, unless another brought the whole range."""
+    """How a walk ended: failed where an archive did, unless another brought the whole range, or there is enough."""
+    if run.is_enough:
+        return "done"
     return "failed" if any(one.failed for one in run.walked) and not run.covers else "done"
 
 
@@ -181,7 +179,3 @@ def _noted(here: Walked, note: str) -> str:
     """A note, with the faults by which parts were missed."""
     more = here.missed + here.gone - len(here.faults)
     return "; ".join(filter(None, [note, *here.faults, f"and {more:,} more such faults" if more else ""]))
-
-
-def _covers(run: Backfill, here: Walked) -> bool:
-    return run.spec.since is not None and here.covers(run.spec.since)

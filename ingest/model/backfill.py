@@ -51,6 +51,8 @@ class Step:
     that is not empty counts."""
     fault: str = ""
     """Why a part of the archive is missed that another try may bring; the walk goes on behind it."""
+    again_after_s: float | None = None
+    """The pause that the server of that part asks for, 0 without one, where the step itself may be tried again."""
     gone: str = ""
     """Why a part that the archive names is missed for good: it is there no more."""
     whole: bool = False
@@ -166,6 +168,11 @@ class Backfill(Noun):
     def wanted(self) -> int:
         """Entries that there was or is something to do for."""
         return self.found - self.known
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether as many stories are there as are wanted."""
+        return self.spec.limit is not None and self.stored >= self.spec.limit
 
     @property
     def covers(self) -> bool:

@@ -41,7 +41,7 @@ async def backfill(ports: Ports, run: Backfill) -> Backfill | None:
     walking = asyncio.create_task(walk.to_the_end())
     try:
         await _Collection(ports, walk, walking).to_the_end()
-        ended = await ports.store.backfills.end(run, verdict(walk.run), ports.clock.now())
+        ended = await ports.store.backfills.end(run, verdict(walk.as_it_is), ports.clock.now())
     except GoneError:
         ended = None
     finally:
@@ -109,7 +109,7 @@ class _Collection:
         while True:
             await drain(job, self._ports.pace.share)
             await self._look()
-            if self._walk.is_enough:
+            if self._walk.as_it_is.is_enough:
                 return
             walked = self._walking.done()
             if walked:
@@ -135,7 +135,7 @@ class _Collection:
     async def _take(self, free: int, in_hand: Collection[PendingEntry]) -> list[PendingEntry]:
         await self._look()
         limit = self._walk.run.spec.limit
-        free = free if limit is None else min(free, limit - self._walk.stored - len(in_hand))
+        free = free if limit is None else min(free, limit - self._walk.tally["stored"] - len(in_hand))
         if free <= 0 or self._ports.outlook.down:
             return []
         held = Counter(publisher(pending.entry.url) for pending in in_hand)

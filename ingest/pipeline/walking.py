@@ -11,14 +11,14 @@ from collections import Counter
 
 import structlog
 
-from ingest.core.backfill import LONGEST_PAUSE, UNDATED, advanced, given_up, without
+from ingest.core.backfill import LONGEST_PAUSE, UNDATED, advanced, given_up
 from ingest.core.cadence.failure import pause
 from ingest.errors import FetchError, ParseError, StoreError, WorkError
 from ingest.model import Backfill, BackfillSpec, Outcome, Step
 from ingest.pipeline.answers import told
 from ingest.pipeline.logged import Logged
 from ingest.pipeline.searching import search_for
-from ingest.ports import Archive, PartError, Ports
+from ingest.ports import Archive, Ports
 
 log = structlog.get_logger("ingest")
 
@@ -47,29 +47,34 @@ class Way:
             step = await self._patiently(run)
         except StoreError:
             raise
-        except PartError as error:
-            if _asks_too_much(error):
-                return _gives_up(run, told(error))
-            return without(run, error.past), error.past
         except (FetchError, ParseError, WorkError) as error:
             return _gives_up(run, told(error))
         except Exception as error:  # a defect that one archive brings out is told with it, and stops no other
             log.exception("backfill.defect", backfill=run.id, via=run.via)
             return _gives_up(run, told(error))
-        return advanced(run, step), step
+        return _gives_up(run, step.fault) if _asks_too_much(step.again_after_s) else (advanced(run, step), step)
 
     async def _patiently(self, run: Backfill) -> Step:
-        """The next step; one that fails for now is tried again after some waits."""
-        waits = list(self._ports.pace.retries)
-        while True:
-            while self._ports.outlook.down:
-                await self._ports.clock.sleep(OUTAGE_S)
+        """The next step; one that fails for now, or misses a part, is tried again after some waits."""
+        for wait in self._ports.pace.retries:
+            await self._network()
             try:
-                return await self._step(run)
+                step = await self._step(run)
+                if step.again_after_s is None or _asks_too_much(step.again_after_s):
+                    return step
+                asked_s: float | None = step.again_after_s
             except FetchError as error:
-                if not error.transient or not waits or _asks_too_much(error):
+                if not error.transient or _asks_too_much(error.retry_after_s):
                     raise
-                await self._ports.clock.sleep(max(waits.pop(0), pause(error.retry_after_s)).total_seconds())
+                asked_s = error.retry_after_s
+            await self._ports.clock.sleep(max(wait, pause(asked_s)).total_seconds())
+        await self._network()
+        return await self._step(run)
+
+    async def _network(self) -> None:
+        """Wait until our own network is up."""
+        while self._ports.outlook.down:
+            await self._ports.clock.sleep(OUTAGE_S)
 
     async def _step(self, run: Backfill) -> Step:
         """The next step along the archive in turn, which is opened before its first."""
@@ -85,9 +90,9 @@ def _gives_up(run: Backfill, why: str) -> tuple[Backfill, Step]:
     return given_up(run, why), Step((), None)
 
 
-def _asks_too_much(error: FetchError) -> bool:
+def _asks_too_much(pause_s: float | None) -> bool:
     """Whether a server wants a pause that no walk waits for, nor goes on in."""
-    return (error.retry_after_s or 0.0) > LONGEST_PAUSE.total_seconds()
+    return (pause_s or 0.0) > LONGEST_PAUSE.total_seconds()
 
 
 class Walk:
@@ -96,7 +101,7 @@ class Walk:
     def __init__(self, ports: Ports, run: Backfill) -> None:
         self._ports = ports
         self.run = run
-        """As it was after the last step; of its counts, those at the beginning."""
+        """As the last step left it, but for what became of its entries, which `tally` has."""
         self.tally, self._failed = _counts(run)
         self._room = asyncio.Event()
         self.counting = asyncio.Lock()
@@ -110,19 +115,14 @@ class Walk:
         return self.tally["pending"]
 
     @property
-    def stored(self) -> int:
-        """Stories so far."""
-        return self.tally["stored"]
-
-    @property
-    def is_enough(self) -> bool:
-        """Whether as many stories are there as are wanted."""
-        return self.run.spec.limit is not None and self.stored >= self.run.spec.limit
+    def as_it_is(self) -> Backfill:
+        """The backfill with what became of its entries so far."""
+        return self.run.model_copy(update={**self.tally, "failed": dict(self._failed)})
 
     async def to_the_end(self) -> None:
         """Step by step, and wait where it is far ahead."""
         while self.run.via is not None:
-            self._tell()
+            self._report()
             await self._room.wait()
             after, step = await self._way.on(self.run)
             self._ports.mark("backfill.asked")
@@ -131,7 +131,7 @@ class Walk:
     def saw(self, run: Backfill) -> None:
         """How the backfill stands by the database."""
         self.tally, self._failed = _counts(run)
-        self._tell()
+        self._report()
 
     def is_done_with(self, outcome: Outcome) -> None:
         """Count what became of an entry."""
@@ -144,19 +144,17 @@ class Walk:
             self.tally["stored" if outcome.settled in ("new", "copy") else "seen"] += 1
         elif outcome.state == "failed":
             self._failed[outcome.why] += 1
-        self._tell()
+        self._report()
 
     def tell(self, now: dt.datetime) -> None:
         """How far it is, also while nothing happens."""
-        run = self._as_it_is()
+        run = self.as_it_is
         self._ports.report(run)
         self._logged.tell(run, now)
 
-    def _as_it_is(self) -> Backfill:
-        return self.run.model_copy(update={**self.tally, "failed": dict(self._failed)})
-
-    def _tell(self) -> None:
-        self._ports.report(self._as_it_is())
+    def _report(self) -> None:
+        """Show how far it is, and let the walk go on unless it is far ahead."""
+        self._ports.report(self.as_it_is)
         (self._room.set if self.waiting < AHEAD else self._room.clear)()
 
     async def _write(self, after: Backfill, step: Step) -> None:

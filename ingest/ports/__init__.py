@@ -9,7 +9,6 @@ from ingest.model import Backfill, Outcome, Polled, Rechecked, SiteRules
 from ingest.ports.archives import Archive as Archive
 from ingest.ports.archives import Archives as Archives
 from ingest.ports.archives import Ask as Ask
-from ingest.ports.archives import PartError as PartError
 from ingest.ports.archives import Search as Search
 from ingest.ports.backfills import Backfills as Backfills
 from ingest.ports.changes import Changes as Changes

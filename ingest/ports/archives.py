@@ -2,10 +2,9 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
-from ingest.errors import FetchError
 from ingest.model import ArchiveKind, Cursor, Response, Step
 from ingest.ports.pool import Pool
 
@@ -56,37 +55,25 @@ class Search:
         return self.until is not None and at >= self.until
 
 
-class PartError(FetchError):
-    """A part of an archive could not be had for now, and the way on does not lead through it.
-
-    Args:
-        error: why.
-        past: the step that leaves the part out.
-    """
-
-    def __init__(self, error: FetchError, past: Step) -> None:
-        super().__init__(error.kind, str(error), error.retry_after_s, error.status)
-        self.past = replace(past, fault=str(error))
-
-
 class Archive(Protocol):
     """One archive, walked in steps: newest first where it can.
 
     A step asks for little (one page or list), and can be repeated: from one cursor it always leads to the same
-    entries, and on. It may remember what it read in this process to spare a request; a cursor alone is enough all the
-    same.
+    entries, and on; where the archive has changed, to some of them once more, but past none. It may remember what it
+    read in this process to spare a request; a cursor alone is enough all the same.
     """
 
     async def step(self, cursor: Cursor | None) -> Step:
         """The next step from a cursor; from None the first, which finds out whether there is such an archive.
 
-        Where there is none, the step is the end, with a note that says so. So does an archive that turns in circles, or
-        has passed the beginning of the range.
+        A part of the archive that cannot be had is left out, and the step tells its fault. Where there is no such
+        archive, the step is the end, with a note that says so. So it is where it turns in circles, or has passed the
+        beginning of the range.
 
         Raises:
             FetchError: the archive could not be asked; the step may be tried again.
-            PartError: likewise a part of it, which can be left out.
             ParseError: what it answered cannot be read.
+            WorkError: likewise, by a worker that broke down.
         """
 
 

@@ -25,11 +25,11 @@ class Backfills(Protocol):
     async def begin_for_gap(self, via: Sequence[str], now: dt.datetime) -> Backfill | None:
         """A new one, ours, for the oldest gap that nobody has tried to close; None where there is none."""
 
-    async def take(self, backfill_id: int | None, now: dt.datetime, again: bool = False) -> Backfill | None:
+    async def take(self, backfill_id: int | None, now: dt.datetime, even_if_done: bool = False) -> Backfill | None:
         """Make one ours and running: this one, or any that is running and in nobody's hands; None where it cannot be.
 
         Args:
-            again: also one that is done; one that was cancelled never.
+            even_if_done: also one that is done; one that was cancelled never.
         """
 
     async def renew(self, run: Backfill, now: dt.datetime) -> bool:

@@ -89,7 +89,7 @@ async def test_a_page_that_fails_costs_itself_and_can_be_tried_again(world: Worl
     done = await filled(world, feed, since=day(4), until=day(9))
     assert done.failed == {"the page answers 404": 1}
     world.web.answers[url(5)] = article(5, day(5))
-    taken = await world.store.backfills.take(done.id, world.clock.now(), again=True)
+    taken = await world.store.backfills.take(done.id, world.clock.now(), even_if_done=True)
     assert taken
     run = await world.store.backfills.retry(taken, world.clock.now())
     assert run

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from mapped_site import asked, mapped, part
-from newsroom import begun, newsroom, numbers, paged
+from newsroom import FEED, begun, day, filled, newsroom, numbers, paged
 from world import Answer, World
 
 from ingest.errors import StoreError
@@ -105,3 +105,11 @@ async def test_what_is_counted_while_a_step_is_written_down_is_counted_once(worl
     world.store.backfills.write_down = looked_at  # type: ignore[method-assign]
     await walk.to_the_end()
     assert walk.waiting == 15
+
+
+async def test_an_archive_that_fails_once_there_is_enough_costs_nothing(world: World) -> None:
+    feed = await newsroom(world)
+    world.web.answers |= {FEED: paged(range(15, 5, -1), f"{FEED}?page=2"), f"{FEED}?page=2": "bad-url"}
+    done = await filled(world, feed, limit=3, since=day(1))
+    assert done.walked[0].failed
+    assert (done.state, done.stored, done.pending) == ("done", 3, 0)

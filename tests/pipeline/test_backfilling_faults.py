@@ -10,10 +10,9 @@ from mapped_site import BEGIN, article, asked, filled, gapped, listing, mapped, 
 from world import DAY, HOUR, Answer, World
 
 from ingest.core.backfill import MOST_MISSED, MOST_TOLD
-from ingest.errors import FetchError
 from ingest.model import Backfill, BackfillSpec, Cursor, Entry, Found, Step
 from ingest.pipeline import backfill_due, survey
-from ingest.ports import Archive, PartError
+from ingest.ports import Archive
 
 
 async def test_a_part_that_always_fails_costs_itself_and_the_archive_has_failed(world: World) -> None:
@@ -171,10 +170,3 @@ async def test_what_fails_before_an_archive_is_opened_is_told_as_its_failure(
     monkeypatch.setattr("ingest.pipeline.walking.search_for", stumble)
     done = await filled(world, feed)
     assert (done.state, done.walked[0].note) == ("failed", "unexpected ValueError: no such thing")
-
-
-def test_a_part_that_failed_says_what_its_failure_says() -> None:
-    failure = FetchError("timeout", "https://example.com/: took too long", 5.0, 504)
-    error = PartError(failure, Step((), {"at": 2}))
-    assert (str(error), error.transient, error.retry_after_s, error.status) == (str(failure), True, 5.0, 504)
-    assert (error.past.fault, error.past.cursor) == (str(failure), {"at": 2})

@@ -165,6 +165,17 @@ async def test_a_gap_whose_archives_fail_is_tried_for_three_days_and_told_then(w
     assert await told(world, feed) == (0, 1)
 
 
+async def test_a_gap_whose_backfill_somebody_stopped_is_taken_up_later(world: World) -> None:
+    feed = await with_gap(world)
+    run = await world.store.backfills.begin_for_gap(["paged"], world.clock.now())
+    assert run
+    await world.store.backfills.end(run, "stopped", world.clock.now())
+    assert (await run_of_gap(world, "paged")).state == "stopped"
+    world.clock.advance(6.1 * HOUR.total_seconds())
+    assert (await run_of_gap(world, "paged")).state == "done"
+    assert await told(world, feed) == (0, 0)
+
+
 @pytest.mark.parametrize(("gone", "expected"), [(range(4, 11), (0, 1)), (range(7, 11), (0, 0))])
 async def test_a_gap_of_which_most_pages_are_gone_is_not_closed(
     world: World, gone: range, expected: tuple[int, int]

@@ -7,24 +7,14 @@ before a range was published before it, and what was first caught behind the ran
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
-from ingest.core.archives.pages import reach
+from ingest.core.archives.pages import Listing, reach
 from ingest.core.archives.shapes import Shapes, looks_like_article
 from ingest.core.archives.spans import Span, day_of_article, span_of_article, span_of_time
 from ingest.core.dedupe.url import canonical, untracked
 from ingest.core.parse import parse
 from ingest.core.parse.cdx import Capture
 from ingest.model import Entry, Found, Response
-
-
-class Kept(NamedTuple):
-    """What of a list is of use."""
-
-    found: tuple[Found, ...]
-    outside: int
-    oldest: dt.datetime | None
-    """The oldest date of an article, also of those outside."""
 
 
 def snapshots_of_use(captures: Sequence[Capture]) -> tuple[Capture, ...]:
@@ -37,7 +27,7 @@ def snapshots_of_use(captures: Sequence[Capture]) -> tuple[Capture, ...]:
     return tuple({capture.digest or capture.timestamp: capture for capture in newest_first}.values())
 
 
-def entries_of_use(response: Response, capture: Capture, wanted: Span, base: str) -> Kept:
+def entries_of_use(response: Response, capture: Capture, wanted: Span, base: str) -> Listing:
     """The entries of an old snapshot of a feed that may be of a range.
 
     Args:
@@ -60,10 +50,10 @@ def entries_of_use(response: Response, capture: Capture, wanted: Span, base: str
         for entry, (date, outside) in zip(document.entries, judged, strict=True)
         if not outside
     )
-    return Kept(found, len(judged) - len(found), reach(date for date, _ in judged))
+    return Listing(found, len(judged) - len(found), reach(date for date, _ in judged))
 
 
-def pages_of_use(captures: Sequence[Capture], shapes: Shapes, wanted: Span, base: str) -> Kept:
+def pages_of_use(captures: Sequence[Capture], shapes: Shapes, wanted: Span, base: str) -> Listing:
     """The captures of a site that look like articles and may be of a range, each page once."""
     first: dict[str, Capture] = {}
     for capture in captures:
@@ -75,7 +65,7 @@ def pages_of_use(captures: Sequence[Capture], shapes: Shapes, wanted: Span, base
         for entry, capture in pages
         if not _is_outside(entry, capture.at, wanted)
     )
-    return Kept(found, len(pages) - len(found), min((_dated(*page) for page in pages), default=None))
+    return Listing(found, len(pages) - len(found), min((_dated(*page) for page in pages), default=None))
 
 
 def copy_url(base: str, timestamp: str, url: str) -> str:

@@ -16,12 +16,13 @@ FAR = dt.timedelta(days=30)
 
 
 class Listing(NamedTuple):
-    """What one page lists."""
+    """What of one page, or list, is of use."""
 
     found: tuple[Found, ...]
     """What lies within the range, or has no date to tell it by."""
     outside: int
     oldest: dt.datetime | None
+    """How far back it goes, by what it lists outside too."""
 
 
 def listing(entries: Sequence[Entry], search: Search, front: bool = False) -> Listing:
@@ -74,7 +75,10 @@ def dated(entry: Entry) -> dt.datetime | None:
 def digest(entries: Sequence[Entry]) -> str:
     """What tells a page by its entries, in whatever order they stand; empty for a page without any.
 
-    Ids may be the same for all of a feed, and queries change from answer to answer where readers are counted.
+    Ids may be the same for all of a feed, and queries change from answer to answer where readers are counted: they are
+    left out, unless entries of the page differ in nothing else.
     """
-    names = sorted({f"{entry.guid} {entry.url.partition('?')[0]} {entry.title}" for entry in entries})
-    return hashlib.blake2b("\0".join(names).encode("utf-8", "replace"), digest_size=8).hexdigest() if names else ""
+    plain = {f"{entry.guid} {entry.url.partition('?')[0]} {entry.title}" for entry in entries}
+    whole = {f"{entry.guid} {entry.url} {entry.title}" for entry in entries}
+    names = "\0".join(sorted(plain if len(plain) == len(whole) else whole))
+    return hashlib.blake2b(names.encode("utf-8", "replace"), digest_size=8).hexdigest() if entries else ""

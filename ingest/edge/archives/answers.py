@@ -1,8 +1,10 @@
 """What an answer's status means to a walk."""
 
+from dataclasses import replace
+
 from ingest.core.dates import retry_after_s
-from ingest.errors import FetchError, ParseError
-from ingest.model import Response
+from ingest.errors import FetchError, ParseError, WorkError
+from ingest.model import Response, Step
 
 FOR_NOW = frozenset({408, 425, 429})
 """Statuses that say nothing about the address, but for those from 500 on."""
@@ -50,3 +52,11 @@ def is_there(response: Response) -> bool:
         return there(response).status == 200
     except AbsentError:
         return False
+
+
+def without(past: Step, error: AbsentError | FetchError | ParseError | WorkError) -> Step:
+    """The step past a part that cannot be had, or not be read."""
+    if isinstance(error, AbsentError):
+        return replace(past, gone=str(error))
+    again_after_s = (error.retry_after_s or 0.0) if isinstance(error, FetchError) and error.transient else None
+    return replace(past, fault=str(error), again_after_s=again_after_s)

@@ -2,19 +2,25 @@
 
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BufferedIOBase
 from pathlib import Path
 from typing import Generic, Self, TypeVar
 
+from ingest.core.dedupe.url import publisher
 from ingest.core.zstd import zstd
 from ingest.edge.archives.members import CHUNK, DamagedMemberError, Members
 from ingest.errors import ParseError
-from ingest.model import Noun
+from ingest.model import Cursor, Noun
+from ingest.ports import Search
 
 T = TypeVar("T")
 
+PAGES = 24
+"""Of one step at most."""
+BODIES = 4_000_000
+"""Bytes of pages from which on a step ends."""
 MAX_DICTIONARY = 16_000_000
 """Bytes; those of the largest archive that uses them have some hundred thousand."""
 DAMAGE = (EOFError, zlib.error, zstd.ZstdError)
@@ -42,6 +48,19 @@ class Place(Noun):
     def beyond(self) -> Self:
         """The beginning of the next file."""
         return self.model_copy(update={"file": self.file + 1, "packed": 0, "at": 0, "after": "", "left": 0})
+
+
+def onward(place: Place, files: int, what: str, lost: Mapping[str, int]) -> tuple[Cursor | None, str]:
+    """Where the walk goes on, None behind the last of so many files of that name, and what there is to say so far."""
+    is_over = place.file >= files
+    counts = {what: files, **lost} if is_over else lost
+    note = "; ".join(f"{name}: {count}" for name, count in counts.items() if count)
+    return None if is_over else place.model_dump(mode="json"), note
+
+
+def publishers(search: Search) -> frozenset[str]:
+    """Whose pages are looked for; empty for those of all."""
+    return frozenset(map(publisher, (search.site_url, search.feed_url))) - {""}
 
 
 class Held(Generic[T]):

@@ -23,16 +23,12 @@ from ingest.core.dates import EARLIEST_YEAR
 from ingest.core.dedupe.url import publisher
 from ingest.core.parse.fields import absolute, identifier
 from ingest.core.parse.saved import HEAD, address, begins_like_page
-from ingest.edge.archives.files import DAMAGE, Held, Place, fault_of, unpacked
+from ingest.edge.archives.files import BODIES, DAMAGE, PAGES, Held, Place, fault_of, onward, publishers, unpacked
 from ingest.edge.archives.lists import Line, lines
 from ingest.errors import ParseError, WorkError
 from ingest.model import Cursor, Entry, Found, Response, Step
 from ingest.ports import Search
 
-PAGES = 24
-"""Of one step at most."""
-BODIES = 4_000_000
-"""Bytes of pages from which on a step ends."""
 LINES = 500
 """Of one step at most."""
 MAX_BODY = 10_000_000
@@ -74,14 +70,14 @@ class SavedPlace(Place):
         """Why what was read to its end is no list of addresses; empty where it is one."""
         return f"is no list of addresses: {self.bad:,} of its lines are none" if self.bad > self.good else ""
 
-    def note(self) -> str:
-        """What there is to say so far."""
-        counts = {
+    @property
+    def lost(self) -> dict[str, int]:
+        """The first three, by name."""
+        return {
             f"pages that are empty, damaged or over {MAX_BODY:,} bytes": self.unread,
             "lines that are no web address": self.invalid,
             "addresses of other publishers": self.foreign,
         }
-        return "; ".join(f"{what}: {count}" for what, count in counts.items() if count)
 
 
 class _Saved(NamedTuple):
@@ -98,7 +94,7 @@ class SavedArchive:
 
     def __init__(self, search: Search) -> None:
         self._search = search
-        self._publishers = frozenset(map(publisher, (search.site_url, search.feed_url))) - {""}
+        self._publishers = publishers(search)
         self._names = Held[str]()
         self._lines = Held[Line]()
 
@@ -169,12 +165,8 @@ class SavedArchive:
         nothing = found.count(None)
         counted = {"foreign": len(found) - nothing - len(ours), lost: nothing}
         place = place.model_copy(update={name: getattr(place, name) + count for name, count in counted.items()})
-        files = len(self._search.files)
-        fault = fault and f"{self._search.files[place.file - 1]} {fault}"
-        if place.file < files:
-            return Step(ours, place.model_dump(mode="json"), note=place.note(), fault=fault)
-        note = "; ".join(filter(None, [f"files and folders: {files}", place.note()]))
-        return Step(ours, None, note=note, fault=fault)
+        cursor, note = onward(place, len(self._search.files), "files and folders", place.lost)
+        return Step(ours, cursor, note=note, fault=fault and f"{self._search.files[place.file - 1]} {fault}")
 
     def _is_ours(self, url: str) -> bool:
         return not url or not self._publishers or publisher(url) in self._publishers

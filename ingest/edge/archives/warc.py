@@ -17,16 +17,12 @@ from typing import NamedTuple
 
 from ingest.core.dedupe.url import is_home, publisher
 from ingest.core.parse.warc import MAX_BLOCK, MAX_HTTP_HEAD, Record, page, record
-from ingest.edge.archives.files import DAMAGE, Held, Place, fault_of, unpacked
+from ingest.edge.archives.files import BODIES, DAMAGE, PAGES, Held, Place, fault_of, onward, publishers, unpacked
 from ingest.edge.archives.members import DamagedMemberError, next_member
 from ingest.errors import ParseError
 from ingest.model import Cursor, Entry, Found, Response, Step
 from ingest.ports import Search
 
-PAGES = 24
-"""Of one step at most."""
-BODIES = 4_000_000
-"""Bytes of pages from which on a step ends."""
 RECORDS = 5_000
 """Of one step at most, and"""
 PASSED = 64_000_000
@@ -59,13 +55,13 @@ class WarcPlace(Place):
     homes: int = 0
     """Pages at the address of a site."""
 
-    def note(self) -> str:
-        """What there is to say so far."""
-        counts = {
+    @property
+    def lost(self) -> dict[str, int]:
+        """Both, by name."""
+        return {
             "pages that are too long, cut short or coded wrongly": self.unread,
             "home pages, which are no articles": self.homes,
         }
-        return "; ".join(f"{what}: {count}" for what, count in counts.items() if count)
 
 
 class WarcArchive:
@@ -73,7 +69,7 @@ class WarcArchive:
 
     def __init__(self, search: Search) -> None:
         self._search = search
-        self._publishers = frozenset(map(publisher, (search.site_url, search.feed_url))) - {""}
+        self._publishers = publishers(search)
         self._held = Held[Read]()
 
     async def step(self, cursor: Cursor | None) -> Step:
@@ -106,13 +102,9 @@ class WarcArchive:
         return found.may_be_page and (not self._publishers or publisher(found.url) in self._publishers)
 
     def _told(self, batch: "_Batch", place: WarcPlace, fault: str = "") -> Step:
-        files = len(self._search.files)
         counts = {"unread": place.unread + batch.unread, "homes": place.homes + batch.homes}
         place = place.model_copy(update=counts)
-        note = place.note()
-        cursor: Cursor | None = place.model_dump(mode="json")
-        if place.file >= files:
-            note, cursor = "; ".join(filter(None, [f"WARC files: {files}", note])), None
+        cursor, note = onward(place, len(self._search.files), "WARC files", place.lost)
         return Step(tuple(batch.found), cursor, batch.outside, batch.oldest, note, fault)
 
 

@@ -10,19 +10,18 @@ power of two), which needs one key in the cursor.
 
 import datetime as dt
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Literal, Self
 from urllib.parse import quote, urlencode, urlsplit
 
-from pydantic import JsonValue
-
-from ingest.core.archives.captures import Kept, copy_url, entries_of_use, pages_of_use, snapshots_of_use
+from ingest.core.archives.captures import copy_url, entries_of_use, pages_of_use, snapshots_of_use
+from ingest.core.archives.pages import Listing
 from ingest.core.archives.shapes import home_of, shapes_of
 from ingest.core.archives.spans import Span
 from ingest.core.parse.cdx import Capture, Captures, read_captures, timestamp
-from ingest.edge.archives.answers import AbsentError, heard, there
+from ingest.edge.archives.answers import AbsentError, heard, there, without
 from ingest.errors import FetchError, ParseError, WorkError
-from ingest.model import Cursor, Step
-from ingest.ports import PartError, Search
+from ingest.model import Cursor, Noun, Step
+from ingest.ports import Search
 
 WAYBACK = "https://web.archive.org"
 
@@ -41,11 +40,10 @@ MOST_PAGES = 2000
 FIELDS = "timestamp,original,mimetype,statuscode,digest"
 
 
-class Place(NamedTuple):
+class Place(Noun):
     """Where a walk is."""
 
-    part: str
-    """`feed`, then `site`."""
+    part: Literal["feed", "site"]
     key: str = ""
     """Of the page of the index that is in hand; empty for the first."""
     position: int = 0
@@ -64,11 +62,16 @@ class Place(NamedTuple):
 
     @property
     def cursor(self) -> Cursor:
-        return dict(self._asdict())
+        """Where a step begins from here."""
+        return self.model_dump(mode="json")
+
+    def then(self, **changes: object) -> Self:
+        """A place that differs in these."""
+        return self.model_copy(update=changes)
 
     def site(self) -> "Place":
         """Where the walk along the site begins."""
-        return Place("site", read=self.read, missed=self.missed)
+        return Place(part="site", read=self.read, missed=self.missed)
 
 
 class Wayback:
@@ -87,7 +90,7 @@ class Wayback:
         self._home = urlsplit(home_of(search.samples, search.site_url, search.feed_url)).netloc
         self._index: tuple[str, Captures] | None = None
         """The page of the index in hand, by the address that it was asked at."""
-        self._kept: tuple[str, Kept] | None = None
+        self._kept: tuple[str, Listing] | None = None
         """What was of use of the last snapshot or page, likewise."""
 
     async def step(self, cursor: Cursor | None) -> Step:
@@ -95,7 +98,8 @@ class Wayback:
             return Step(
                 (), None, note="not asked: the feed's address may hold a secret; `--via wayback` asks all the same"
             )
-        place = _place(cursor) if cursor else Place("feed" if self._search.feed_url else "site")
+        first = Place(part="feed" if self._search.feed_url else "site")
+        place = Place.model_validate(cursor) if cursor else first
         if place.part == "site" and not self._home:
             return self._end(place)
         url = self._question(place)
@@ -109,7 +113,7 @@ class Wayback:
             raise
         except FetchError as error:
             if error.transient and place.part == "feed" and place.key:
-                raise PartError(error, Step((), place.site().cursor)) from error
+                return without(Step((), place.site().cursor), error)
             raise
         if place.part == "feed":
             return await self._along_feed(place, page)
@@ -121,20 +125,17 @@ class Wayback:
         if place.position >= len(snapshots):
             return self._after(place, page, place.site())
         capture = snapshots[place.position]
-        done = place._replace(position=place.position + 1, offset=0)
+        done = place.then(position=place.position + 1, offset=0)
         try:
             kept = await self._snapshot(capture)
         except (AbsentError, FetchError, ParseError, WorkError) as error:
-            past = self._go_on(done._replace(missed=place.missed + 1), page, len(snapshots))
-            if isinstance(error, FetchError) and error.transient:
-                raise PartError(error, past) from error
-            return replace(past, gone=str(error)) if isinstance(error, AbsentError) else replace(past, fault=str(error))
+            return without(self._go_on(done.then(missed=place.missed + 1), page, len(snapshots)), error)
         end = place.offset + ENTRIES_A_STEP
         read = place.read + (place.offset == 0)
         if end < len(kept.found):
-            on = Step((), place._replace(offset=end, read=read).cursor)
+            on = Step((), place.then(offset=end, read=read).cursor)
         else:
-            on = self._go_on(done._replace(read=read), page, len(snapshots))
+            on = self._go_on(done.then(read=read), page, len(snapshots))
         return _with(on, kept, place.offset)
 
     async def _along_site(self, place: Place, page: Captures, url: str) -> Step:
@@ -146,9 +147,9 @@ class Wayback:
         end = place.offset + ENTRIES_A_STEP
         listed = place.listed + len(kept.found[place.offset : end])
         if end < len(kept.found):
-            on = Step((), place._replace(offset=end, listed=listed).cursor)
+            on = Step((), place.then(offset=end, listed=listed).cursor)
         else:
-            on = self._after(place._replace(listed=listed), page, None)
+            on = self._after(place.then(listed=listed), page, None)
         return _with(on, kept, place.offset)
 
     def _go_on(self, place: Place, page: Captures, snapshots: int) -> Step:
@@ -163,7 +164,7 @@ class Wayback:
         in_circle = key in (place.key, place.mark)
         if key and not in_circle and place.pages < MOST_PAGES:
             mark = key if place.pages & (place.pages - 1) == 0 else place.mark
-            on = place._replace(key=key, position=0, offset=0, pages=place.pages + 1, mark=mark)
+            on = place.then(key=key, position=0, offset=0, pages=place.pages + 1, mark=mark)
             return Step((), on.cursor)
         endless = f"{self._base}: the index of captures turns in a circle, or has no end" if key else ""
         return replace(Step((), part.cursor) if part else self._end(place), fault=endless)
@@ -184,7 +185,7 @@ class Wayback:
             self._index = url, await self._search.pool.run(read_captures, response)
         return self._index[1]
 
-    async def _snapshot(self, capture: Capture) -> Kept:
+    async def _snapshot(self, capture: Capture) -> Listing:
         """What is of use of an old snapshot, remembered while it is in hand.
 
         Raises:
@@ -229,7 +230,7 @@ def _public(url: str) -> str:
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
-def _with(on: Step, kept: Kept, offset: int) -> Step:
+def _with(on: Step, kept: Listing, offset: int) -> Step:
     """A step with the next entries of a list, which is counted once."""
     return replace(
         on,
@@ -237,22 +238,3 @@ def _with(on: Step, kept: Kept, offset: int) -> Step:
         outside=kept.outside if offset == 0 else 0,
         oldest=kept.oldest,
     )
-
-
-def _place(cursor: Cursor) -> Place:
-    return Place(
-        part=str(cursor["part"]),
-        key=str(cursor["key"]),
-        position=_number(cursor["position"]),
-        offset=_number(cursor["offset"]),
-        pages=_number(cursor["pages"]),
-        mark=str(cursor["mark"]),
-        read=_number(cursor["read"]),
-        listed=_number(cursor["listed"]),
-        missed=_number(cursor.get("missed", 0)),
-    )
-
-
-def _number(value: JsonValue) -> int:
-    assert isinstance(value, int)
-    return value

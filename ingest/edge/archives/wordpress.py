@@ -6,8 +6,7 @@ answer every number with page one are known by that, and by pages that repeat.
 """
 
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Literal
 from urllib.parse import urldefrag, urlencode, urljoin
@@ -17,10 +16,10 @@ from ingest.core.archives.pages import dated, digest, is_past, listing, oldest, 
 from ingest.core.parse import parse
 from ingest.core.parse.fields import NAME_MAX
 from ingest.core.parse.wordpress import api_root, lists_all, pages_in_all, posts, says_no_more
-from ingest.edge.archives.answers import is_there
+from ingest.edge.archives.answers import is_there, without
 from ingest.errors import FetchError, ParseError
 from ingest.model import Cursor, Document, Entry, Noun, Response, Step
-from ingest.ports import PartError, Search
+from ingest.ports import Search
 
 PER_PAGE = 100
 """The most that WordPress gives at once."""
@@ -55,19 +54,15 @@ class _Place(Noun):
         return self.model_copy(update={"page": self.page + 1}).model_dump(mode="json")
 
 
-@contextmanager
-def _behind_the_first(place: _Place) -> Iterator[None]:
-    """A page that cannot be had for now is left out, but for the first, which shows whether there are any.
+def _without(place: _Place, error: FetchError) -> Step:
+    """The step past a page that cannot be had for now.
 
     Raises:
-        PartError: the page cannot be had for now.
+        FetchError: that error, of the first page, which shows whether there are any, and of one that never can be had.
     """
-    try:
-        yield
-    except FetchError as error:
-        if error.transient and place.page > 1:
-            raise PartError(error, Step((), place.next)) from error
-        raise
+    if error.transient and place.page > 1:
+        return without(Step((), place.next), error)
+    raise error
 
 
 class WordPress:
@@ -85,8 +80,10 @@ class WordPress:
             note = f"the posts at {place.url} are no longer there, from page {place.page} on"
             gone = Step((), None, gone=note)
             return await self._posts(place) or gone
-        with _behind_the_first(place):
+        try:
             entries = await self._page_of_feed(place)  # what is there and cannot be read is not its end
+        except FetchError as error:
+            return _without(place, error)
         return Step((), None) if entries is None else self._listed(place, entries)
 
     async def _first(self) -> Step:
@@ -159,31 +156,26 @@ class WordPress:
             return None
 
     async def _posts(self, place: _Place) -> Step | None:
-        """One page of posts; None where there is none."""
-        place, response = await self._answer(place)
+        """One page of posts; None where there is none. Where so many are too much, fewer are asked for."""
+        try:
+            response = await self._search.ask(self._question(place), place.guessed)
+            if not _is_too_much(place, response.status):
+                return await self._posts_in(place, response)
+        except FetchError as error:
+            if place.size == FEWER or error.kind not in ("too-large", "timeout"):
+                return _without(place, error)
+        page = (place.page - 1) * (place.size // FEWER) + 1
+        return await self._posts(place.model_copy(update={"size": FEWER, "page": page, "trail": Trail()}))
+
+    async def _posts_in(self, place: _Place, response: Response) -> Step | None:
+        """The posts in an answer; None where there are none."""
         if says_no_more(response):
             return Step((), None, whole=True)
-        with _behind_the_first(place):
-            if not is_there(response):
-                return None
+        if not is_there(response):
+            return None
         entries = await self._search.pool.run(posts, response, place.site)
         note = f"the site is made with WordPress, whose posts are listed at {place.url}" if place.page == 1 else ""
         return self._listed(place, entries, note, pages_in_all(response))
-
-    async def _answer(self, place: _Place) -> tuple[_Place, Response]:
-        """The answer to a question for posts; where so many are too much, to one for fewer."""
-        fewer = place.size > FEWER
-        try:
-            with _behind_the_first(place):
-                response = await self._search.ask(self._question(place), place.guessed)
-            refused = response.status == 400 and place.page == 1
-            if not (fewer and (refused or response.status in TOO_MUCH)):
-                return place, response
-        except FetchError as error:
-            if not (fewer and error.kind in ("too-large", "timeout")):
-                raise
-        page = (place.page - 1) * (place.size // FEWER) + 1
-        return await self._answer(place.model_copy(update={"size": FEWER, "page": page, "trail": Trail()}))
 
     def _question(self, place: _Place) -> str:
         root = place.url.removesuffix("%2F").rstrip("/")
@@ -238,6 +230,11 @@ class WordPress:
         ends = not entries or is_past(entries, self._search) or whole
         then = place.model_copy(update={"trail": trail}).next
         return Step(page.found, None if ends else then, page.outside, page.oldest, note, whole=whole)
+
+
+def _is_too_much(place: _Place, status: int) -> bool:
+    """Whether a server that answers so may give fewer posts."""
+    return place.size > FEWER and (status in TOO_MUCH or (status == 400 and place.page == 1))
 
 
 def _goes_back(one: Sequence[Entry], two: Sequence[Entry]) -> bool:

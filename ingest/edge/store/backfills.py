@@ -14,9 +14,8 @@ from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, func, insert, or_, select, update
 
-from ingest.core.backfill import ADDRESSES_ALONE, gap_after
-from ingest.core.backfill import again as from_break
-from ingest.edge.store import brought
+from ingest.core.backfill import taken_up
+from ingest.edge.store import brought, gaps
 from ingest.edge.store.feeds import ENABLED
 from ingest.edge.store.files_feed import files_feed
 from ingest.edge.store.known import keyed
@@ -24,7 +23,7 @@ from ingest.edge.store.leases import FREED, Holder
 from ingest.edge.store.partial import is_brought, is_left_out, is_running
 from ingest.edge.store.rows import noun
 from ingest.edge.store.subscriptions import Read
-from ingest.edge.store.tables import backfills, entries, feeds, gaps
+from ingest.edge.store.tables import backfills, entries, feeds
 from ingest.edge.store.writer import Writer
 from ingest.errors import ConflictError
 from ingest.model import Backfill, BackfillSpec, BackfillState, Found, Outcome, PendingEntry
@@ -32,15 +31,6 @@ from ingest.ports import Mark, Shares
 
 SAMPLES = 300
 """Addresses that tell how those of a feed's articles look."""
-RUNS = backfills.alias("runs")
-LATE = dt.timedelta(hours=1)
-"""How long after its publication an article may appear in its feed; what is known costs nothing."""
-STALE = dt.timedelta(days=7)
-"""How long a cache may give a feed as it was: what it listed last lies that far back at most."""
-ONE_SECOND = dt.timedelta(seconds=1)
-"""What dates of feeds are exact to."""
-AGAIN = dt.timedelta(hours=6)
-"""How often it is tried to close a gap whose archives fail."""
 GOES_ON = ("running", "stopped", "failed")
 """States from which a backfill can be taken up."""
 
@@ -59,15 +49,15 @@ class SqlBackfills:
         return await self._writer.run(partial(_begin, spec=spec, lease=lease, now=now))
 
     async def begin_for_gap(self, via: Sequence[str], now: dt.datetime) -> Backfill | None:
-        if not await self._read(lambda connection: connection.execute(_untried_gaps()).first()):
+        if not await self._read(lambda connection: connection.execute(gaps.untried()).first()):
             return None
         return await self._writer.run(partial(_begin_for_gap, via=via, holder=self._holder, now=now))
 
-    async def take(self, backfill_id: int | None, now: dt.datetime, again: bool = False) -> Backfill | None:
-        waiting = select(backfills.c.id).where(_waits(now)).limit(1)
+    async def take(self, backfill_id: int | None, now: dt.datetime, even_if_done: bool = False) -> Backfill | None:
+        waiting = select(backfills.c.id).where(gaps.goes_on(now)).limit(1)
         if backfill_id is None and not await self._read(lambda connection: connection.execute(waiting).first()):
             return None
-        states = (*GOES_ON, "done") if again else GOES_ON
+        states = (*GOES_ON, "done") if even_if_done else GOES_ON
         take = partial(_take, backfill_id=backfill_id, states=states, holder=self._holder, now=now)
         return await self._writer.run(take)
 
@@ -103,7 +93,7 @@ class SqlBackfills:
         return await self._writer.run(partial(brought.leave_out, holder=self._holder, pending=pending, why=why))
 
     async def end(self, run: Backfill, state: BackfillState, now: dt.datetime) -> Backfill | None:
-        ended = await self._write(run, partial(_end, backfill_id=run.id, state=state, now=now))
+        ended = await self._write(run, partial(_end, run=run, state=state, now=now))
         return await self.get(run.id) if ended else None
 
     async def retry(self, run: Backfill, now: dt.datetime) -> Backfill | None:
@@ -118,7 +108,7 @@ class SqlBackfills:
             run = _get(connection, backfill_id)
             if run is None or run.state not in GOES_ON:
                 return None
-            _end(connection, run.id, "cancelled", now)
+            _end(connection, run, "cancelled", now)
             return _get(connection, backfill_id)
 
         return await self._writer.run(write)
@@ -176,54 +166,16 @@ def _begin(connection: Connection, spec: BackfillSpec, lease: Mapping[str, objec
     return _present(connection, made)
 
 
-def _untried_gaps() -> Select[tuple[object, ...]]:
-    """Open gaps of feeds that are watched, the oldest first, which no backfill is for."""
-    tried = select(backfills.c.gap_id).where(backfills.c.gap_id.is_not(None))
-    busy = select(backfills.c.feed_id).where(is_running(backfills))
-    return (
-        select(gaps, feeds.c.full_text)
-        .join_from(gaps, feeds)
-        .where(gaps.c.state == "open", ~feeds.c.removed, ENABLED)
-        .where(gaps.c.id.not_in(tried), gaps.c.feed_id.not_in(busy))
-        .order_by(gaps.c.id)
-    )
-
-
 def _begin_for_gap(connection: Connection, via: Sequence[str], holder: Holder, now: dt.datetime) -> Backfill | None:
-    gap = connection.execute(_untried_gaps().limit(1)).mappings().first()
-    if gap is None:
-        return None
-    since, until = _range_of(connection, gap)
-    via = [kind for kind in via if gap["full_text"] != "never" or kind not in ADDRESSES_ALONE]
-    wanted = {"feed_id": gap["feed_id"], "since": since, "until": until, "gap_id": gap["id"]}
-    return _begin(connection, BackfillSpec.model_validate(wanted | {"via": via}), holder.lease(now), now)
-
-
-def _range_of(connection: Connection, gap: RowMapping) -> tuple[dt.datetime, dt.datetime]:
-    """Where a backfill for a gap begins and ends.
-
-    What was listed last before the gap, or the poll that saw it, is where it begins, whichever is earlier.
-    """
-    before = (entries.c.feed_id == gap["feed_id"], entries.c.via == "", entries.c.seen_at <= gap["since"])
-    last = connection.scalar(select(func.max(entries.c.recency)).where(*before)) or gap["since"]
-    since = max(gap["since"] - STALE, min(last, gap["since"] - LATE))
-    return since, gap["until"] + ONE_SECOND  # what shares its second with the oldest still listed is missing too
-
-
-def _waits(now: dt.datetime) -> ColumnElement[bool]:
-    """Backfills that the daemon goes on with: what is running, and what failed to close a gap that is still open."""
-    busy = select(RUNS.c.feed_id).where(is_running(RUNS))
-    unclosed = select(gaps.c.id).where(gaps.c.state == "open")
-    failed = and_(backfills.c.state == "failed", backfills.c.gap_id.in_(unclosed))
-    again = and_(failed, backfills.c.finished_at <= now - AGAIN, backfills.c.feed_id.not_in(busy))
-    return or_(is_running(backfills), again)
+    spec = gaps.wanted(connection, via)
+    return _begin(connection, spec, holder.lease(now), now) if spec else None
 
 
 def _take(
     connection: Connection, backfill_id: int | None, states: Sequence[str], holder: Holder, now: dt.datetime
 ) -> Backfill | None:
     free = (holder.free(connection, backfills, now), ~feeds.c.removed)
-    unasked = and_(_waits(now), or_(ENABLED, feeds.c.origin == "files"))
+    unasked = and_(gaps.goes_on(now), or_(ENABLED, feeds.c.origin == "files"))
     which = unasked if backfill_id is None else backfills.c.id == backfill_id
     facts = (backfills.c.id, backfills.c.feed_id, backfills.c.state)
     able = select(*facts).join_from(backfills, feeds).where(which, backfills.c.state.in_(states), *free)
@@ -237,7 +189,7 @@ def _take(
     connection.execute(update(backfills).where(backfills.c.id == row.id).values(mine))
     if row.state == "failed":
         run = _present(connection, row.id)
-        tried = from_break(run)
+        tried = taken_up(run)
         _set(connection, run, **_place(tried), outside=tried.outside)
     return _present(connection, row.id)
 
@@ -251,13 +203,11 @@ def _set(connection: Connection, run: Backfill, **values: object) -> None:
     connection.execute(update(backfills).where(backfills.c.id == run.id).values(values))
 
 
-def _end(connection: Connection, backfill_id: int, state: BackfillState, now: dt.datetime) -> None:
-    run = _present(connection, backfill_id)
+def _end(connection: Connection, run: Backfill, state: BackfillState, now: dt.datetime) -> None:
     if state not in ("stopped", "failed"):
         brought.end(connection, run.id)
     _set(connection, run, state=state, finished_at=now, **FREED)
-    if run.spec.gap_id is not None and (gap := gap_after(_present(connection, backfill_id), now)):
-        connection.execute(update(gaps).where(gaps.c.id == run.spec.gap_id).values(state=gap))
+    gaps.end(connection, _present(connection, run.id), now)
 
 
 _SELECT = select(backfills, feeds.c.name.label("feed")).join_from(backfills, feeds)

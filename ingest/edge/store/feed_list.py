@@ -17,11 +17,12 @@ from sqlalchemy import Connection, RowMapping, bindparam, case, delete, insert, 
 
 from ingest.core.dedupe.url import publisher
 from ingest.core.naming import FILES
+from ingest.edge.store import gaps
 from ingest.edge.store.backfills import GOES_ON
 from ingest.edge.store.feeds import ENABLED, by_id
 from ingest.edge.store.leases import FREED
 from ingest.edge.store.partial import is_checked, is_left_out, is_pending
-from ingest.edge.store.tables import backfills, entries, entry_pages, feed_states, feeds, gaps
+from ingest.edge.store.tables import backfills, entries, entry_pages, feed_states, feeds
 from ingest.edge.store.twins import let_go_on
 from ingest.errors import ConfigError, ConflictError
 from ingest.model import Asking, Feed, FeedSpec, FeedState, Synced
@@ -114,17 +115,10 @@ def remove(connection: Connection, feed_id: int, now: dt.datetime) -> None:
 
 
 def _end_backfills(connection: Connection, feed_id: int, now: dt.datetime) -> None:
-    """Cancel those that could be taken up, and forget the gaps that nobody will close.
-
-    The id of such a gap may be given again: no backfill keeps it.
-    """
-    of_feed = backfills.c.feed_id == feed_id
-    able = update(backfills).where(of_feed, backfills.c.state.in_(GOES_ON))
+    """Cancel those that could be taken up, and forget the gaps that nobody will close."""
+    able = update(backfills).where(backfills.c.feed_id == feed_id, backfills.c.state.in_(GOES_ON))
     connection.execute(able.values(state="cancelled", finished_at=now, **FREED))
-    unclosed = (gaps.c.feed_id == feed_id, gaps.c.state == "open")
-    tried = update(backfills).where(of_feed, backfills.c.gap_id.in_(select(gaps.c.id).where(*unclosed)))
-    connection.execute(tried.values(gap_id=None))
-    connection.execute(delete(gaps).where(*unclosed))
+    gaps.forget(connection, feed_id)
 
 
 def switch(connection: Connection, feed_id: int, enabled: bool) -> None:

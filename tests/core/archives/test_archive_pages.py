@@ -71,3 +71,10 @@ def test_pages_are_told_apart_though_all_ids_are_the_same() -> None:
     assert digest([one]) != digest([two])
     assert digest([one]) == digest([one.model_copy(update={"url": f"{one.url}?from=5"})])
     assert digest([]) == ""
+
+
+def test_pages_are_told_apart_by_queries_where_entries_differ_in_nothing_else() -> None:
+    one, two = (
+        [entry(None, url=f"https://amble.example/story?id={n}", title="News") for n in of] for of in ((1, 2), (3, 4))
+    )
+    assert digest(one) != digest(two)

@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from ingest.errors import FetchError, FetchFailure
 from ingest.model import Cursor, Found, Response, Step
-from ingest.ports import Archive, PartError, Search
+from ingest.ports import Archive, Search
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -66,19 +66,12 @@ class Here:
 
 
 async def walked(archive: Archive, cursor: Cursor | None = None, at_most: int = 1000) -> list[Step]:
-    """The steps from a cursor to the end, past what fails for now."""
-    steps = [await _past_failures(archive, cursor)]
+    """The steps from a cursor to the end."""
+    steps = [await archive.step(cursor)]
     while steps[-1].cursor is not None:
         assert len(steps) < at_most, "the walk does not end"
-        steps.append(await _past_failures(archive, steps[-1].cursor))
+        steps.append(await archive.step(steps[-1].cursor))
     return steps
-
-
-async def _past_failures(archive: Archive, cursor: Cursor | None) -> Step:
-    try:
-        return await archive.step(cursor)
-    except PartError as error:
-        return error.past
 
 
 def found(steps: list[Step]) -> list[Found]:

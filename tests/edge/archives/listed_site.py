@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 
 from ingest.errors import FetchError, FetchFailure
 from ingest.model import Cursor, Found, Response, Step
-from ingest.ports import Archive, PartError, Search
+from ingest.ports import Archive, Search
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -122,20 +122,12 @@ class Walked:
         return min((step.oldest for step in self.steps if step.oldest), default=None)
 
 
-async def past_failures(archive: Archive, cursor: Cursor | None) -> Step:
-    """The next step; where a part fails, the one that leaves it out."""
-    try:
-        return await archive.step(cursor)
-    except PartError as error:
-        return error.past
-
-
 async def walk(archive: Archive, cursor: Cursor | None = None, most: int = 2000) -> Walked:
     """Walk an archive to its end; cursors go the way that they go through a database."""
     walked = Walked()
     while len(walked.steps) < most:
         walked.cursors.append(cursor)
-        step = await past_failures(archive, cursor)
+        step = await archive.step(cursor)
         walked.steps.append(step)
         if step.cursor is None:
             return walked

@@ -58,7 +58,7 @@ async def test_the_page_of_an_entry_that_failed_is_kept_as_long_as_raw_pages(
 async def test_the_pages_of_a_backfill_that_runs_again_are_kept(store: SqlStore, database: str) -> None:
     run = await begun(store, await a_feed(store))
     await failed(store, run)
-    assert await store.backfills.take(run.id, START, again=True)
+    assert await store.backfills.take(run.id, START, even_if_done=True)
     await store.upkeep.prune(START + HOUR)
     assert count(database, "entry_pages") == 1
 

@@ -6,6 +6,7 @@ published after its last change.
 """
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -31,7 +32,7 @@ _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(r"(\d{1,9})(?!.*\d)")
 
 
-class Listing(NamedTuple):
+class Sitemap(NamedTuple):
     """What of a sitemap is of use."""
 
     maps: tuple[str, ...]
@@ -40,9 +41,11 @@ class Listing(NamedTuple):
     """Articles, as it seems, that lie outside of the range."""
     oldest: dt.datetime | None
     """How far back its articles go, also those outside."""
+    order: str
+    """A digest of both lists, which tells whether a position in one is still the same."""
 
 
-def listing(response: Response, shapes: Shapes, wanted: Span) -> Listing:
+def of_use(response: Response, shapes: Shapes, wanted: Span) -> Sitemap:
     """What of the sitemap that a server answered with is of use, newest first.
 
     Raises:
@@ -50,15 +53,17 @@ def listing(response: Response, shapes: Shapes, wanted: Span) -> Listing:
     """
     read = read_sitemap(response)
     judged = [
-        (_date(page), page, is_outside(page, wanted)) for page in read.pages if looks_like_article(page.url, shapes)
+        (_dated(page), page, is_outside(page, wanted)) for page in read.pages if looks_like_article(page.url, shapes)
     ]
     inside = [(date or LONG_AGO, page) for date, page, outside in judged if not outside]
     inside.sort(key=itemgetter(0), reverse=True)
-    return Listing(
-        maps=sitemaps_of_use(read.maps, wanted),
-        pages=tuple(page for _, page in inside),
+    maps, pages = sitemaps_of_use(read.maps, wanted), tuple(page for _, page in inside)
+    return Sitemap(
+        maps=maps,
+        pages=pages,
         outside=len(judged) - len(inside),
         oldest=reach(date for date, _, _ in judged if date),
+        order=_digest([*maps, "", *(page.url for page in pages)]),
     )
 
 
@@ -67,6 +72,10 @@ def sitemaps_of_use(maps: Sequence[Listed], wanted: Span) -> tuple[str, ...]:
     spans = _named_spans(maps)
     useful = [one for one in maps if not any(_reasons_to_skip(one, spans.get(one.url), wanted))]
     return tuple(one.url for one in sorted(useful, key=partial(_freshness, spans), reverse=True))
+
+
+def _digest(urls: Sequence[str]) -> str:
+    return hashlib.blake2b("\0".join(urls).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def is_news(url: str) -> bool:
@@ -95,10 +104,10 @@ def found(page: Listed) -> Found:
         categories=page.keywords,
         image=page.image or None,
     )
-    return Found(entry=entry, at=None if page.published else _date(page))
+    return Found(entry=entry, at=None if page.published else _dated(page))
 
 
-def _date(page: Listed) -> dt.datetime | None:
+def _dated(page: Listed) -> dt.datetime | None:
     """The best that is known of when an article was published."""
     stated = page.published or day_of_article(page.url)
     return stated.at if stated else page.changed
