@@ -77,7 +77,7 @@ def pages_in(folder: Path) -> list[Page]:
         Page(
             id=row["id"],
             path=folder / row["html"],
-            url=row["url"] or "",
+            url=(row["url"] or "").strip(),
             title=row.get("title") or row["id"],
             date=rfc822(row.get("date") or ""),
             host=hosts[site_of(row)],
