@@ -77,6 +77,7 @@ class FetchError(IngestError):
 
 Fault = Literal[
     "away",  # the receiver: not there, busy, or not set up for us; waits, however long
+    "slow",  # nobody: it was not taken in time, and fewer changes may be
     "error",  # the receiver failed at the batch: it may be ill, or the batch may make it so
     "refused",  # the batch
     "gone",  # the receiver wants nothing any more

@@ -120,7 +120,7 @@ async def _refusal(sink: Sink, batch: Announced) -> DeliveryError | None:
     except DeliveryError as error:
         return error
     except TimeoutError:
-        return DeliveryError("away", f"the batch was not taken within {LONGEST_S:g} s")
+        return DeliveryError("slow", f"the batch was not taken within {LONGEST_S:g} s")
     except Exception as error:  # a defect that one event brings out is told with it, and stops no other sink
         log.exception("sink.defect", sink=sink.spec.name)
         return DeliveryError("error", f"unexpected {type(error).__name__}")

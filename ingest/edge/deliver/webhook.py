@@ -79,7 +79,7 @@ class Webhook:
             url = parse_url(self._target.url)
             status, wait, words = await self._ask(url, self._headers(key, body), body)
         except FetchError as error:
-            raise DeliveryError("away", str(error)) from error
+            raise DeliveryError("slow" if error.kind == "timeout" else "away", str(error)) from error
         if fault := fault_of(status):
             asked_s = retry_after_s(wait, self._clock.now())
             raise DeliveryError(fault, f"{place(url)} answers {status}{f': {words}' if words else ''}", asked_s)

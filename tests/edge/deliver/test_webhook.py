@@ -78,6 +78,29 @@ async def test_a_receiver_that_acknowledges_too_late_gets_the_batch_again_under_
     assert [posted.key for posted in hook.posted] == ["STORE-hook-1-1"] * 2
 
 
+async def test_a_receiver_that_takes_a_large_batch_too_late_is_sent_smaller_ones(
+    hook: Hook, sink: Sink, store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.edge.deliver.webhook.TIMEOUT_S", 0.05)
+
+    over = asyncio.Event()
+
+    async def late_where_large(posted: Posted) -> bytes:
+        if len(posted.seqs) > 3:
+            await over.wait()
+        return reply(204)
+
+    await with_stories(store, clock, range(1, 13))
+    hook.answer = late_where_large
+    for _ in range(12):
+        await deliver(store, clock, sink)
+        clock.advance(5)
+    taken = [seq for posted in hook.taken for seq in posted.seqs]
+    over.set()
+    assert taken == list(range(1, 13))
+    assert await store.deliveries.letters() == []
+
+
 async def test_a_receiver_that_asks_to_wait_is_left_alone_for_so_long(
     hook: Hook, sink: Sink, store: SqlStore, clock: FakeClock
 ) -> None:
