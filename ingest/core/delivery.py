@@ -4,7 +4,8 @@ Rule 1: a batch that was begun is repeated as it was, so that its key is the sam
 Rule 2: what is the receiver's fault waits, however long. What may be the batch's is narrowed down: the batch is halved
         until the one event is found that is refused by itself. So is one that is not taken in time, until it is small
         enough; a single event that is too slow waits.
-Rule 3: an event that is refused by itself is given up after so many tries over so long a time: it becomes a dead letter, and the sink goes on.
+Rule 3: an event that is refused by itself is given up after so many tries over so long a time: it becomes a dead
+        letter, and the sink goes on.
 """
 
 import datetime as dt
@@ -72,6 +73,14 @@ def cut(announced: Announced) -> Announced:
 def begun(state: SinkState, batch: Announced) -> SinkState:
     """With a batch in hand."""
     return state.model_copy(update={"until": batch.position})
+
+
+def key(state: SinkState, batch: Announced) -> str:
+    """Of a batch that was begun.
+
+    Made of what is written down alone: a filter may leave out another time what it let through before.
+    """
+    return f"{state.position + 1}-{batch.position}"
 
 
 def delivered(state: SinkState, batch: Announced, now: dt.datetime) -> SinkState:

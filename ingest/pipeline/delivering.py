@@ -96,7 +96,7 @@ async def _hand_over(ports: Ports, sink: Sink, state: SinkState, batch: Announce
                 return None
             state = ours
         ports.mark("deliver.begun")
-        if error := await _refusal(sink, batch):
+        if error := await _refusal(sink, batch, delivery.key(state, batch)):
             return await _note(ports, state, batch, error)
         ports.mark("deliver.delivered")
         if state.error:
@@ -113,10 +113,10 @@ async def _close_open(ports: Ports, sink: Sink, state: SinkState) -> None:
         await _note(ports, state, _NOTHING, error)
 
 
-async def _refusal(sink: Sink, batch: Announced) -> DeliveryError | None:
+async def _refusal(sink: Sink, batch: Announced, key: str) -> DeliveryError | None:
     try:
         async with asyncio.timeout(LONGEST_S):
-            await sink.deliver(batch.announcements)
+            await sink.deliver(batch.announcements, key)
     except DeliveryError as error:
         return error
     except TimeoutError:

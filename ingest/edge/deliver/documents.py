@@ -25,7 +25,7 @@ class Documents:
         self.spec = spec
         self._folder = Folder(target.folder, store_id)
 
-    async def deliver(self, announcements: Sequence[Announcement]) -> None:
+    async def deliver(self, announcements: Sequence[Announcement], key: str) -> None:
         """Bring the documents of these stories in line with them."""
         await self._folder.run(lambda: self._write(announcements))
 

@@ -56,7 +56,7 @@ class Files:
         self._folder = Folder(target.folder, store_id)
         self._clock = clock
 
-    async def deliver(self, announcements: Sequence[Announcement]) -> None:
+    async def deliver(self, announcements: Sequence[Announcement], key: str) -> None:
         """Write what is not there yet."""
         await self._folder.run(lambda: self._write(announcements))
 

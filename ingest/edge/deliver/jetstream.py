@@ -47,7 +47,7 @@ class JetStream:
         self._store_id = store_id
         self._client: Client | None = None
 
-    async def deliver(self, announcements: Sequence[Announcement]) -> None:
+    async def deliver(self, announcements: Sequence[Announcement], key: str) -> None:
         """Publish them one after the other, each confirmed."""
         async with self._connected() as stream:
             for one in announcements:

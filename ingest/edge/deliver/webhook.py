@@ -54,10 +54,9 @@ class Webhook:
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
 
-    async def deliver(self, announcements: Sequence[Announcement]) -> None:
+    async def deliver(self, announcements: Sequence[Announcement], key: str) -> None:
         """POST them; any answer but a 2xx is a DeliveryError."""
-        first, last = announcements[0].change.seq, announcements[-1].change.seq
-        await self._post(f"{self._store_id}-{self.spec.name}-{first}-{last}", announcements)
+        await self._post(f"{self._store_id}-{self.spec.name}-{key}", announcements)
 
     async def close_open(self) -> None:
         """Nothing stands open."""
