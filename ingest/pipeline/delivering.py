@@ -50,7 +50,7 @@ async def _due(ports: Ports, working: Mapping[str, object]) -> list[Sink]:
 
 
 async def _deliver_all(ports: Ports, sink: Sink) -> None:
-    """Batch by batch, until nothing is left, one fails, or the sink is ours no more."""
+    """Batch by batch, until nothing is left, one fails, or the sink is ours no more; a defect stops it alone."""
     deliveries, name = ports.store.deliveries, sink.spec.name
     state = await deliveries.claim(name, ports.clock.now())
     if state is None:
@@ -63,6 +63,12 @@ async def _deliver_all(ports: Ports, sink: Sink) -> None:
             state = await _hand_over(ports, sink, state, batch)
         if state and not state.error and sink.closes_at and sink.closes_at <= ports.clock.now():
             await _close_open(ports, sink, state)
+    except StoreError:
+        raise
+    except Exception as error:
+        log.exception("sink.defect", sink=name)
+        if state:
+            await _note(ports, state, _NOTHING, DeliveryError("away", f"unexpected {type(error).__name__}"))
     finally:
         with contextlib.suppress(StoreError):  # then its lease ends by itself
             await deliveries.release(name)
