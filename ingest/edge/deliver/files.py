@@ -55,7 +55,7 @@ class Files:
     def __init__(self, spec: SinkSpec, target: FolderTarget, store_id: str, clock: Clock) -> None:
         self.spec = spec
         self.closes_at: dt.datetime | None = UNKNOWN  # until the folder was looked at
-        self._folder = Folder(target.folder, store_id)
+        self._folder = Folder(target.folder, f"{store_id} {spec.name}")
         self._clock = clock
 
     async def deliver(self, announcements: Sequence[Announcement], key: str) -> None:

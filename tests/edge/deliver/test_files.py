@@ -198,12 +198,13 @@ async def test_what_goes_wrong_in_an_unknown_way_is_told_and_stops_no_other(
     assert states["folder"].due_at > clock.now()
 
 
-async def test_the_folder_of_another_database_is_left_alone(
-    receiver: InFolder, sink: Sink, store: SqlStore, clock: FakeClock
+@pytest.mark.parametrize(("owner", "name"), [("OTHER", "folder"), ("STORE", "other")])
+async def test_the_folder_of_another_sink_or_database_is_left_alone(
+    receiver: InFolder, sink: Sink, store: SqlStore, clock: FakeClock, owner: str, name: str
 ) -> None:
     await with_stories(store, clock, [1])
     await deliver(store, clock, sink)
-    other = made(receiver.spec(), "OTHER", clock)
-    with pytest.raises(DeliveryError, match=r"holds what another database \(STORE\) delivered"):
+    other = made(receiver.spec(name=name), owner, clock)
+    with pytest.raises(DeliveryError, match=r"holds what another sink or database \(STORE folder\) delivered"):
         await other.test()
     await other.close()
