@@ -78,6 +78,11 @@ def raw_page(connection: Connection, story_id: str) -> RawPage | None:
     return noun(RawPage, row, body=decompressed(row["body"])) if row else None
 
 
+def is_plain(where: StoryFilter) -> bool:
+    """Whether a page is a piece of all stories, so that it is read at once."""
+    return where.model_copy(update={"after_seq": 0, "before_seq": None}) == StoryFilter()
+
+
 def conditions(connection: Connection, where: StoryFilter) -> list[ColumnElement[bool]]:
     """Of a story that a filter lets through."""
     which: list[ColumnElement[bool]] = []

@@ -24,12 +24,13 @@ RANKED = 5_000
 class SqlSearches:
     """Implements `ports.Searches`."""
 
-    def __init__(self, read: Read, writer: Writer) -> None:
+    def __init__(self, read: Read, search: Read, writer: Writer) -> None:
         self._read = read
+        self._search = search
         self._writer = writer
 
     async def find(self, query: Query, where: StoryFilter, limit: int, offset: int = 0) -> list[Hit]:
-        return await self._read(partial(find, query=query, where=where, limit=limit, offset=offset))
+        return await self._search(partial(find, query=query, where=where, limit=limit, offset=offset))
 
     async def waiting(self) -> int:
         return await self._read(lambda connection: connection.scalar(WAITING) or 0)
