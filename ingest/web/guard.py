@@ -143,7 +143,7 @@ class Guard:
     def _forgery(self, headers: Headers) -> ASGIApp | None:
         """Rule 5."""
         origin = headers.get("origin", "").lower()
-        own = urlsplit(origin).netloc == headers.get("host", "").lower() if origin else True
+        own = origin.partition("://")[2] == headers.get("host", "").lower() if origin else True
         if not own and origin not in self._origins:
             return FOREIGN
         if headers.get("sec-fetch-site") in ("cross-site", "same-site") and origin not in self._origins:
