@@ -7,7 +7,7 @@
     ├── ParseError       the answer is no feed that we can read
     ├── WorkError        a document or page cost more time or memory than is allowed
     ├── DeliveryError    a sink did not take a batch; `fault` says whose fault it is
-    ├── LateError        a reader asks for changes that were dropped already
+    ├── LateError        a reader asks for changes that were dropped already, or from a place that is not there
     └── StoreError       the database could not be read or written
 
 A message says what was tried, on what, why it failed and what to do. Errors of libraries are translated at the
@@ -107,7 +107,7 @@ class WorkError(IngestError):
 
 
 class LateError(IngestError):
-    """Changes that a reader has not seen were dropped; it has to read the stories anew."""
+    """Changes that a reader has not seen were dropped or undone; it has to read the stories anew."""
 
 
 class StoreError(IngestError):

@@ -121,7 +121,7 @@ class Site:
 
     async def story(self, story_id: str) -> Response:
         """One story, to read."""
-        story = await self._store.story(story_id)
+        story = await self._store.story(story_id) if story_id.isalnum() else None
         if story is None:
             raise HTTPException(404, f"There is no story {story_id}.")
         versions = await self._store.versions(story_id) if story.version > 1 else []
