@@ -110,11 +110,9 @@ def conditions(connection: Connection, where: StoryFilter) -> list[ColumnElement
 def _read(
     connection: Connection, conditions: Sequence[ColumnElement[bool]], order: ColumnElement[int], limit: int
 ) -> list[Story]:
-    rows = (
-        connection.execute(select(*columns(stories, Story)).where(*conditions).order_by(order).limit(limit))
-        .mappings()
-        .all()
-    )
+    told = select(*columns(stories, Story), changes.c.at.label("changed_at"))
+    told = told.outerjoin_from(stories, changes, changes.c.seq == stories.c.seq)
+    rows = connection.execute(told.where(*conditions).order_by(order).limit(limit)).mappings().all()
     ids = [row["id"] for row in rows]
     tags, sightings = _hashtags(connection, ids), _sightings(connection, ids)
     return [noun(Story, row, hashtags=tags[row["id"]], sightings=sightings[row["id"]]) for row in rows]
