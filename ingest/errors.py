@@ -7,7 +7,7 @@
     ├── ParseError       the answer is no feed that we can read
     ├── WorkError        a document or page cost more time or memory than is allowed
     ├── DeliveryError    a sink did not take a batch; `fault` says whose fault it is
-    ├── LateError        a reader asks for changes that were dropped already
+    ├── LateError        a reader asks for changes that were dropped already, or from a place that is not there
     └── StoreError       the database could not be read or written
 
 A message says what was tried, on what, why it failed and what to do. Errors of libraries are translated at the
@@ -77,6 +77,7 @@ class FetchError(IngestError):
 
 Fault = Literal[
     "away",  # the receiver: not there, busy, or not set up for us; waits, however long
+    "slow",  # nobody: it was not taken in time, and fewer changes may be
     "error",  # the receiver failed at the batch: it may be ill, or the batch may make it so
     "refused",  # the batch
     "gone",  # the receiver wants nothing any more
@@ -106,7 +107,7 @@ class WorkError(IngestError):
 
 
 class LateError(IngestError):
-    """Changes that a reader has not seen were dropped; it has to read the stories anew."""
+    """Changes that a reader has not seen were dropped or undone; it has to read the stories anew."""
 
 
 class StoreError(IngestError):

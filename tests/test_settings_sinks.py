@@ -106,3 +106,5 @@ def test_no_two_sinks_share_a_name_or_a_folder(load: Load) -> None:
         load(sink % ("a", "x"), sink % ("a", "y"))
     with pytest.raises(ConfigError, match=r"'x' is listed twice; the first is at .*:2: sinks\[0\]\.folder"):
         load(sink % ("a", "x"), sink % ("b", "x"))
+    with pytest.raises(ConfigError, match=r"'\./x/' is listed twice; the first is at .*:2: sinks\[0\]\.folder"):
+        load(sink % ("a", "x"), sink % ("b", "./x/"))

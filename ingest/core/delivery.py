@@ -2,8 +2,10 @@
 
 Rule 1: a batch that was begun is repeated as it was, so that its key is the same; see `SinkState.until`.
 Rule 2: what is the receiver's fault waits, however long. What may be the batch's is narrowed down: the batch is halved
-        until the one event is found that is refused by itself.
-Rule 3: that event is given up after so many tries over so long a time: it becomes a dead letter, and the sink goes on.
+        until the one event is found that is refused by itself. So is one that is not taken in time, until it is small
+        enough; a single event that is too slow waits.
+Rule 3: an event that is refused by itself is given up after so many tries over so long a time: it becomes a dead
+        letter, and the sink goes on.
 """
 
 import datetime as dt
@@ -23,7 +25,7 @@ LONGEST_WAIT = dt.timedelta(minutes=5)
 LONGEST_ASKED = dt.timedelta(hours=1)
 """That a receiver may ask us to wait."""
 HALVE_AFTER = 2
-"""Refusals of a batch; one may be chance."""
+"""Tries of a batch that was refused or too slow; one may be chance."""
 
 Moved = tuple[SinkState, DeadLetter | None]
 
@@ -73,6 +75,14 @@ def begun(state: SinkState, batch: Announced) -> SinkState:
     return state.model_copy(update={"until": batch.position})
 
 
+def key(state: SinkState, batch: Announced) -> str:
+    """Of a batch that was begun.
+
+    Made of what is written down alone: a filter may leave out another time what it let through before.
+    """
+    return f"{state.position + 1}-{batch.position}"
+
+
 def delivered(state: SinkState, batch: Announced, now: dt.datetime) -> SinkState:
     """After a batch was taken, or held nothing that the sink wants."""
     taken = len(batch.announcements)
@@ -96,7 +106,11 @@ def failed(state: SinkState, batch: Announced, error: DeliveryError, now: dt.dat
             "due_at": now + max(wait, asked),
         }
     )
-    return _narrowed(after, batch, error, now) if may_be_poison else (after, None)
+    if len(batch.announcements) > 1:
+        failures = tries if error.fault == "slow" else after.refusals
+        narrows = may_be_poison or error.fault == "slow"
+        return (_halved(after, batch, error, now) if narrows and failures >= HALVE_AFTER else after), None
+    return _given_up(after, batch, error, now) if may_be_poison else (after, None)
 
 
 def replayed(state: SinkState, position: int, now: dt.datetime) -> SinkState:
@@ -104,16 +118,16 @@ def replayed(state: SinkState, position: int, now: dt.datetime) -> SinkState:
     return _beyond(state, position).model_copy(update={"size": MOST, "due_at": now, "stopped": ""})
 
 
-def _narrowed(state: SinkState, batch: Announced, error: DeliveryError, now: dt.datetime) -> Moved:
-    """Rules 2 and 3."""
-    count = len(batch.announcements)
-    if count > 1:
-        if state.refusals < HALVE_AFTER:
-            return state, None
-        half = _first(batch, count // 2)
-        due = state.due_at if error.retry_after_s else now + FIRST_WAIT
-        fresh = {"until": half.position, "size": count // 2, "tries": 0, "refusals": 0, "refused_since": None}
-        return state.model_copy(update={**fresh, "due_at": due}), None
+def _halved(state: SinkState, batch: Announced, error: DeliveryError, now: dt.datetime) -> SinkState:
+    """Rule 2."""
+    count = len(batch.announcements) // 2
+    due = state.due_at if error.retry_after_s else now + FIRST_WAIT
+    fresh = {"until": _first(batch, count).position, "tries": 0, "refusals": 0, "refused_since": None}
+    return state.model_copy(update={**fresh, "size": count, "due_at": due})
+
+
+def _given_up(state: SinkState, batch: Announced, error: DeliveryError, now: dt.datetime) -> Moved:
+    """Rule 3."""
     patience, since = PATIENCE[error.fault], state.refused_since or now
     if state.refusals < patience.tries or now - since < patience.span:
         return state, None

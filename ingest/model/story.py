@@ -71,6 +71,8 @@ class Story(Noun):
     duplicate_of: str | None
     withdrawn_at: dt.datetime | None = None
     """When it was found that the publisher had taken it away."""
+    changed_at: dt.datetime | None = None
+    """When its last change was written down."""
     sightings: tuple[Sighting, ...]
     publisher: str
     source: TextSource

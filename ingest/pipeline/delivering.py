@@ -50,7 +50,7 @@ async def _due(ports: Ports, working: Mapping[str, object]) -> list[Sink]:
 
 
 async def _deliver_all(ports: Ports, sink: Sink) -> None:
-    """Batch by batch, until nothing is left, one fails, or the sink is ours no more."""
+    """Batch by batch, until nothing is left, one fails, or the sink is ours no more; a defect stops it alone."""
     deliveries, name = ports.store.deliveries, sink.spec.name
     state = await deliveries.claim(name, ports.clock.now())
     if state is None:
@@ -63,6 +63,12 @@ async def _deliver_all(ports: Ports, sink: Sink) -> None:
             state = await _hand_over(ports, sink, state, batch)
         if state and not state.error and sink.closes_at and sink.closes_at <= ports.clock.now():
             await _close_open(ports, sink, state)
+    except StoreError:
+        raise
+    except Exception as error:
+        log.exception("sink.defect", sink=name)
+        if state:
+            await _note(ports, state, _NOTHING, DeliveryError("away", f"unexpected {type(error).__name__}"))
     finally:
         with contextlib.suppress(StoreError):  # then its lease ends by itself
             await deliveries.release(name)
@@ -96,7 +102,7 @@ async def _hand_over(ports: Ports, sink: Sink, state: SinkState, batch: Announce
                 return None
             state = ours
         ports.mark("deliver.begun")
-        if error := await _refusal(sink, batch):
+        if error := await _refusal(sink, batch, delivery.key(state, batch)):
             return await _note(ports, state, batch, error)
         ports.mark("deliver.delivered")
         if state.error:
@@ -113,14 +119,14 @@ async def _close_open(ports: Ports, sink: Sink, state: SinkState) -> None:
         await _note(ports, state, _NOTHING, error)
 
 
-async def _refusal(sink: Sink, batch: Announced) -> DeliveryError | None:
+async def _refusal(sink: Sink, batch: Announced, key: str) -> DeliveryError | None:
     try:
         async with asyncio.timeout(LONGEST_S):
-            await sink.deliver(batch.announcements)
+            await sink.deliver(batch.announcements, key)
     except DeliveryError as error:
         return error
     except TimeoutError:
-        return DeliveryError("away", f"the batch was not taken within {LONGEST_S:g} s")
+        return DeliveryError("slow", f"the batch was not taken within {LONGEST_S:g} s")
     except Exception as error:  # a defect that one event brings out is told with it, and stops no other sink
         log.exception("sink.defect", sink=sink.spec.name)
         return DeliveryError("error", f"unexpected {type(error).__name__}")

@@ -12,7 +12,7 @@ class Changes(Protocol):
         """What was told of the next `limit` changes beyond a `seq`; who goes on from its position misses nothing.
 
         Raises:
-            LateError: changes beyond that `seq` were dropped.
+            LateError: changes beyond that `seq` were dropped, or the database has not come to it.
         """
 
     async def last(self) -> int:

@@ -19,10 +19,13 @@ class Sink(Protocol):
     def closes_at(self) -> dt.datetime | None:
         """When something that stands open is to be closed although nothing more comes; None: nothing is."""
 
-    async def deliver(self, announcements: Sequence[Announcement]) -> None:
+    async def deliver(self, announcements: Sequence[Announcement], key: str) -> None:
         """Hand over a batch; it is taken for good when this returns.
 
         A batch that comes again has the same key, or nothing comes of it.
+
+        Args:
+            key: of the batch, among those of this sink.
 
         Raises:
             DeliveryError: it was not taken, or nobody knows whether it was.

@@ -57,7 +57,7 @@ def read_sinks(lines: Sequence[SinkLine], written: Written, environ: Mapping[str
         ConfigError: with a line for each thing that is wrong.
     """
     numbered = list(enumerate(lines))
-    if problems := [*_misfits(numbered), *_twice(numbered, written)]:
+    if problems := [*_misfits(numbered), *_twice(numbered, written, root)]:
         raise written.refused(problems)
     reading = _Reading(written, environ, root)
     specs = tuple(reading.spec(index, line) for index, line in numbered)
@@ -176,12 +176,12 @@ def _is_address(text: str, schemes: Sequence[str]) -> bool:
     return usable and "@" not in parts.netloc and text.isprintable() and " " not in text
 
 
-def _twice(lines: Sequence[tuple[int, SinkLine]], written: Written) -> Iterator[Problem]:
-    seen: dict[tuple[str, str], Loc] = {}
+def _twice(lines: Sequence[tuple[int, SinkLine]], written: Written, root: Path) -> Iterator[Problem]:
+    seen: dict[tuple[str, str | Path], Loc] = {}
     for index, line in lines:
-        for key in ("name", "folder"):
+        folder = (root / line.folder).resolve() if line.folder else ""
+        for key, value in (("name", line.name), ("folder", folder)):
             loc: Loc = ("sinks", index, key)
-            value: str = getattr(line, key)
             first = seen.setdefault((key, value), loc)
             if value and first != loc:
-                yield loc, f"{value!r} is listed twice; the first is at {written.place(first)}"
+                yield loc, f"{getattr(line, key)!r} is listed twice; the first is at {written.place(first)}"

@@ -19,6 +19,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,11 +29,15 @@ from ingest.errors import StoreError
 from ingest.model import Scope as TokenScope
 from ingest.ports import Ports
 from ingest.settings import WebSettings
-from ingest.web.problem import problem
+from ingest.web.problem import REFUSES, problem
 from ingest.web.rate import Rates
 
 _HOST = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[^:\[\]]+))(?::[0-9]*)?")
 
+log = structlog.get_logger("ingest")
+
+KNOWN = "ingest.known"
+"""Of a request's scope: whether its caller is no stranger, and may be told what troubles the service."""
 READING = frozenset({"GET", "HEAD"})
 PROBES = frozenset({"/healthz", "/readyz"})
 STRANGER = problem(
@@ -101,10 +106,12 @@ class Guard:
 
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
+        scope[KNOWN] = self._on_loopback and is_for_loopback(Headers(scope=scope))
         try:
             refusal = await self._refusal(scope)
         except StoreError as error:
-            refusal = problem(503, " ".join(str(error).split()))
+            log.warning("web.refused", why=str(error))
+            refusal = problem(503, REFUSES)
         return await (refusal or self._app)(scope, receive, send_guarded)
 
     async def _refusal(self, scope: Scope) -> ASGIApp | None:
@@ -116,6 +123,7 @@ class Guard:
         if scope["path"] in PROBES or (self._on_loopback and is_callback(scope)):
             return None
         caller = await self._caller(scope, headers)
+        scope[KNOWN] = scope[KNOWN] or caller.holds is not None
         if wait_s := self._rates.wait_s(caller.key, self._clock.now()):
             return problem(429, f"too many requests; {self._rates.most} a minute are answered", headers=retry(wait_s))
         wanted: TokenScope = "read" if scope["method"] in READING else "write"
@@ -143,7 +151,7 @@ class Guard:
     def _forgery(self, headers: Headers) -> ASGIApp | None:
         """Rule 5."""
         origin = headers.get("origin", "").lower()
-        own = urlsplit(origin).netloc == headers.get("host", "").lower() if origin else True
+        own = origin.partition("://")[2] == headers.get("host", "").lower() if origin else True
         if not own and origin not in self._origins:
             return FOREIGN
         if headers.get("sec-fetch-site") in ("cross-site", "same-site") and origin not in self._origins:

@@ -5,6 +5,9 @@ from http import HTTPStatus
 
 from fastapi.responses import JSONResponse
 
+REFUSES = "the database refuses; the log of the service says why"
+"""What strangers are told: the reason names the database's address."""
+
 
 def problem(
     status: int,

@@ -4,9 +4,11 @@ Errors are pages for who accepts HTML by name, as browsers do, and problem+json 
 """
 
 import asyncio
+import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
@@ -20,13 +22,17 @@ from ingest.ports import Ports
 from ingest.settings import WebSettings
 from ingest.web.api import PREFIX, StoreHeaders, add_api
 from ingest.web.body import BodyLimit
-from ingest.web.guard import Guard
+from ingest.web.guard import KNOWN, Guard
 from ingest.web.metrics import Metrics
 from ingest.web.pages import Pages
-from ingest.web.problem import problem
+from ingest.web.problem import REFUSES, problem
 from ingest.web.websub import Callbacks
 
+log = structlog.get_logger("ingest")
+
 Trouble = Callable[[], str | None]
+TRIED_FOR = dt.timedelta(seconds=1)
+"""How long it is told again whether the database takes writes."""
 LATEST = 30
 """Stories on the first page, and of what a search finds."""
 VERSION = "1"
@@ -98,6 +104,9 @@ class Site:
         self._clock = ports.clock
         self._trouble = trouble
         self._pages = pages
+        self._trying = asyncio.Lock()
+        self._tried_at: dt.datetime | None = None
+        self._writable = True
 
     async def home(self, q: str = "") -> Response:
         """The service at a glance; with a query, what it finds."""
@@ -121,7 +130,7 @@ class Site:
 
     async def story(self, story_id: str) -> Response:
         """One story, to read."""
-        story = await self._store.story(story_id)
+        story = await self._store.story(story_id) if story_id.isalnum() else None
         if story is None:
             raise HTTPException(404, f"There is no story {story_id}.")
         versions = await self._store.versions(story_id) if story.version > 1 else []
@@ -132,9 +141,11 @@ class Site:
         """Alive; asks nothing of the database."""
         return JSONResponse({"status": "ok"})
 
-    async def readyz(self) -> Response:
-        """Able to do its work; else 503 with the reasons."""
+    async def readyz(self, request: Request) -> Response:
+        """Able to do its work; else 503, and for who is no stranger the reasons."""
         reasons = [reason for reason in (await self._unwritable(), self._trouble()) if reason]
+        if reasons and not request.scope[KNOWN]:
+            return problem(503, "the service does not do its work; its log says why")
         return problem(503, "; ".join(reasons), reasons) if reasons else JSONResponse({"status": "ready"})
 
     async def metrics(self) -> Response:
@@ -142,10 +153,12 @@ class Site:
         return await self._metrics.told(self._ports)
 
     async def _unwritable(self) -> str | None:
-        try:
-            return None if await self._store.upkeep.writable() else "the database takes no writes"
-        except StoreError as error:
-            return str(error)
+        """Tried anew only after a while: anybody may ask, and it costs a durable write."""
+        async with self._trying:
+            now = self._clock.now()
+            if self._tried_at is None or now - self._tried_at >= TRIED_FOR:
+                self._writable, self._tried_at = await self._store.upkeep.writable(), now
+        return None if self._writable else "the database takes no writes"
 
     async def not_here(self, request: Request, error: Exception) -> Response:
         """No such page, or not to be asked in this way."""
@@ -154,7 +167,9 @@ class Site:
 
     async def out_of_order(self, request: Request, error: Exception) -> Response:
         """The database refused: told in one line, and likely to pass."""
-        return self._refuse(request, 503, " ".join(str(error).split()))
+        log.warning("web.refused", why=str(error))
+        told = " ".join(str(error).split()) if request.scope[KNOWN] else REFUSES
+        return self._refuse(request, 503, told)
 
     def _refuse(self, request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
         if request.url.path.startswith(PREFIX) or "text/html" not in request.headers.get("accept", ""):

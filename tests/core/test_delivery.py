@@ -92,6 +92,19 @@ def test_the_one_event_that_is_refused_is_found_and_given_up_after_a_time(
     assert letters[0].at - alone_at >= least
 
 
+def test_a_batch_that_is_not_taken_in_time_is_halved_until_it_is_but_nothing_is_given_up() -> None:
+    state, now, tried = SINK, START, []
+    for _ in range(40):
+        some = batch(state.position + 1, state.until or state.position + state.size)
+        tried.append(len(some.announcements))
+        state, letter = failed(begun(state, some), some, DeliveryError("slow", "no answer within 15 s"), now)
+        assert letter is None
+        now = state.due_at
+    assert tried[:6] == [100, 100, 50, 50, 25, 25]
+    assert set(tried[12:]) == {1}
+    assert (state.position, state.due_at - START > dt.timedelta(hours=1)) == (0, True)
+
+
 def test_the_time_of_an_outage_counts_for_nothing_where_an_event_is_refused() -> None:
     state = begun(SINK, batch(1, 1))
     for hour in range(10):

@@ -100,6 +100,7 @@ ORIGINS = [
     ("http://127.0.0.1:9999", "same-site", 403),
     ("http://127.0.0.1", None, 403),
     ("null", None, 403),
+    ("http://[", None, 403),
     (None, "cross-site", 403),
     (None, "same-site", 403),
 ]

@@ -1,11 +1,17 @@
 """The feeds of stories over HTTP: the filters, the pages, the links."""
 
+import datetime as dt
+import re
+
 import feedparser
 import httpx
 import pytest
+from fakes import START
 from shown import Browse, a_stored_story
+from sqlalchemy import Connection
 
-from ingest.edge.store import SqlStore
+from ingest.edge.store import SqlStore, steps
+from ingest.model import StoryFilter
 
 API = "/api/v1"
 
@@ -51,6 +57,23 @@ async def test_a_feed_gives_all_stories_newest_first_page_by_page(
     assert answers[0].headers["content-type"] == f"{media_type}; charset=utf-8"
     assert [titles(answer) for answer in answers] == [["Title 5", "Title 4"], ["Title 3", "Title 2"], ["Title 1"]]
     assert all("feed=courier" in str(answer.url) for answer in answers)
+
+
+async def test_a_story_that_changes_is_updated_then_whatever_its_publisher_says(
+    browse: Browse, store: SqlStore
+) -> None:
+    await with_stories(store, 1)
+    (told,) = [one async for one in store.stories(StoryFilter())]
+    later = START + dt.timedelta(days=1)
+
+    def change(connection: Connection) -> None:
+        steps.tell(connection, told.id, ["updated"], 1, later)
+
+    await store.writer.run(change)
+    async with browse() as client:
+        (item,) = (await client.get("/api/v1/out.json")).json()["items"]
+        (as_atom, as_entry) = re.findall("<updated>(.*?)</updated>", (await client.get("/api/v1/out.atom")).text)
+    assert [item["date_modified"], as_atom, as_entry] == ["2024-01-20T08:00:00Z"] * 3
 
 
 async def test_a_page_stays_as_it_is_while_stories_come(browse: Browse, store: SqlStore) -> None:

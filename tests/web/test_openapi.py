@@ -1,6 +1,7 @@
 """The OpenAPI document, and that nothing that it allows, or does not, brings out a defect."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -59,6 +60,20 @@ def test_every_call_tells_what_it_answers_and_what_goes_wrong(document: dict[str
             done = [answer for status, answer in call["responses"].items() if status.startswith("2")]
             assert len(done) == 1
             assert set(call["responses"]["422"]["content"]) == {"application/problem+json"}
+
+
+def refs(part: object) -> Iterator[str]:
+    if isinstance(part, dict):
+        yield from [value for name, value in part.items() if name == "$ref"]
+        part = list(part.values())
+    if isinstance(part, list):
+        for each in part:
+            yield from refs(each)
+
+
+def test_everything_that_the_document_refers_to_is_in_it(document: dict[str, Any]) -> None:
+    there = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    assert {"#/components/schemas/Problem", "#/components/schemas/Mistake"} <= set(refs(document)) <= there
 
 
 def test_the_shapes_have_examples(document: dict[str, Any]) -> None:

@@ -100,6 +100,41 @@ async def test_not_ready_gives_every_reason(browse, lose):
     assert answer.json()["reasons"] == ["the database takes no writes", "no tick for 75 s"]
 
 
+async def test_whoever_asks_often_costs_no_write_each_time(browse, store, clock, monkeypatch):
+    tried = []
+    writable = store.upkeep.writable
+
+    async def counted():
+        tried.append(clock.now())
+        return await writable()
+
+    monkeypatch.setattr(store.upkeep, "writable", counted)
+    async with browse(host="0.0.0.0", token="t") as browser:
+        statuses = {(await browser.get("/readyz")).status_code for _ in range(5)}
+        clock.advance(1)
+        await browser.get("/readyz")
+    assert (statuses, len(tried)) == ({200}, 2)
+
+
+async def test_strangers_are_not_told_where_the_database_is(browse, lose, database):
+    lose("tokens")
+    lose("stories")
+    place = database.removeprefix("sqlite:///")
+    elsewhere = {"host": "0.0.0.0", "token": "t", "public_read": True, "trouble": f"database {place}: is locked"}
+    async with browse(**elsewhere) as browser:
+        ready, looked_up, read = [
+            await browser.get(path, headers=AS_MACHINE | headers)
+            for path, headers in (
+                ("/readyz", {}),
+                ("/api/v1/stories", {"authorization": "Bearer other"}),
+                ("/api/v1/stories", {}),
+            )
+        ]
+        known = await browser.get("/api/v1/stories", headers=AS_MACHINE | {"authorization": "Bearer t"})
+    assert [answer.status_code for answer in (ready, looked_up, read, known)] == [503] * 4
+    assert [place in answer.text for answer in (ready, looked_up, read, known)] == [False, False, False, True]
+
+
 async def test_probes_answer_head_too(browse):
     async with browse() as browser:
         assert (await browser.head("/readyz")).status_code == 200

@@ -50,8 +50,8 @@ def story_urn(story: Story) -> str:
 
 
 def updated(story: Story) -> dt.datetime:
-    """When a story was last changed, as far as is known."""
-    return max(filter(None, [story.first_seen_at, story.modified_at, story.withdrawn_at]))
+    """When a story was last changed: by our own word, since the publisher's may stay, or lie in the future."""
+    return story.changed_at or max(filter(None, [story.first_seen_at, story.modified_at, story.withdrawn_at]))
 
 
 def title(story: Story) -> str:

@@ -26,7 +26,8 @@ LONGEST_QUERY = 1_000
 """Characters; nobody types more, and each word is a look into the index."""
 MOST_PARTS = 32
 
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟＂", '"'))
+_PLAIN = str.maketrans(dict.fromkeys("“”„‟＂", '"') | dict.fromkeys(map(chr, (*range(32), 127)), " "))
+"""Quotation marks of other sorts; control characters, which no database takes everywhere."""
 _PART = re.compile(
     r"(?=\S)(?P<minus>-?)(?:(?P<field>tag|lang|site|since|until|after|before):)?"
     r'(?P<value>"(?P<quoted>[^"]*)(?P<closed>"?)|[^\s"]*)',
@@ -57,7 +58,7 @@ def parse(text: str) -> Query:
     """
     if len(text) > LONGEST_QUERY:
         raise ConfigError(f"the query has {len(text):,} characters; at most {LONGEST_QUERY:,} are read")
-    parts = list(_parts(text.translate(_QUOTES)))
+    parts = list(_parts(text.translate(_PLAIN)))
     if len(parts) > MOST_PARTS:
         raise ConfigError(f"the query has {len(parts)} parts; at most {MOST_PARTS} are searched for")
     wanted = [part for part in parts if not part.is_unwanted]

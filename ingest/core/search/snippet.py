@@ -16,6 +16,9 @@ BEFORE = 60
 READ = 200_000
 """Characters of a text that are looked through; what stands behind them is found, and not shown."""
 
+LOOKED_AT = 1_000
+"""Places at which a snippet may begin: a text may hold a hundred thousand, and its writer decides that."""
+
 _SPACE = re.compile(r"\s+")
 _EDGE = 20
 """Characters within which a snippet is cut between two words rather than within one."""
@@ -63,7 +66,7 @@ def _places(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int, int]]:
 def _start(text: str, places: Sequence[tuple[int, int, int]]) -> int:
     """Where the snippet begins in which most different terms stand, the first of these."""
     best, most = 0, 0
-    for number, (at, _, _) in enumerate(places):
+    for number, (at, _, _) in enumerate(places[:LOOKED_AT]):
         within = len({which for start, _, which in places[number : number + LENGTH] if start < at + LENGTH - BEFORE})
         if within > most:
             best, most = at, within

@@ -16,7 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from ingest.model import Indexed, Unindexed
@@ -62,7 +62,7 @@ Place = tuple[int, int]
 
 def indexed(title: str, text: str, summary: str) -> Indexed:
     """What the search index has of a story: of one without a text its summary."""
-    of_title, of_text = tokens(title)[:TITLE_INDEXED], tokens(text or summary)[:INDEXED]
+    of_title, of_text = islice(_each(title), TITLE_INDEXED), islice(_each(text or summary), INDEXED)
     return Indexed(title=" ".join(of_title)[:TITLE_ROOM], text=" ".join(of_text)[:ROOM])
 
 
@@ -73,7 +73,12 @@ def indexed_each(stories: Sequence[Unindexed]) -> list[Indexed]:
 
 def tokens(text: str) -> list[str]:
     """The tokens of a text in their order."""
-    return [token for match in _WORD.finditer(text) for token in _tokens_of(match[0])]
+    return list(_each(text))
+
+
+def _each(text: str) -> Iterator[str]:
+    """One after the other: of a very long text no more is taken apart than is wanted."""
+    return (token for match in _WORD.finditer(text) for token in _tokens_of(match[0]))
 
 
 def placed(text: str) -> tuple[list[str], list[Place]]:

@@ -23,9 +23,9 @@ class Documents:
 
     def __init__(self, spec: SinkSpec, target: FolderTarget, store_id: str) -> None:
         self.spec = spec
-        self._folder = Folder(target.folder, store_id)
+        self._folder = Folder(target.folder, f"{store_id} {spec.name}")
 
-    async def deliver(self, announcements: Sequence[Announcement]) -> None:
+    async def deliver(self, announcements: Sequence[Announcement], key: str) -> None:
         """Bring the documents of these stories in line with them."""
         await self._folder.run(lambda: self._write(announcements))
 

@@ -26,6 +26,8 @@ GRACE = dt.timedelta(minutes=1)
 NAME = "%Y-%m-%dT%H"
 ENDING, OPEN = ".jsonl", ".jsonl.part"
 BLOCK = 65_536
+END_OF_TIME = dt.datetime(dt.MAXYEAR, 1, 1, tzinfo=dt.UTC)
+"""What is named so is nobody's hour, and could not be reckoned with."""
 UNKNOWN = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
@@ -53,10 +55,10 @@ class Files:
     def __init__(self, spec: SinkSpec, target: FolderTarget, store_id: str, clock: Clock) -> None:
         self.spec = spec
         self.closes_at: dt.datetime | None = UNKNOWN  # until the folder was looked at
-        self._folder = Folder(target.folder, store_id)
+        self._folder = Folder(target.folder, f"{store_id} {spec.name}")
         self._clock = clock
 
-    async def deliver(self, announcements: Sequence[Announcement]) -> None:
+    async def deliver(self, announcements: Sequence[Announcement], key: str) -> None:
         """Write what is not there yet."""
         await self._folder.run(lambda: self._write(announcements))
 
@@ -140,7 +142,8 @@ def _files(folder: Path) -> list[Newest]:
                     hour = dt.datetime.strptime(path.name.removesuffix(ending), NAME).replace(tzinfo=dt.UTC)
                 except ValueError:  # somebody else's
                     continue
-                found.append(Newest(path, hour))
+                if hour < END_OF_TIME:
+                    found.append(Newest(path, hour))
     return sorted(found, key=lambda one: one.hour)
 
 

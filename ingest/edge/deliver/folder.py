@@ -1,15 +1,18 @@
 """Writing to a folder that sinks fill, so that no crash leaves half of anything there.
 
-Rule 1: a folder belongs to one database, whose name it holds: in another, a `seq` and an id mean something else.
-Rule 2: one piece of work at a time, also where nobody waits for it any more.
+Rule 1: a folder belongs to one sink of one database, whose names it holds: in another database a `seq` and an id mean
+        something else, and what one sink wrote tells nothing of how far another is.
+Rule 2: one piece of work at a time, also where nobody waits for it any more, and of all processes: whoever stops, or
+        waits no longer, may still be writing when another begins.
 Rule 3: what the disk refuses waits, however long: nothing is given up for it.
 """
 
 import asyncio
+import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +21,7 @@ from ingest.errors import DeliveryError
 T = TypeVar("T")
 
 OWNER = ".ingest"
-"""The file that holds the name of the database."""
+"""The file that holds the names of the database and the sink."""
 
 
 class Folder:
@@ -30,13 +33,16 @@ class Folder:
         self._thread = ThreadPoolExecutor(1, "sink-folder")
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Do something there; raises DeliveryError where the disk refuses, or the folder is another database's."""
+        """Do something there; raises DeliveryError where the disk refuses, or the folder is another's."""
 
         def claimed() -> T:
             try:
                 self.path.mkdir(parents=True, exist_ok=True)
-                self._claim()
-                return work()
+                with _locked(self.path):
+                    self._claim()
+                    return work()
+            except BlockingIOError as error:
+                raise DeliveryError("away", f"{self.path}: another process is writing there") from error
             except OSError as error:
                 why = error.strerror or str(error)
                 raise DeliveryError("away", f"{self.path}: cannot be written: {why}; nothing half was left") from error
@@ -64,9 +70,21 @@ class Folder:
         mine = self.path / OWNER
         if not mine.exists():
             write_whole(mine, self._owner)
-        if (found := mine.read_text(encoding="utf-8")) != self._owner:
-            told = f"{self.path} holds what another database ({found[:40]}) delivered; name another folder, or empty it"
-            raise DeliveryError("away", told)
+        if (found := mine.read_text(encoding="utf-8", errors="replace")) != self._owner:
+            told = f"holds what another sink or database ({found[:100]}) delivered; name another folder, or empty it"
+            raise DeliveryError("away", f"{self.path} {told}")
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Keep others out; the system lets go of it for whoever dies."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        fcntl.flock(handle, fcntl.LOCK_UN)  # closing it leaves the lock to a process that was forked meanwhile
+        os.close(handle)
 
 
 def write_whole(path: Path, text: str) -> None:

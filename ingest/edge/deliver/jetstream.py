@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
-from nats.errors import MaxPayloadError, NoServersError
+from nats.errors import NoServersError
 from nats.js import JetStreamContext
 from nats.js.api import StreamConfig
 from nats.js.errors import APIError, NoStreamResponseError, NotFoundError
@@ -28,6 +28,8 @@ WINDOW_S = 3600.0
 """In which a stream that we make drops what comes again; longer than a sink waits between two tries."""
 TOO_LARGE = 10054
 """What a stream says of a message over its `max_msg_size`: the server's errors.json."""
+HEADERS = 128
+"""Bytes of ours but for the stream's name: the server counts them, the library does not, and it would break off."""
 OTHER_LETTERS = re.compile(r"[^A-Za-z0-9_-]+")
 FEEDLESS, UNDETERMINED = "_", "und"
 
@@ -47,7 +49,7 @@ class JetStream:
         self._store_id = store_id
         self._client: Client | None = None
 
-    async def deliver(self, announcements: Sequence[Announcement]) -> None:
+    async def deliver(self, announcements: Sequence[Announcement], key: str) -> None:
         """Publish them one after the other, each confirmed."""
         async with self._connected() as stream:
             for one in announcements:
@@ -75,12 +77,13 @@ class JetStream:
         headers = {"Nats-Msg-Id": f"{self._store_id}-{one.change.seq}"}
         wanted = self._target.stream or None
         body = announcement_line(one).encode()
+        if self._client and len(body) + HEADERS + len(self._target.stream) > self._client.max_payload:
+            raise DeliveryError("refused", f"{len(body):,} bytes are more than the server takes")
         try:
             await stream.publish(subject(self._target.prefix, one), body, TIMEOUT_S, wanted, headers)
         except NoStreamResponseError as error:
+            await self.close()  # the next try connects anew, and makes the stream where that was asked for
             raise DeliveryError("away", self._no_stream()) from error
-        except MaxPayloadError as error:
-            raise DeliveryError("refused", f"{len(body):,} bytes are more than the server takes") from error
         except APIError as error:
             fault: Fault = "refused" if error.err_code == TOO_LARGE else "away"
             raise DeliveryError(fault, f"the stream refuses: {error.description}") from error

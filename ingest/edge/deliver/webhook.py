@@ -54,10 +54,9 @@ class Webhook:
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
 
-    async def deliver(self, announcements: Sequence[Announcement]) -> None:
+    async def deliver(self, announcements: Sequence[Announcement], key: str) -> None:
         """POST them; any answer but a 2xx is a DeliveryError."""
-        first, last = announcements[0].change.seq, announcements[-1].change.seq
-        await self._post(f"{self._store_id}-{self.spec.name}-{first}-{last}", announcements)
+        await self._post(f"{self._store_id}-{self.spec.name}-{key}", announcements)
 
     async def close_open(self) -> None:
         """Nothing stands open."""
@@ -79,7 +78,7 @@ class Webhook:
             url = parse_url(self._target.url)
             status, wait, words = await self._ask(url, self._headers(key, body), body)
         except FetchError as error:
-            raise DeliveryError("away", str(error)) from error
+            raise DeliveryError("slow" if error.kind == "timeout" else "away", str(error)) from error
         if fault := fault_of(status):
             asked_s = retry_after_s(wait, self._clock.now())
             raise DeliveryError(fault, f"{place(url)} answers {status}{f': {words}' if words else ''}", asked_s)

@@ -8,5 +8,8 @@ BUSY_TIMEOUT_MS = 30_000
 READERS = 4
 """Connections that read."""
 
+SEARCHERS, MOST_SEARCHES = 2, 32
+"""Connections for what may take long, and how much of it may wait: some seconds' worth."""
+
 Access = Literal["write", "read", "migrate", "upkeep"]
 """Upkeep works outside of any transaction."""

@@ -2,7 +2,8 @@
 
 Rule 1: `seq` follows the order of commits, since transactions that write follow one another (`engine`): a reader that
         saw a `seq` has every lower one before it.
-Rule 2: a reader is given every change beyond its place, or told that some were dropped; never a hole.
+Rule 2: a reader is given every change beyond its place, or told that there is no going on from it: some were dropped,
+        or the database was put back to before it. Never a hole.
 """
 
 from functools import partial
@@ -48,6 +49,11 @@ def _after(connection: Connection, seq: int, where: ChangeFilter, limit: int) ->
         )
     query = select(*columns(changes, Change)).where(changes.c.seq > seq).order_by(changes.c.seq).limit(limit)
     rows = connection.execute(query).mappings().all()
+    if not rows and seq > (reached := max(last(connection), dropped)):
+        raise LateError(
+            f"this database has only come to {reached}, and {seq} lies beyond that: it is an earlier state of the one "
+            "that gave you this `seq`; read the stories anew, and go on from the highest `seq` among them"
+        )
     ids = {row["story_id"] for row in rows}
     found = {story.id: story for story in reading.of(connection, stories.c.id.in_(ids), len(ids))}
     told = [Announcement(change=noun(Change, row), story=found.get(row["story_id"])) for row in rows]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from ingest.core.dedupe.url import canonical
-from ingest.core.hashtags.spelling import tag_key
 from ingest.core.packing import decompressed
 from ingest.edge.store import querying
 from ingest.edge.store.rows import columns, noun
@@ -21,7 +20,7 @@ PAGE = 500
 def page(connection: Connection, where: StoryFilter, newest_first: bool, beyond: int | None, limit: int) -> list[Story]:
     """The next stories by `seq`, beyond the last one of the page before."""
     order = stories.c.seq.desc() if newest_first else stories.c.seq
-    which = conditions(where)
+    which = conditions(connection, where)
     if beyond is not None:
         which.append(stories.c.seq < beyond if newest_first else stories.c.seq > beyond)
     return _read(connection, which, order, limit)
@@ -79,7 +78,12 @@ def raw_page(connection: Connection, story_id: str) -> RawPage | None:
     return noun(RawPage, row, body=decompressed(row["body"])) if row else None
 
 
-def conditions(where: StoryFilter) -> list[ColumnElement[bool]]:
+def is_plain(where: StoryFilter) -> bool:
+    """Whether a page is a piece of all stories, so that it is read at once."""
+    return where.model_copy(update={"after_seq": 0, "before_seq": None}) == StoryFilter()
+
+
+def conditions(connection: Connection, where: StoryFilter) -> list[ColumnElement[bool]]:
     """Of a story that a filter lets through."""
     which: list[ColumnElement[bool]] = []
     if where.after_seq:
@@ -87,11 +91,9 @@ def conditions(where: StoryFilter) -> list[ColumnElement[bool]]:
     if where.before_seq is not None:
         which.append(stories.c.seq < where.before_seq)
     if where.tag is not None:
-        tagged = select(story_hashtags.c.story_id).where(story_hashtags.c.key == tag_key(where.tag))
-        which.append(stories.c.id.in_(tagged))
+        which.append(querying.tagged(connection, where.tag))
     if where.feed is not None:
-        seen = select(entries.c.story_id).join_from(entries, feeds).where(feeds.c.name == where.feed)
-        which.append(stories.c.id.in_(seen.where(entries.c.state == "stored")))
+        which.append(querying.seen_by(connection, where.feed))
     if where.language is not None:
         which.append(stories.c.language == where.language)
     if not where.copies:
@@ -101,18 +103,16 @@ def conditions(where: StoryFilter) -> list[ColumnElement[bool]]:
     if where.until is not None:
         which.append(where.until > querying.SHOWN_AT)
     if where.query is not None:
-        which += querying.conditions(where.query)
+        which += querying.conditions(connection, where.query)
     return which
 
 
 def _read(
     connection: Connection, conditions: Sequence[ColumnElement[bool]], order: ColumnElement[int], limit: int
 ) -> list[Story]:
-    rows = (
-        connection.execute(select(*columns(stories, Story)).where(*conditions).order_by(order).limit(limit))
-        .mappings()
-        .all()
-    )
+    told = select(*columns(stories, Story), changes.c.at.label("changed_at"))
+    told = told.outerjoin_from(stories, changes, changes.c.seq == stories.c.seq)
+    rows = connection.execute(told.where(*conditions).order_by(order).limit(limit)).mappings().all()
     ids = [row["id"] for row in rows]
     tags, sightings = _hashtags(connection, ids), _sightings(connection, ids)
     return [noun(Story, row, hashtags=tags[row["id"]], sightings=sightings[row["id"]]) for row in rows]

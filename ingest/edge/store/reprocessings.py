@@ -35,12 +35,14 @@ class SqlReprocessings:
         return await self._writer.run(partial(_begin, where=where, rules=rules, now=now))
 
     async def left(self, run: Reprocessing) -> int:
-        count = select(func.count()).select_from(_kept(run, run.position).subquery())
-        return await self._read(lambda connection: connection.scalar(count) or 0)
+        def query(connection: Connection) -> int:
+            kept = _kept(connection, run, run.position).subquery()
+            return connection.scalar(select(func.count()).select_from(kept)) or 0
+
+        return await self._read(query)
 
     async def pages(self, run: Reprocessing, beyond: str, limit: int) -> list[KeptPage]:
-        kept = _kept(run, beyond).order_by(stories.c.id).limit(limit)
-        return await self._read(partial(_pages, kept=kept))
+        return await self._read(partial(_pages, run=run, beyond=beyond, limit=limit))
 
     async def write(
         self, run: Reprocessing, page: KeptPage, read: Draft | str, settle: Settle, now: dt.datetime
@@ -98,15 +100,17 @@ def _run(row: RowMapping) -> Reprocessing:
     return noun(Reprocessing, row, where=StoryFilter.model_validate_json(row["where"]))
 
 
-def _kept(run: Reprocessing, beyond: str) -> Select[tuple[object, ...]]:
+def _kept(connection: Connection, run: Reprocessing, beyond: str) -> Select[tuple[object, ...]]:
     kept = (raw_pages.c.fetched_at <= run.started_at, stories.c.id > beyond)
     text = case((stories.c.pages > 1, stories.c.text), else_="").label("text")
     of_story = (stories.c.id, stories.c.url, stories.c.pages, stories.c.note, text)
     of_page = (raw_pages.c.fetched_at, raw_pages.c.type, raw_pages.c.body)
-    return select(*of_story, *of_page).join_from(stories, raw_pages).where(*kept, *reading.conditions(run.where))
+    wanted = reading.conditions(connection, run.where)
+    return select(*of_story, *of_page).join_from(stories, raw_pages).where(*kept, *wanted)
 
 
-def _pages(connection: Connection, kept: Select[tuple[object, ...]]) -> list[KeptPage]:
+def _pages(connection: Connection, run: Reprocessing, beyond: str, limit: int) -> list[KeptPage]:
+    kept = _kept(connection, run, beyond).order_by(stories.c.id).limit(limit)
     rows = connection.execute(kept).mappings().all()
     return [noun(KeptPage, row, story_id=row["id"], **_led_by(connection, row["id"])) for row in rows]
 

@@ -24,12 +24,13 @@ RANKED = 5_000
 class SqlSearches:
     """Implements `ports.Searches`."""
 
-    def __init__(self, read: Read, writer: Writer) -> None:
+    def __init__(self, read: Read, search: Read, writer: Writer) -> None:
         self._read = read
+        self._search = search
         self._writer = writer
 
     async def find(self, query: Query, where: StoryFilter, limit: int, offset: int = 0) -> list[Hit]:
-        return await self._read(partial(find, query=query, where=where, limit=limit, offset=offset))
+        return await self._search(partial(find, query=query, where=where, limit=limit, offset=offset))
 
     async def waiting(self) -> int:
         return await self._read(lambda connection: connection.scalar(WAITING) or 0)
@@ -53,7 +54,7 @@ UNINDEXED = (
 
 def find(connection: Connection, query: Query, where: StoryFilter, limit: int, offset: int) -> list[Hit]:
     """See `ports.Searches`."""
-    best = _ranked(query, where).limit(limit).offset(offset).subquery()
+    best = _ranked(connection, query, where).limit(limit).offset(offset).subquery()
     of_best = select(stories.c.id, best.c.rank).join_from(best, stories, stories.c.number == best.c.number)
     rows = connection.execute(of_best.order_by(best.c.rank, best.c.number.desc())).all()
     found = {story.id: story for story in reading.of(connection, stories.c.id.in_([row.id for row in rows]), len(rows))}
@@ -64,16 +65,16 @@ def _hit(story: Story, rank: float, query: Query) -> Hit:
     return Hit(story=story, rank=rank, snippet=snippet(story.text or story.summary, query))
 
 
-def _ranked(query: Query, where: StoryFilter) -> Select[tuple[int, float]]:
+def _ranked(connection: Connection, query: Query, where: StoryFilter) -> Select[tuple[int, float]]:
     """The numbers of what is found, with their ranks, the best first.
 
     The stories themselves are looked at only where the index does not tell whether they are let through.
     """
-    which = [*reading.conditions(where), *querying.facts(query)]
+    which = [*reading.conditions(connection, where), *querying.facts(connection, query)]
     wanted, unwanted = querying.terms(query.wanted.words), querying.terms(query.unwanted.words)
     if not wanted:
         unranked = select(stories.c.number, literal(0.0).label("rank"))
-        return unranked.where(*which, *querying.conditions(query)).order_by(stories.c.number.desc())
+        return unranked.where(*which, *querying.conditions(connection, query)).order_by(stories.c.number.desc())
     matching = select(search.c.rowid.label("number"), search_index.rank(wanted, unwanted).label("rank"))
     matching = matching.select_from(search).where(search_index.matches(wanted, unwanted))
     if which:

@@ -1,7 +1,7 @@
 """The Store over SQL: which statement goes to the writer, and which to a reader.
 
     write ─► writer.run: one thread, grouped commits
-    read  ─► a few threads, each with a connection and a snapshot of its own
+    read  ─► a few threads, and a few others for what may take long; see `readers`
 
 Nothing waits for the database on the event loop. The statements are in the modules by subject: `feed_list`, `feeds`,
 `polls`, `edits`, `collection`, `finding`, `saving`, `placing`, `rechecks`, `rereading`, `reprocessings`, `steps`,
@@ -10,21 +10,20 @@ Nothing waits for the database on the event loop. The statements are in the modu
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Collection, Sequence
 from functools import partial
-from typing import TypeVar
 
 from sqlalchemy import URL, Connection
 
 from ingest.edge.store import collection, engine, feed_list, feeds, figures, finding, leases, polls, reading, schema
-from ingest.edge.store.access import READERS
+from ingest.edge.store.access import MOST_SEARCHES, READERS, SEARCHERS
 from ingest.edge.store.backfills import SqlBackfills
 from ingest.edge.store.changes import SqlChanges
 from ingest.edge.store.deliveries import SqlDeliveries
 from ingest.edge.store.known import keyed
 from ingest.edge.store.leases import Alive, Holder
 from ingest.edge.store.outages import note_outage
+from ingest.edge.store.readers import Readers
 from ingest.edge.store.rechecks import SqlRechecks
 from ingest.edge.store.removals import SqlRemovals
 from ingest.edge.store.reprocessings import SqlReprocessings
@@ -56,8 +55,6 @@ from ingest.model import (
     WrittenDown,
 )
 from ingest.ports import UNSHARED, Conclude, Mark, Settle, Shares, unmarked
-
-T = TypeVar("T")
 
 
 def open_store(
@@ -95,14 +92,15 @@ class SqlStore:
         self._saver = saver
         self._holder = saver.holder
         self._mark = saver.mark
-        self._reader = engine.connect(url, "read")
-        self._readers = ThreadPoolExecutor(READERS, "store-reader")
+        self._readers = Readers(url, "reader", READERS)
+        self._searchers = Readers(url, "searcher", SEARCHERS, MOST_SEARCHES)
+        self._read = self._readers.read
         self.writer = Writer(engine.connect(url, "write"), saver.mark)
         """Where every write goes; open to tests, which take its room on the disk away."""
         self._write_down = partial(polls.write_down, holder=self._holder, mark=self._mark)
         self.changes = SqlChanges(self._read)
         self.tokens = SqlTokens(self._read, self.writer)
-        self.search = SqlSearches(self._read, self.writer)
+        self.search = SqlSearches(self._read, self._searchers.read, self.writer)
         self.subscriptions = SqlSubscriptions(self._read, self.writer, self._holder)
         self.reprocessings = SqlReprocessings(self._read, self.writer, self._mark)
         self.backfills = SqlBackfills(self._read, self.writer, self._holder, self._mark)
@@ -110,13 +108,6 @@ class SqlStore:
         self.deliveries = SqlDeliveries(self._read, self.writer, self._holder, self._mark)
         self.removals = SqlRemovals(self._read, self.writer, self._mark)
         self.rechecks = SqlRechecks(self._read, self.writer, self._holder, self._mark)
-
-    async def _read(self, query: Callable[[Connection], T]) -> T:
-        def run() -> T:
-            with engine.translated(self._url), self._reader.connect() as connection:
-                return query(connection)
-
-        return await asyncio.get_running_loop().run_in_executor(self._readers, run)
 
     # Feeds
 
@@ -240,12 +231,11 @@ class SqlStore:
     async def stories(
         self, where: StoryFilter, newest_first: bool = False, limit: int | None = None
     ) -> AsyncIterator[Story]:
+        read = self._read if reading.is_plain(where) else self._searchers.read
         left, beyond = limit, None
         while left is None or left > 0:
             size = reading.PAGE if left is None else min(left, reading.PAGE)
-            page = await self._read(
-                partial(reading.page, where=where, newest_first=newest_first, beyond=beyond, limit=size)
-            )
+            page = await read(partial(reading.page, where=where, newest_first=newest_first, beyond=beyond, limit=size))
             for story in page:
                 yield story
             if len(page) < size:
@@ -276,5 +266,5 @@ class SqlStore:
 
     async def close(self) -> None:
         await self.writer.close()
-        await asyncio.to_thread(self._readers.shutdown)
-        self._reader.dispose()
+        await self._readers.close()
+        await self._searchers.close()

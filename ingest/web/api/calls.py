@@ -11,7 +11,7 @@ from ingest.errors import StoreError
 from ingest.ports import Ports
 from ingest.settings import WebSettings
 from ingest.web.api.backfills import BackfillCalls
-from ingest.web.api.errors import add_handlers
+from ingest.web.api.errors import add_handlers, add_shapes
 from ingest.web.api.feeds import FeedCalls
 from ingest.web.api.out import OutCalls
 from ingest.web.api.stories import StoryCalls
@@ -31,6 +31,7 @@ def add_api(app: FastAPI, ports: Ports, web: WebSettings, leaving: asyncio.Event
     BackfillCalls(ports).add_to(router)
     app.include_router(router)
     add_handlers(app)
+    add_shapes(app)
 
 
 class StoreHeaders:

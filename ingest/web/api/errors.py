@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic.json_schema import models_json_schema
 
 from ingest.errors import ConfigError, ConflictError, LateError
 from ingest.web.api.shapes import Problem
 from ingest.web.problem import problem
 
 MEDIA_TYPE = "application/problem+json"
+SCHEMAS = "#/components/schemas/{model}"
 COMMON = (400, 401, 403, 422, 429, 503)
 """Statuses that any call may be answered with."""
 MOST_MISTAKES = 20
@@ -25,9 +27,22 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _defect)
 
 
+def add_shapes(app: FastAPI) -> None:
+    """Put what `documented` refers to into the OpenAPI document."""
+    made = app.openapi
+    shapes = models_json_schema([(Problem, "serialization")], ref_template=SCHEMAS)[1]["$defs"]
+
+    def openapi() -> dict[str, object]:
+        document = made()
+        document["components"]["schemas"].update(shapes)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documentation has it so
+
+
 def documented(*statuses: int) -> dict[int | str, dict[str, object]]:
     """What the OpenAPI document says of errors."""
-    content = {MEDIA_TYPE: {"schema": Problem.model_json_schema(ref_template="#/components/schemas/{model}")}}
+    content = {MEDIA_TYPE: {"schema": {"$ref": SCHEMAS.format(model=Problem.__name__)}}}
     return {status: {"description": "An error", "content": content} for status in (*COMMON, *statuses)}
 
 

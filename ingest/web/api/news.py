@@ -29,13 +29,16 @@ class News:
         self._looking: asyncio.Task[None] | None = None
 
     async def beyond(self, seq: int) -> None:
-        """Wait until there is a change beyond a `seq`."""
+        """Wait until there is a change beyond a `seq`; what ends the looking is raised in all who wait."""
         self._waiting += 1
-        if self._looking is None:
+        if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
+        looking = self._looking
         try:
             while self._last <= seq:
                 await self._risen.wait()
+                if looking.done():
+                    looking.result()
         finally:
             self._waiting -= 1
             if not self._waiting and self._looking:
@@ -43,14 +46,23 @@ class News:
                 self._looking = None
 
     async def _look(self) -> None:
-        while True:
-            try:
-                last = await self._changes.last()
-            except StoreError as error:
-                log.warning("stream.refused", why=str(error), next="it is looked again")
-                last = self._last
-            if last > self._last:
-                self._last = last
-                self._risen.set()
-                self._risen = asyncio.Event()
-            await self._clock.sleep(LOOK_S)
+        try:
+            while True:
+                await self._look_once()
+                await self._clock.sleep(LOOK_S)
+        finally:
+            self._wake()
+
+    async def _look_once(self) -> None:
+        try:
+            last = await self._changes.last()
+        except StoreError as error:
+            log.warning("stream.refused", why=str(error), next="it is looked again")
+            return
+        if last > self._last:
+            self._last = last
+            self._wake()
+
+    def _wake(self) -> None:
+        self._risen.set()
+        self._risen = asyncio.Event()

@@ -15,8 +15,8 @@ from ingest.model import ChangeFilter, ChangeKind, StoryFilter
 from ingest.model import Query as Search
 from ingest.ports import Store
 
-LARGEST = 2**63 - 1
-"""What a database takes for a `seq` or an id."""
+LARGEST = 2**31 - 1
+"""What every database takes for a `seq` or an id."""
 PAGE, MOST = 100, 500
 """Stories or changes a page: as many as are read from the database at once, which takes some milliseconds."""
 OUT_PAGE, OUT_MOST = 50, 200

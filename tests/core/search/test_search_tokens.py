@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.core.search.tokens import LONGEST, ROOM, indexed, placed, term, tokens
+from ingest.core.search import tokens as module
+from ingest.core.search.tokens import INDEXED, LONGEST, ROOM, indexed, placed, term, tokens
 
 TEXTS = [
     ("Rain over Harbour", ["rain", "over", "harbour"]),
@@ -73,3 +74,15 @@ def test_a_term_is_not_found_where_its_letters_stand_apart() -> None:
     sought = term("中国")
     assert sought
     assert not list(sought.found_in(tokens("中等国家")))
+
+
+def test_of_a_very_long_text_no_more_is_taken_apart_than_is_indexed(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[str] = []
+
+    def counted(run: str) -> list[str]:
+        taken.append(run)
+        return [run]
+
+    monkeypatch.setattr(module, "_tokens_of", counted)
+    indexed("", "rain " * 100_000, "")
+    assert len(taken) == INDEXED

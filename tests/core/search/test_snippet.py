@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.core.search.query import parse
-from ingest.core.search.snippet import LENGTH, marked, snippet
+from ingest.core.search.snippet import LENGTH, LOOKED_AT, marked, snippet
 
 FILLER = "Nothing of note was said by anybody at all on that long day. " * 20
 
@@ -57,3 +57,8 @@ def test_marks_stand_in_the_snippet_in_order(text: str, query: str) -> None:
     places = [place for mark in found.marks for place in mark]
     assert places == sorted(places)
     assert all(0 <= start < end <= len(found.text) for start, end in found.marks)
+
+
+def test_where_a_text_holds_very_many_hits_the_first_of_them_decide() -> None:
+    text = "ferry " * (LOOKED_AT + 500) + "ferry storm"
+    assert snippet(text, parse("ferry storm")).text.startswith("ferry ferry")

@@ -71,7 +71,7 @@ async def test_a_story_that_is_deleted_has_no_document(
     story_id, other = await with_stories(store, clock, [1, 2])
     await deliver(store, clock, sink)
     change = Change(seq=3, kind="deleted", at=START, story_id=story_id, version=1)
-    await sink.deliver([Announcement(change=change, story=None)])
+    await sink.deliver([Announcement(change=change, story=None)], "3-3")
     assert held(receiver) == [f"2024-01-19-{other}.txt"]
 
 

@@ -1,14 +1,16 @@
 """JSON lines by the hour: whole lines, none twice, in order, whatever dies or fills."""
 
+import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Sequence
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import pytest
 from delivering import begin, deliver, with_stories
 from fakes import FakeClock
-from receiving import InFolder, made
+from receiving import Hook, InFolder, made
 
 from ingest.edge.deliver import files
 from ingest.edge.store import SqlStore
@@ -133,12 +135,76 @@ async def test_a_full_disk_is_told_and_leaves_nothing_half(
     assert held(receiver) == {"2024-01-19T08.jsonl.part": [1, 2]}
 
 
-async def test_the_folder_of_another_database_is_left_alone(
+async def test_nothing_is_written_twice_where_one_that_was_stopped_is_still_writing(
+    receiver: InFolder,
+    sink: Sink,
+    store: SqlStore,
+    open_another: Callable[..., SqlStore],
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await with_stories(store, clock, [1, 2])
+    begun, go_on, write_all = threading.Event(), threading.Event(), files._write_all
+
+    def slowly(handle: int, data: bytes) -> None:
+        begun.set()
+        go_on.wait(10)
+        write_all(handle, data)
+
+    monkeypatch.setattr(files, "_write_all", slowly)
+    stopped = asyncio.create_task(deliver(store, clock, sink))
+    await asyncio.to_thread(begun.wait, 10)
+    stopped.cancel()
+    await asyncio.gather(stopped, return_exceptions=True)
+    other = made(receiver.spec(), "STORE", clock)
+    await deliver(open_another("host/2/1.00"), clock, other)
+    (state,) = await store.deliveries.list()
+    assert (state.position, state.error) == (0, f"{receiver.folder}: another process is writing there")
+    go_on.set()
+    await sink.close()
+    clock.advance(2)
+    await deliver(open_another("host/2/1.00"), clock, other)
+    await other.close()
+    assert held(receiver) == {"2024-01-19T08.jsonl.part": [1, 2]}
+
+
+async def test_a_file_of_an_hour_that_never_comes_is_left_alone(
     receiver: InFolder, sink: Sink, store: SqlStore, clock: FakeClock
+) -> None:
+    receiver.folder.mkdir()
+    (receiver.folder / "9999-12-31T23.jsonl.part").touch()
+    await with_stories(store, clock, [1])
+    await deliver(store, clock, sink)
+    assert held(receiver) == {"2024-01-19T08.jsonl.part": [1], "9999-12-31T23.jsonl.part": []}
+
+
+async def test_what_goes_wrong_in_an_unknown_way_is_told_and_stops_no_other(
+    receiver: InFolder, sink: Sink, store: SqlStore, clock: FakeClock, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken() -> None:
+        raise RuntimeError
+
+    other = made(hook.spec(name="other"), "STORE", clock)
+    await begin(store, clock, other)
+    await with_stories(store, clock, [1])
+    await deliver(store, clock, sink)
+    clock.advance(HOUR_S + 60)
+    monkeypatch.setattr(sink, "close_open", broken)
+    await deliver(store, clock, sink, other)
+    await other.close()
+    assert await hook.seqs([]) == [1]
+    states = {state.name: state for state in await store.deliveries.list()}
+    assert states["folder"].error == "unexpected RuntimeError"
+    assert states["folder"].due_at > clock.now()
+
+
+@pytest.mark.parametrize(("owner", "name"), [("OTHER", "folder"), ("STORE", "other")])
+async def test_the_folder_of_another_sink_or_database_is_left_alone(
+    receiver: InFolder, sink: Sink, store: SqlStore, clock: FakeClock, owner: str, name: str
 ) -> None:
     await with_stories(store, clock, [1])
     await deliver(store, clock, sink)
-    other = made(receiver.spec(), "OTHER", clock)
-    with pytest.raises(DeliveryError, match=r"holds what another database \(STORE\) delivered"):
+    other = made(receiver.spec(name=name), owner, clock)
+    with pytest.raises(DeliveryError, match=r"holds what another sink or database \(STORE folder\) delivered"):
         await other.test()
     await other.close()

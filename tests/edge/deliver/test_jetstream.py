@@ -10,10 +10,11 @@ from fakes import START, FakeClock
 from given import a_draft
 from receiving import Server, a_server, made
 
+from ingest.core.render.story_json import announcement_line
 from ingest.edge.deliver.jetstream import subject, token
 from ingest.edge.store import SqlStore
 from ingest.errors import DeliveryError
-from ingest.model import Announcement, Change
+from ingest.model import Announcement, Change, ChangeFilter
 from ingest.ports import Sink
 
 
@@ -107,6 +108,38 @@ async def test_a_story_that_is_larger_than_the_server_takes_is_given_up_and_the_
     (letter,) = await store.deliveries.letters()
     assert letter.seq == 2
     assert "bytes are more than the server takes" in letter.why
+
+
+async def test_so_is_one_that_is_too_large_by_its_headers_alone(
+    tmp_path: Path, store: SqlStore, clock: FakeClock
+) -> None:
+    await with_stories(store, clock, [1])
+    (one,) = (await store.changes.after(0, ChangeFilter(), 1)).announcements
+    settings = tmp_path / "nats.conf"
+    settings.write_text(f"max_payload: {len(announcement_line(one).encode()) + 20}")
+    async with a_server(tmp_path / "small", "--config", str(settings)) as server:
+        sink = made(server.spec(), "STORE", clock)
+        with pytest.raises(DeliveryError, match="bytes are more than the server takes"):
+            await sink.deliver([one], "1-1")
+        await sink.close()
+
+
+async def test_a_stream_that_is_lost_is_made_anew_where_that_was_asked_for(
+    server: Server, store: SqlStore, clock: FakeClock
+) -> None:
+    sink = made(server.spec(), "STORE", clock)
+    await begin(store, clock, sink)
+    await with_stories(store, clock, [1])
+    await deliver(store, clock, sink)
+    client = await nats.connect(server.url)
+    await client.jetstream().delete_stream("STORIES")
+    await client.close()
+    await with_stories(store, clock, [2])
+    for _ in range(2):
+        await deliver(store, clock, sink)
+        clock.advance(10)
+    await sink.close()
+    assert await server.seqs([]) == [2]
 
 
 async def test_a_password_that_is_refused_is_told_without_it(tmp_path: Path, clock: FakeClock) -> None:

@@ -12,11 +12,14 @@ import pytest
 from delivering import begin, deliver, with_stories
 from fakes import FakeClock
 from receiving import LOOPBACK, SECRET, Hook, Posted, made, ok, reply
+from sqlalchemy import Connection, delete
 
 from ingest.edge.deliver import Around, open_sink
 from ingest.edge.net.guard import Guard
 from ingest.edge.store import SqlStore
+from ingest.edge.store.tables import story_hashtags
 from ingest.errors import DeliveryError
+from ingest.model import ChangeFilter, Hashtag
 from ingest.ports import Sink
 
 
@@ -58,6 +61,28 @@ async def test_what_comes_meanwhile_changes_neither_a_repeated_batch_nor_its_key
     assert [posted.key for posted in hook.posted] == ["STORE-hook-1-2", "STORE-hook-1-2", "STORE-hook-3-3"]
 
 
+async def test_nor_does_a_story_that_its_filter_no_longer_lets_through(
+    hook: Hook, store: SqlStore, clock: FakeClock
+) -> None:
+    rainy = made(hook.spec(ChangeFilter(tags=("rain",))), "STORE", clock)
+    await begin(store, clock, rainy)
+    *_, last = await with_stories(store, clock, [1, 2, 3], hashtags=(Hashtag(tag="Rain", source="headline"),))
+    hook.answer = lambda _: reply(503)
+    await deliver(store, clock, rainy)
+
+    def dry(connection: Connection) -> None:
+        connection.execute(delete(story_hashtags).where(story_hashtags.c.story_id == last))
+
+    await store.writer.run(dry)
+    clock.advance(2)
+    await deliver(store, clock, rainy)
+    await rainy.close()
+    assert [(posted.key, posted.seqs) for posted in hook.posted] == [
+        ("STORE-hook-1-3", [1, 2, 3]),
+        ("STORE-hook-1-3", [1, 2]),
+    ]
+
+
 async def test_a_receiver_that_acknowledges_too_late_gets_the_batch_again_under_its_key(
     hook: Hook, sink: Sink, store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,6 +101,29 @@ async def test_a_receiver_that_acknowledges_too_late_gets_the_batch_again_under_
     clock.advance(2)
     await deliver(store, clock, sink)
     assert [posted.key for posted in hook.posted] == ["STORE-hook-1-1"] * 2
+
+
+async def test_a_receiver_that_takes_a_large_batch_too_late_is_sent_smaller_ones(
+    hook: Hook, sink: Sink, store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.edge.deliver.webhook.TIMEOUT_S", 0.05)
+
+    over = asyncio.Event()
+
+    async def late_where_large(posted: Posted) -> bytes:
+        if len(posted.seqs) > 3:
+            await over.wait()
+        return reply(204)
+
+    await with_stories(store, clock, range(1, 13))
+    hook.answer = late_where_large
+    for _ in range(12):
+        await deliver(store, clock, sink)
+        clock.advance(5)
+    taken = [seq for posted in hook.taken for seq in posted.seqs]
+    over.set()
+    assert taken == list(range(1, 13))
+    assert await store.deliveries.letters() == []
 
 
 async def test_a_receiver_that_asks_to_wait_is_left_alone_for_so_long(

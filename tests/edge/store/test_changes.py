@@ -82,6 +82,12 @@ async def test_a_reader_that_comes_too_late_is_told(store: SqlStore) -> None:
     assert [one.change.seq for one in await followed(store, seq=2)] == [3]
 
 
+async def test_a_reader_of_a_later_state_of_the_database_is_told(store: SqlStore) -> None:
+    with pytest.raises(LateError, match="this database has only come to 0, and 1 lies beyond that"):
+        await store.changes.after(1, ALL, 10)
+    assert (await store.changes.after(0, ALL, 10)).is_end
+
+
 async def test_a_change_is_told_in_the_envelope_of_the_contract(store: SqlStore) -> None:
     await with_stories(store, 1)
     (told,) = await followed(store)

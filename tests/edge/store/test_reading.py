@@ -5,8 +5,10 @@ import datetime as dt
 import pytest
 from fakes import START
 from given import a_draft, a_feed, an_entry, one_pending, published, settle, written_down
+from sqlalchemy import create_engine, event
 
-from ingest.edge.store import SqlStore, reading
+from ingest.core.search.query import parse
+from ingest.edge.store import SqlStore, open_store, querying, reading
 from ingest.model import Hashtag, StoryFilter
 
 HOUR = dt.timedelta(hours=1)
@@ -52,6 +54,34 @@ FILTERS: list[tuple[dict[str, object], str]] = [
 async def test_stories_are_narrowed_by(store: SqlStore, where: dict[str, object], expected: str) -> None:
     await filled(store)
     assert await titles(store, **where) == expected
+
+
+@pytest.mark.parametrize(("where", "expected"), FILTERS)
+async def test_they_are_where_a_tag_or_feed_has_many(
+    store: SqlStore, where: dict[str, object], expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(querying, "FEW", 1)
+    await filled(store)
+    assert await titles(store, **where) == expected
+
+
+@pytest.mark.parametrize("where", [{"tag": "odd"}, {"feed": "example"}, {"query": parse("tag:odd")}])
+async def test_a_page_of_many_stories_is_read_without_sorting_all_of_them(
+    sqlite: str, where: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(querying, "FEW", 0)
+    store = open_store(sqlite, "host/1/1.00")
+    await filled(store, 1)
+    await store.close()
+    engine = create_engine(sqlite)
+    with engine.connect() as connection:
+        asked: list[tuple[str, object]] = []
+        event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+        reading.page(connection, StoryFilter.model_validate(where), newest_first=False, beyond=None, limit=10)
+        plans = [str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", of).all()) for sql, of in tuple(asked)]
+    engine.dispose()
+    (plan,) = [plan for plan in plans if "uq_stories_seq" in plan or "SCAN stories" in plan or "SEARCH stories" in plan]
+    assert "TEMP B-TREE" not in plan
 
 
 async def test_a_story_without_a_date_is_found_by_its_first_sight(store: SqlStore) -> None:

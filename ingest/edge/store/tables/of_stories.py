@@ -181,11 +181,12 @@ class StoryHashtagRow(Row, table=True):
     """A hashtag of a story; `key` is its form for comparing."""
 
     __tablename__ = "story_hashtags"
+    __table_args__ = (Index("ix_story_hashtags_key_story_id", "key", "story_id"),)
 
     story_id: str = Field(primary_key=True, foreign_key="stories.id")
     position: int = Field(primary_key=True)
     tag: str
-    key: str = Field(index=True)
+    key: str
     source: str
 
 
