@@ -317,3 +317,16 @@ async def test_only_articles_of_the_feeds_own_site_are_found() -> None:
         "https://www.example.net/world/2024/05/17/how-the-river-came-back", SAMPLES[0], article("2024-05-02"),
     ])  # fmt: skip
     assert (await walk(Sitemaps(web.search()))).urls == [SAMPLES[0], article("2024-05-02")]
+
+
+async def test_of_50_000_addresses_those_of_the_range_are_found_once_and_the_list_is_asked_for_once() -> None:
+    spring = [(f"2024-{month:02}-{on:02}", number) for month in (3, 4) for on in range(1, 31) for number in range(834)]
+    listed = [f"<url><loc>{article(on, n)}</loc><lastmod>{on}</lastmod></url>" for on, n in spring[:50_000]]
+    web = with_robots(f"{SITE}all.xml")
+    web.answers[f"{SITE}all.xml"] = f"<urlset>{''.join(listed)}</urlset>"
+    walked = await walk(Sitemaps(web.search(since="2024-04-11", until="2024-04-21")))
+    within = range(10, 22)  # a day more at both ends: days are those of some time zone
+    assert sorted(walked.urls) == sorted(article(f"2024-04-{on}", n) for on in within for n in range(834))
+    assert walked.outside + len(walked.urls) == 50_000
+    assert max(len(step.found) for step in walked.steps) <= PAGES_A_STEP
+    assert web.most_asked == 1
