@@ -60,6 +60,7 @@ async def test_a_story_comes_back_as_it_was_saved(store: SqlStore) -> None:
         version=1,
         cluster=outcome.story_id,
         duplicate_of=None,
+        changed_at=SEEN_LATER,
         sightings=(
             Sighting(
                 feed="example",
