@@ -39,6 +39,7 @@ def _print_run(run: "Backfill") -> None:
             *((("for", "a gap that polling found"),) if spec.gap_id is not None else ()),
             *((one.via, _walked(one)) for one in run.walked),
             ("found", f"{run.found:,} that may lie within the range, of which {run.known:,} were known"),
+            ("fetched", counted(run.fetched, "page")),
             ("stored", f"{counted(run.stored, 'story')}; {run.seen:,} seen again"),
             ("left out", f"{run.left:,} of these by the article's own date, {run.undated:,} without any date"),
             ("outside", f"{run.outside:,} more, by the archives' word"),

@@ -167,8 +167,9 @@ def _walk_lines(run: "Backfill", now: Callable[[], dt.datetime]) -> "Report":
 def walk_line(run: "Backfill") -> str:
     """Where a walk is and what it came to; no word of it is from outside."""
     left, failed = run.left + run.undated, sum(run.failed.values())
-    counts = f"{run.stored:,} stored, {run.seen:,} seen again, {run.known:,} known, {failed:,} failed"
-    return f"{run.via or 'collecting'}: {run.found:,} found, {counts}, {left:,} left out, {run.outside:,} outside"
+    stories = f"{run.stored:,} stored, {run.seen:,} seen again, {run.known:,} known, {failed:,} failed"
+    counts = f"{run.found:,} found, {run.fetched:,} fetched, {stories}"
+    return f"{run.via or 'collecting'}: {counts}, {left:,} left out, {run.outside:,} outside"
 
 
 def pace_line(begun: "Backfill", run: "Backfill", elapsed: dt.timedelta) -> str:

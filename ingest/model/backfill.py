@@ -150,6 +150,8 @@ class Backfill(Noun):
     """Of these: entries whose date nobody tells."""
     outside: int = 0
     """Entries beside these that lie outside of the range by the archives' word."""
+    fetched: int = 0
+    """Pages of these that were had, from where they lie or from an archive; again with each `--failed`."""
     stored: int = 0
     """Stories that are there now."""
     seen: int = 0

@@ -102,6 +102,8 @@ class PendingEntry(Noun):
     seen_at: dt.datetime
     brought: Brought | None = None
     """By an archive; None: its feed shows it."""
+    fetched: bool = False
+    """Whether its page was had in this try, from where it lies or from an archive."""
 
 
 class Outcome(Noun):
@@ -111,6 +113,8 @@ class Outcome(Noun):
     state: Literal["stored", "failed", "pending", "left out", "deleted", "lost"]
     """`pending`: will be tried again at `due_at`. `left out`: it lies outside of the range of its backfill.
     `deleted`: its story was taken down. `lost`: another process took the entry over and finishes it."""
+    fetched: bool = False
+    """Whether its page was had."""
     story_id: str | None = None
     settled: Literal["new", "same", "version", "copy"] | None = None
     why: str = ""

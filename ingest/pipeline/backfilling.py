@@ -51,7 +51,8 @@ async def backfill(ports: Ports, run: Backfill) -> Backfill | None:
         log.warning("backfill.lost", backfill=run.id, why="it was cancelled, or another process took it over")
         return None
     ports.report(ended)
-    facts = ended.model_dump(mode="json", include={"state", "found", "stored", "seen", "known", "outside", "undated"})
+    counts = {"state", "found", "fetched", "stored", "seen", "known", "outside", "undated"}
+    facts = ended.model_dump(mode="json", include=counts)
     log.info("backfill.ended", backfill=run.id, feed=run.feed, **facts)
     return ended
 

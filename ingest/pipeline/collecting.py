@@ -57,6 +57,8 @@ async def _collect(ports: Ports, pending: PendingEntry) -> Outcome:
         return await ports.store.sight(pending, known, "its address is known", ports.clock.now())
 
     page = await _page(ports, pending)
+    if isinstance(page, Response):
+        pending = pending.model_copy(update={"fetched": True})
     ports.mark("collect.fetched")
     if isinstance(page, NoPage) and page.later and (wait := _next_try(ports, pending, page)):
         return await ports.store.postpone(pending, ports.clock.now() + wait, page.why, page.tried)

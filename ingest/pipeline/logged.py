@@ -10,7 +10,7 @@ from ingest.model import Backfill
 
 log = structlog.get_logger("ingest")
 
-COUNTS = {"found", "stored", "seen", "known", "outside", "left", "undated", "pending"}
+COUNTS = {"found", "fetched", "stored", "seen", "known", "outside", "left", "undated", "pending"}
 REASONS = 5
 """The most frequent ones, of what failed."""
 

@@ -24,6 +24,8 @@ log = structlog.get_logger("ingest")
 
 AHEAD = 200
 """Entries that wait while the walk goes on."""
+TALLIED = {"fetched", "stored", "seen", "pending", "left", "undated"}
+"""What is counted of entries, beside those that failed."""
 OUTAGE_S = 30.0
 """After which the walk looks again whether our own network is up."""
 
@@ -138,6 +140,7 @@ class Walk:
         if outcome.state == "pending":
             return
         self.tally["pending"] -= 1
+        self.tally["fetched"] += outcome.fetched
         if outcome.state == "left out":
             self.tally["undated" if outcome.why == UNDATED else "left"] += 1
         elif outcome.state == "stored":
@@ -174,5 +177,4 @@ class Walk:
 
 def _counts(run: Backfill) -> tuple[Counter[str], Counter[str]]:
     """What became of its entries, and why those failed that did."""
-    tally = Counter(stored=run.stored, seen=run.seen, pending=run.pending, left=run.left, undated=run.undated)
-    return tally, Counter(run.failed)
+    return Counter(run.model_dump(include=TALLIED)), Counter(run.failed)

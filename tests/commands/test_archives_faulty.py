@@ -66,6 +66,7 @@ def test_of_a_faulty_archive_each_story_of_the_range_is_stored_once_and_the_coun
     told = json.loads(said.out)
     done = ("known", "stored", "seen", "left", "undated", "pending")
     assert told["found"] == sum(told[name] for name in done) + sum(told["failed"].values())
+    assert told["fetched"] == told["stored"] + told["left"] + told["undated"]
     state = "failed" if kind == "warc" else "done"
     assert (told["state"], told["pending"], chronicle.busy) == (state, 0, []), told["walked"]
     assert told["failed"] == ({} if kind == "warc" else {"the page answers 404": 1})

@@ -99,6 +99,7 @@ def test_killed_at_twenty_moments_each_archive_is_complete_and_repeats_a_step_at
         assert asked_again(chronicle, articles=True) <= kills * IN_HAND * AN_ARTICLE.get(kind, 1), moment
     told = json.loads(done.stdout)
     assert (told["state"], told["stored"] + told["seen"], told["pending"]) == ("done", DAYS, 0)
+    assert told["fetched"] == DAYS
     assert_complete(ingest)
     assert run("db", "check").returncode == 0
 

@@ -95,6 +95,7 @@ def test_killed_at_twenty_moments_it_is_complete_and_repeats_a_step_at_most(
     assert_a_step_at_most(chronicle, repeated, "the last")
     told = json.loads(done.stdout)
     assert (told["state"], told["stored"], told["found"], told["pending"]) == ("done", DAYS, DAYS, 0)
+    assert told["fetched"] == DAYS
     assert_complete(ingest)
 
 

@@ -43,8 +43,10 @@ def run(place: int = 0, **facts: object) -> Backfill:
     return Backfill.model_validate(known | {"started_at": START, "place": place} | facts)
 
 
-LATER = run(1, found=90, stored=40, seen=5, known=10, failed={"gone": 2}, left=2, undated=1, outside=7, pending=30)
-LINE = "collecting: 90 found, 40 stored, 5 seen again, 10 known, 2 failed, 3 left out, 7 outside"
+LATER = run(
+    1, found=90, fetched=44, stored=40, seen=5, known=10, failed={"gone": 2}, left=2, undated=1, outside=7, pending=30
+)
+LINE = "collecting: 90 found, 44 fetched, 40 stored, 5 seen again, 10 known, 2 failed, 3 left out, 7 outside"
 
 
 def test_a_backfill_tells_a_line_now_and_then_where_there_is_no_terminal(
@@ -64,7 +66,7 @@ def test_a_backfill_that_got_nowhere_yet_tells_no_rate(clock: FakeClock, capsys:
     with backfilling(run(), clock.now) as report:
         clock.advance(30)
         report(run())
-    line = "paged: 0 found, 0 stored, 0 seen again, 0 known, 0 failed, 0 left out, 0 outside, 0 wait\n"
+    line = "paged: 0 found, 0 fetched, 0 stored, 0 seen again, 0 known, 0 failed, 0 left out, 0 outside, 0 wait\n"
     assert capsys.readouterr().err == line
 
 

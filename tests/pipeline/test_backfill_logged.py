@@ -15,7 +15,7 @@ from ingest.pipeline import backfill
 from ingest.pipeline.logged import Logged
 
 Events = list[MutableMapping[str, Any]]  # Any: as structlog has it
-COUNTS = {"found", "stored", "seen", "known", "outside", "left", "undated", "failed", "pending"}
+COUNTS = {"found", "fetched", "stored", "seen", "known", "outside", "left", "undated", "failed", "pending"}
 
 
 @pytest.fixture

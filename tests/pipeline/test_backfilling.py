@@ -54,7 +54,8 @@ async def test_nothing_is_stored_or_asked_for_twice(world: World) -> None:
     await filled(world, feed, since=day(4))
     world.web.asked.clear()
     again = await filled(world, feed, since=day(4))
-    assert (again.known, again.stored, await numbers(world)) == (again.found, 0, list(range(4, 16)))
+    assert (again.known, again.fetched, again.stored) == (again.found, 0, 0)
+    assert await numbers(world) == list(range(4, 16))
     assert not [request for request in world.web.asked if "/news/" in request.url]
 
 
@@ -63,7 +64,8 @@ async def test_what_an_archive_lists_twice_is_counted_once(world: World) -> None
     world.web.answers |= {f"{FEED}?page=2": paged(range(12, 5, -1), f"{FEED}?page=3"), url(11): Answer(status=404)}
     async with asyncio.timeout(30):  # it would wait for ever for what it counts twice
         done = await filled(world, feed)
-    assert (done.found, done.known, done.stored, done.failed) == (15, 0, 14, {"the page answers 404": 1})
+    assert (done.found, done.known, done.fetched, done.stored) == (15, 0, 14, 14)
+    assert done.failed == {"the page answers 404": 1}
 
 
 async def test_bounds_hold_on_the_date_that_the_article_tells(world: World) -> None:
@@ -71,7 +73,7 @@ async def test_bounds_hold_on_the_date_that_the_article_tells(world: World) -> N
     world.web.answers[f"{FEED}?page=2"] = paged(range(10, 0, -1), dates=False)
     done = await filled(world, feed, since=day(4), until=day(9))
     assert await numbers(world) == [4, 5, 6, 7, 8]
-    assert (done.outside, done.left, done.undated) == (5, 5, 0)
+    assert (done.outside, done.fetched, done.left, done.undated) == (5, 10, 5, 0)
 
 
 async def test_an_article_whose_date_nobody_tells_is_left_out_and_not_remembered(world: World) -> None:
@@ -87,7 +89,7 @@ async def test_a_page_that_fails_costs_itself_and_can_be_tried_again(world: Worl
     feed = await newsroom(world)
     world.web.answers[url(5)] = Answer(status=404)
     done = await filled(world, feed, since=day(4), until=day(9))
-    assert done.failed == {"the page answers 404": 1}
+    assert (done.fetched, done.failed) == (4, {"the page answers 404": 1})
     world.web.answers[url(5)] = article(5, day(5))
     taken = await world.store.backfills.take(done.id, world.clock.now(), even_if_done=True)
     assert taken
@@ -96,7 +98,7 @@ async def test_a_page_that_fails_costs_itself_and_can_be_tried_again(world: Worl
     assert (run.failed, run.pending) == ({}, 1)
     again = await backfill(world.ports, run)
     assert again
-    assert (again.failed, await numbers(world)) == ({}, [4, 5, 6, 7, 8])
+    assert (again.fetched, again.failed, await numbers(world)) == (5, {}, [4, 5, 6, 7, 8])
 
 
 async def test_a_limit_is_kept(world: World) -> None:

@@ -160,7 +160,7 @@ def _begin(connection: Connection, spec: BackfillSpec, lease: Mapping[str, objec
         "place": 0,
         "cursor": None,
         "walked": [],
-        **dict.fromkeys(("found", "known", "outside", "left", "undated"), 0),
+        **dict.fromkeys(("found", "known", "outside", "left", "undated", "fetched"), 0),
     }
     made = connection.execute(insert(backfills).returning(backfills.c.id), new | dict(lease)).scalar_one()
     return _present(connection, made)

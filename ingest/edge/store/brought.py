@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, and_, delete, insert, or_, select, up
 
 from ingest.core.backfill import UNDATED
 from ingest.core.dedupe.identity import KnownEntries, KnownEntry
-from ingest.edge.store import collection
+from ingest.edge.store import collection, outcomes
 from ingest.edge.store.known import NEW, Keyed, candidates, known_entry, values_of
 from ingest.edge.store.leases import FREED, Holder
 from ingest.edge.store.partial import LEFT_OUT, is_brought, is_left_out, is_pending
@@ -96,17 +96,17 @@ def lease(
 
 
 def leave_out(connection: Connection, holder: Holder, pending: PendingEntry, why: str) -> Outcome:
-    if pending.brought is None or not collection.is_ours(connection, holder, pending):
-        return collection.lost(pending)
-    if collection.is_the_feeds(connection, pending):
-        return collection.given_back(connection, pending)
+    if pending.brought is None or not outcomes.is_ours(connection, holder, pending):
+        return outcomes.lost(pending)
+    if outcomes.is_the_feeds(connection, pending):
+        return outcomes.given_back(connection, pending)
     gone = update(entries).where(entries.c.id == pending.id)
     connection.execute(gone.values(state="failed", why=LEFT_OUT, **FREED))
     connection.execute(delete(entry_pages).where(entry_pages.c.entry_id == pending.id))
     name = "undated" if why == UNDATED else "left"
     of_run = update(backfills).where(backfills.c.id == pending.brought.backfill_id)
     connection.execute(of_run.values({name: backfills.c[name] + 1}))
-    return Outcome(entry_id=pending.id, state="left out", why=why)
+    return outcomes.with_page_counted(connection, pending, Outcome(entry_id=pending.id, state="left out", why=why))
 
 
 def end(connection: Connection, backfill_id: int) -> None:

@@ -12,7 +12,7 @@ from ulid import ULID
 
 from ingest.core.dedupe.furniture import Keys, cleared, repeating
 from ingest.core.dedupe.settle import appeared
-from ingest.edge.store import addresses, collection, finding, furniture, placing, rechecks, steps, tombstones
+from ingest.edge.store import addresses, finding, furniture, outcomes, placing, rechecks, steps, tombstones
 from ingest.edge.store.leases import Holder
 from ingest.edge.store.tables import stories
 from ingest.model import Draft, Moment, Outcome, PendingEntry
@@ -55,13 +55,13 @@ class Saver:
 
         Where it made a text, its page is looked at again at `check_at`. What was taken down stays away.
         """
-        if not collection.is_ours(connection, self.holder, pending):
-            return collection.lost(pending)
+        if not outcomes.is_ours(connection, self.holder, pending):
+            return outcomes.lost(pending)
         last = furniture.last_stories(connection, draft.publisher)
         repeated = repeating(last)
         without = cleared(draft, repeated)
         if tombstones.is_taken_down(connection, draft, without):
-            return collection.refuse(connection, self.holder, pending, tombstones.TAKEN_DOWN)
+            return outcomes.refuse(connection, self.holder, pending, tombstones.TAKEN_DOWN)
         return self._save(connection, pending, without, last, repeated, settle, now, check_at)
 
     def _save(
@@ -86,7 +86,7 @@ class Saver:
         elif settled.kind == "same":
             moved = _see_again(connection, story_id, draft, appeared_at, found, settle)
         else:
-            via = pending.brought.via if pending.brought and not collection.is_the_feeds(connection, pending) else ""
+            via = pending.brought.via if pending.brought and not outcomes.is_the_feeds(connection, pending) else ""
             new = steps.New(story_id, settled.duplicate_of, pending.seen_at, appeared_at, via)
             number = steps.create(connection, new, draft, now, self.mark)
             furniture.remember(connection, draft.publisher, last, draft.paragraphs, number)
@@ -98,7 +98,7 @@ class Saver:
         addresses.give(connection, story_id, draft, found.known, anew=settled.story_id is None)
         self.mark("store.save.aliases")
         outcome = Outcome(entry_id=pending.id, state="stored", story_id=story_id, settled=settled.kind, why=settled.why)
-        ended = collection.end(connection, self.holder, pending, outcome)
+        ended = outcomes.end(connection, self.holder, pending, outcome)
         if check_at and (returned or settled.kind != "same"):
             rechecks.plan(connection, pending.id, story_id, draft, check_at)
         return ended

@@ -15,7 +15,19 @@ from functools import partial
 
 from sqlalchemy import URL, Connection
 
-from ingest.edge.store import collection, engine, feed_list, feeds, figures, finding, leases, polls, reading, schema
+from ingest.edge.store import (
+    collection,
+    engine,
+    feed_list,
+    feeds,
+    figures,
+    finding,
+    leases,
+    outcomes,
+    polls,
+    reading,
+    schema,
+)
 from ingest.edge.store.access import MOST_SEARCHES, READERS, SEARCHERS
 from ingest.edge.store.backfills import SqlBackfills
 from ingest.edge.store.changes import SqlChanges
@@ -177,10 +189,10 @@ class SqlStore:
         return await self._read(partial(collection.held_elsewhere, holder=self._holder, now=now, only=feeds))
 
     async def known_story(self, pending: PendingEntry, url_key: str) -> str | None:
-        return await self._read(partial(collection.known_story, pending=pending, url_key=url_key))
+        return await self._read(partial(outcomes.known_story, pending=pending, url_key=url_key))
 
     async def sight(self, pending: PendingEntry, story_id: str, why: str, now: dt.datetime) -> Outcome:
-        sight = partial(collection.sight, holder=self._holder, pending=pending, story_id=story_id, why=why, now=now)
+        sight = partial(outcomes.sight, holder=self._holder, pending=pending, story_id=story_id, why=why, now=now)
         return await self.writer.run(sight)
 
     async def save(
@@ -206,7 +218,7 @@ class SqlStore:
 
     async def _end(self, pending: PendingEntry, outcome: Outcome, tried: bool = True) -> Outcome:
         return await self.writer.run(
-            partial(collection.end, holder=self._holder, pending=pending, outcome=outcome, tried=tried)
+            partial(outcomes.end, holder=self._holder, pending=pending, outcome=outcome, tried=tried)
         )
 
     # Leases
@@ -256,7 +268,7 @@ class SqlStore:
         return await self._read(partial(reading.raw_page, story_id=story_id))
 
     async def entry_outcomes(self, url_key: str) -> list[str]:
-        return await self._read(partial(collection.outcomes, url_key=url_key))
+        return await self._read(partial(outcomes.of_address, url_key=url_key))
 
     async def totals(self, now: dt.datetime) -> Totals:
         def query(connection: Connection) -> Totals:

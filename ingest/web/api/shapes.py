@@ -189,6 +189,7 @@ class Backfill(Shape):
     outside: int
     left: int
     undated: int
+    fetched: int
     stored: int
     seen: int
     pending: int

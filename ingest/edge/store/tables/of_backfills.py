@@ -37,6 +37,7 @@ class BackfillRow(Leased, table=True):
     outside: int
     left: int
     undated: int
+    fetched: int
 
 
 class EntryPageRow(Row, table=True):
