@@ -1,6 +1,6 @@
 """How fast stories are exported, and that memory does not grow with them (SQLite).
 
-    python -m benchmarks.export [--stories N] [--folder DIR]
+    python -m benchmarks.export [--stories N] [--ways WAY ...] [--folder DIR]
 
 A database with N stories of some 2,000 characters (default 50,000), 2,000 a day, each with a tag and its page, is
 exported in each way by a process of its own, as from the command line. Printed are stories a second, CPU time, and the
@@ -13,10 +13,12 @@ import os
 import random
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import insert
 
+from benchmarks import filled
 from benchmarks.whole import Run, measured
 from ingest.core.packing import compressed
 from ingest.edge.store import engine, upgrade
@@ -87,17 +89,17 @@ def main(arguments: list[str]) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="benchmarks.export")
     parser.add_argument("--stories", type=int, default=50_000, metavar="N")
-    parser.add_argument("--folder", type=Path, metavar="DIR", help="where database and exports are made")
+    parser.add_argument("--ways", nargs="+", choices=list(WAYS), default=list(WAYS))
+    parser.add_argument("--folder", type=Path, metavar="DIR", help="keeps the filled database for further runs")
     told = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(dir=told.folder) as made:
+    with filled.folder(told.folder) as kept, tempfile.TemporaryDirectory(dir=kept) as made:
+        url = filled.filled(kept / f"export-{told.stories}.db", partial(fill, count=told.stories))
         folder = Path(made)
         (folder / "config").mkdir()
         (folder / "config/feeds.yaml").write_text("feeds: []")
-        url = f"sqlite:///{folder / 'export.db'}"
-        fill(url, told.stories)
         environ = {**os.environ, "INGEST_CONFIG": str(folder / "config"), "INGEST_DATABASE_URL": url}
-        for number, (way, options) in enumerate(WAYS.items()):
-            command = [sys.executable, "-m", "ingest", "export", *options, "-o", str(folder / f"out-{number}")]
+        for way in told.ways:
+            command = [sys.executable, "-m", "ingest", "export", *WAYS[way], "-o", str(folder / way)]
             tell(way, measured(command, environ), told.stories)
 
 

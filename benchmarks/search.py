@@ -17,15 +17,16 @@ import datetime as dt
 import random
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, insert
 
+from benchmarks import filled
 from ingest.core.search.query import parse
 from ingest.core.search.tokens import indexed
 from ingest.edge.store import engine, search_index, upgrade
@@ -170,11 +171,11 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="benchmarks.search")
     parser.add_argument("--stories", type=int, default=100_000, metavar="N")
     parser.add_argument("--searches", type=int, default=100, metavar="M", help="of each kind")
-    parser.add_argument("--folder", type=Path, metavar="DIR", help="where the database is made")
+    parser.add_argument("--folder", type=Path, metavar="DIR", help="keeps the filled database for further runs")
     told = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(dir=told.folder) as folder:
-        url = f"sqlite:///{Path(folder) / 'search.db'}"
-        print(f"{told.stories:,} stories, filled in {measured(lambda: fill(url, told.stories)) / 1000:.0f} s")
+    with filled.folder(told.folder) as folder:
+        url = filled.copied(folder / f"search-{told.stories}.db", partial(fill, count=told.stories))
+        print(f"{told.stories:,} stories")
         tell_size(url, told.stories)
         tell_searches(url, told.searches, told.stories)
         tell_saves(url, told.stories)

