@@ -50,6 +50,7 @@ RETRY_MS = 3000
 """After which a reader that lost its stream comes again."""
 SIGN_OF_LIFE = b":\n"
 EXAMPLE = {"schema": {"type": "string"}, "example": examples.EVENT}
+RESUMED = "The `id` of the last event that was seen."
 HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 EVENTS = {
     "description": "Events; who is cut off comes again with the last `id`",
@@ -75,14 +76,14 @@ class StreamCall:
         """Add this call."""
         responses = {200: EVENTS} | documented(410)
         path = "/stories/stream"
-        router.add_api_route(path, self.stream, methods=["GET"], response_model=None, responses=responses)
-        router.add_api_route(path, self.stream, methods=["HEAD"], response_model=None, include_in_schema=False)
+        router.add_api_route(path, self.stream, methods=["GET"], response_class=Response, responses=responses)
+        router.add_api_route(path, self.stream, methods=["HEAD"], response_class=Response, include_in_schema=False)
 
     async def stream(
         self,
         request: Request,
         start: Annotated[StreamStart, Query()],
-        last_event_id: Annotated[str | None, Header()] = None,
+        last_event_id: Annotated[str | None, Header(alias="Last-Event-ID", description=RESUMED)] = None,
     ) -> Response:
         """Each change as it comes, as a server-sent event; resumed with `Last-Event-ID`."""
         where = await start.where(self._store)
