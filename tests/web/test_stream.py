@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import random
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
@@ -178,38 +177,3 @@ async def test_a_reader_that_takes_nothing_is_dropped_and_holds_up_nobody(
                         service.client.stream("GET", STREAM) as two,
                     ):
                         dropped = (one.status_code, two.status_code) == (200, 200)
-
-
-async def by_pages(client: httpx.AsyncClient, count: int, chance: random.Random) -> list[int]:
-    """A reader of pages that forgets all but the last seq it saw."""
-    seen: list[int] = []
-    while len(seen) < count:
-        query = {"since_seq": seen[-1] if seen else 0, "limit": chance.randint(1, 9)}
-        seen += [one["seq"] for one in (await client.get("changes", params=query)).json()["changes"]]
-    return seen
-
-
-async def by_stream(client: httpx.AsyncClient, count: int, chance: random.Random) -> list[int]:
-    """A reader of events that breaks off again and again."""
-    seen: list[int] = []
-    while len(seen) < count:
-        headers = {"Last-Event-ID": str(seen[-1] if seen else 0)}
-        async with client.stream("GET", STREAM, headers=headers) as answer:
-            wanted = min(chance.randint(1, 9), count - len(seen))
-            seen += [int(event.id) for event in await first(answer, wanted)]
-    return seen
-
-
-async def test_readers_that_break_off_at_random_see_each_change_once_in_order(service: Served, store: SqlStore) -> None:
-    count = 30
-
-    async def write() -> None:
-        for number in range(1, count + 1):
-            await a_stored_story(store, number)
-
-    readers = [
-        reader(service.client, count, random.Random(seed)) for reader in (by_pages, by_stream) for seed in (1, 2, 3)
-    ]
-    async with asyncio.timeout(60):
-        _, *seen = await asyncio.gather(write(), *readers)
-    assert seen == [list(range(1, count + 1))] * 6
