@@ -141,6 +141,7 @@ async def test_what_a_stream_would_be_is_told_without_one(browse: Browse) -> Non
         answer = await client.head(f"/api/v1/{STREAM}")
         wrong = await client.head(f"/api/v1/{STREAM}?limit=1")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+    assert "content-length" not in answer.headers
     assert wrong.status_code == 422
 
 

@@ -92,10 +92,16 @@ class StreamCall:
             begin = await self._store.changes.last()
         first = await self._store.changes.after(begin, where, PAGE)
         if request.method == "HEAD":
-            return Response(media_type=EventStream.media_type, headers=HEADERS)
+            return _endless(Response(media_type=EventStream.media_type, headers=HEADERS))
         let_in: Pass = request.scope[LET_IN]
         ends = (self._leaving.wait, partial(_let_in_no_more, let_in, self._clock))
         return EventStream(self._places, let_in, _events(self._store, self._news, first, where), ends)
+
+
+def _endless(answer: Response) -> Response:
+    """Of a length that nobody knows."""
+    del answer.headers["content-length"]
+    return answer
 
 
 def _seq(last_event_id: str) -> int:
@@ -138,7 +144,7 @@ class EventStream(Response):
         self, places: Places, let_in: Pass, events: AsyncGenerator[bytes, None], ends: tuple[End, ...]
     ) -> None:
         super().__init__(headers=HEADERS)
-        del self.headers["content-length"]
+        _endless(self)
         self._places = places
         self._let_in = let_in
         self._events = events
