@@ -1,6 +1,5 @@
 """What is asked of a backfill: its options, and whether they fit together."""
 
-from collections.abc import Iterator
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from ingest.cli.output import told
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
-    from ingest.model import ArchiveKind, BackfillSpec, Feed
+    from ingest.model import BackfillSpec, Feed
 
 KINDS = ("paged", "wordpress", "sitemap", "wayback", "warc", "urls")
 """Those of `ArchiveKind`, for a help text that loads no model."""
@@ -64,35 +63,13 @@ def spec_of(
 
 
 def asked_of(feed: "Feed", spec: "BackfillSpec") -> "BackfillSpec":
-    """What is asked of a feed: where its pages are never fetched, of archives that hold more than addresses.
+    """What is asked of a feed, with remarks on it; ConfigError where nothing of it would be of use."""
+    from ingest.core.backfill import of_feed
 
-    Raises:
-        ConfigError: there is none of these.
-    """
-    if feed.full_text != "never":
-        return spec.model_copy(update={"feed_id": feed.id})
-    useless = list(_without_text(spec))
-    listed = " and ".join(useless)
-    if len(useless) == len(spec.via):
-        raise ConfigError(
-            f"{feed.name} is set to full_text: never, and {listed} would bring addresses alone, whose pages are not "
-            "fetched then; name other archives, or change that setting of the feed"
-        )
-    if useless:
-        told(f"{feed.name} is set to full_text: never; {listed} would bring addresses alone, and is left out.")
-    if "wayback" in spec.via:
-        told(f"{feed.name} is set to full_text: never; what wayback knows beyond the feed's own words fails.")
-    via = tuple(kind for kind in spec.via if kind not in useless)
-    return spec.model_copy(update={"feed_id": feed.id, "via": via})
-
-
-def _without_text(spec: "BackfillSpec") -> "Iterator[ArchiveKind]":
-    """The archives of which nothing but addresses can come."""
-    from ingest.core.backfill import ADDRESSES_ALONE
-
-    for kind in spec.via:
-        if kind in ADDRESSES_ALONE or (kind == "urls" and not any(_may_hold_pages(Path(path)) for path in spec.files)):
-            yield kind
+    asked, remarks = of_feed(spec, feed, any(_may_hold_pages(Path(path)) for path in spec.files))
+    for remark in remarks:
+        told(remark)
+    return asked
 
 
 def _may_hold_pages(path: Path) -> bool:

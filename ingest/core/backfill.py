@@ -13,7 +13,20 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Literal
 
-from ingest.model import Backfill, BackfillState, Brought, Cursor, Headway, Moment, Step, Walked
+from ingest.errors import ConfigError
+from ingest.model import (
+    ArchiveKind,
+    Backfill,
+    BackfillSpec,
+    BackfillState,
+    Brought,
+    Cursor,
+    Feed,
+    Headway,
+    Moment,
+    Step,
+    Walked,
+)
 
 UNDATED = "nobody tells its date"
 ONE_DAY = dt.timedelta(days=1)
@@ -38,6 +51,31 @@ IN_CIRCLE = "the archive leads back to where it just was"
 def archive_kinds(via: Sequence[str]) -> tuple[str, ...]:
     """Kinds of archives, each once, with those that `auto` stands for."""
     return tuple(dict.fromkeys(kind for name in via for kind in (AUTO if name == "auto" else (name,))))
+
+
+def of_feed(spec: BackfillSpec, feed: Feed, has_pages: bool = False) -> tuple[BackfillSpec, list[str]]:
+    """What is asked of a feed, and remarks on it: one whose pages are never fetched needs archives that hold texts.
+
+    Args:
+        has_pages: whether there are pages among the files, and not addresses alone.
+
+    Raises:
+        ConfigError: no archive of these holds any.
+    """
+    if feed.full_text != "never":
+        return spec.model_copy(update={"feed_id": feed.id}), []
+    useless = [kind for kind in spec.via if kind in ADDRESSES_ALONE or (kind == "urls" and not has_pages)]
+    via: tuple[ArchiveKind, ...] = tuple(kind for kind in spec.via if kind not in useless)
+    is_set, listed = f"{feed.name} is set to full_text: never", " and ".join(useless)
+    if not via:
+        raise ConfigError(
+            f"{is_set}, and {listed} would bring addresses alone, whose pages are not fetched then; name other "
+            "archives, or change that setting of the feed"
+        )
+    remarks = [f"{is_set}; {listed} would bring addresses alone, and is left out."] if useless else []
+    if "wayback" in via:
+        remarks.append(f"{is_set}; what wayback knows beyond the feed's own words fails.")
+    return spec.model_copy(update={"feed_id": feed.id, "via": via}), remarks
 
 
 def advanced(run: Backfill, step: Step) -> Backfill:

@@ -13,7 +13,9 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Match
 
 from ingest.core.search.query import parse
 from ingest.errors import ConfigError, StoreError
@@ -21,8 +23,10 @@ from ingest.model import StoryFilter
 from ingest.ports import Ports
 from ingest.settings import WebSettings
 from ingest.web.api import PREFIX, StoreHeaders, add_api
+from ingest.web.api.errors import defect
 from ingest.web.body import BodyLimit
-from ingest.web.guard import KNOWN, Guard
+from ingest.web.guard import Guard
+from ingest.web.hosts import KNOWN, Hosts
 from ingest.web.metrics import Metrics
 from ingest.web.pages import Pages
 from ingest.web.problem import REFUSES, problem
@@ -40,7 +44,8 @@ VERSION = "1"
 COMPRESSION = 5
 """Half the time of zlib's best, for text that is hardly longer."""
 CORS_HEADERS = ("Authorization", "Content-Type", "If-None-Match", "Last-Event-ID")
-CORS_METHODS = ("GET", "POST", "PATCH", "DELETE")
+METHODS = ("GET", "HEAD", "POST", "PATCH", "DELETE")
+"""That any call has."""
 CORS_SHOWN = ("ETag", "Ingest-Store", "Ingest-Seq", "Retry-After")
 
 
@@ -83,15 +88,17 @@ def _add_layers(app: FastAPI, ports: Ports, web: WebSettings, style: str) -> Non
     app.add_middleware(StoreHeaders, ports=ports)
     app.add_middleware(BodyLimit)
     app.add_middleware(GZipMiddleware, compresslevel=COMPRESSION)
-    app.add_middleware(Guard, ports=ports, web=web, style=style)
+    app.add_middleware(Guard, ports=ports, web=web)
+    app.add_middleware(ServerErrorMiddleware, handler=defect)
     if web.cors:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=web.cors,
-            allow_methods=CORS_METHODS,
+            allow_methods=METHODS,
             allow_headers=CORS_HEADERS,
             expose_headers=CORS_SHOWN,
         )
+    app.add_middleware(Hosts, web=web, style=style)
 
 
 class Site:
@@ -163,7 +170,8 @@ class Site:
     async def not_here(self, request: Request, error: Exception) -> Response:
         """No such page, or not to be asked in this way."""
         assert isinstance(error, HTTPException)
-        return self._refuse(request, error.status_code, error.detail, error.headers)
+        headers = {"Allow": ", ".join(allowed(request))} if error.status_code == 405 else error.headers
+        return self._refuse(request, error.status_code, error.detail, headers)
 
     async def out_of_order(self, request: Request, error: Exception) -> Response:
         """The database refused: told in one line, and likely to pass."""
@@ -176,3 +184,13 @@ class Site:
             return problem(status, detail, headers=headers)
         page = self._pages.error(HTTPStatus(status).phrase, detail, may_pass=status >= 500)
         return HTMLResponse(page, status, headers)
+
+
+def allowed(request: Request) -> list[str]:
+    """The methods of a path, of whichever route each is (RFC 9110, section 15.5.6)."""
+
+    def is_one(method: str) -> bool:
+        asked = {**request.scope, "method": method}
+        return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
+
+    return [method for method in METHODS if is_one(method)]

@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+import math
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -56,11 +57,17 @@ class Event:
     data: str
 
 
-async def events(answer: httpx.Response) -> AsyncIterator[Event]:
-    """The events of a stream, as the standard reads them: a block without data is none."""
+async def events(answer: httpx.Response, most_lines: float = math.inf) -> AsyncGenerator[Event, None]:
+    """The events of a stream, as the standard reads them: a block without data, or without its end, is none.
+
+    Args:
+        most_lines: after which the reader is gone, within an event or between two.
+    """
     fields: dict[str, str] = {}
     last_id = ""
+    read = 0
     async for line in answer.aiter_lines():
+        read += 1
         if line:
             name, _, value = line.partition(":")
             fields[name] = value.removeprefix(" ")
@@ -69,3 +76,5 @@ async def events(answer: httpx.Response) -> AsyncIterator[Event]:
             if "data" in fields:
                 yield Event(last_id, fields.get("event", "message"), fields["data"])
             fields = {}
+        if read >= most_lines:
+            return

@@ -29,6 +29,7 @@ Browse = Callable[..., httpx.AsyncClient]
 
 
 NOW = START
+SETTLE = Settle(dt.timedelta(days=14))
 NOTHING = Totals(
     stories=0,
     stories_last_hour=0,
@@ -92,25 +93,49 @@ def feed(
     )
 
 
-async def a_stored_story(store: SqlStore, number: int = 1) -> None:
-    """Poll the feed `courier`, which is added at first, and collect its one new entry."""
-    url = f"https://example.org/news/{number}"
+async def a_stored_story(
+    store: SqlStore,
+    number: int = 1,
+    publisher: str = "example.org",
+    hashtags: tuple[Hashtag, ...] = (),
+    **article: object,
+) -> str:
+    """Poll the feed `courier`, which is added at first, and collect its one new entry; returns the story's id."""
+    await some_pending(store, number)
+    (pending,) = await store.lease_entries(NOW, 1)
+    outcome = await store.save(pending, a_draft(number, publisher, hashtags, **article), SETTLE, NOW)
+    assert outcome.story_id
+    return outcome.story_id
+
+
+async def some_pending(store: SqlStore, *numbers: int) -> None:
+    """Entries of the feed `courier` that wait to be collected."""
     known = await store.find_feed("courier")
     watched = (
         known.feed if known else await store.add_feed(FeedSpec(url="https://example.org/rss", name="courier"), NOW)
     )
     await store.claim_feeds(NOW, 1, only=[watched.id], even_if_not_due=True)
     after = FeedState(feed_id=watched.id, due_at=NOW, polled_at=NOW, succeeded_at=NOW)
-    await store.write_down(
-        watched.id, [Entry(guid=url, url=url, title=f"Title {number}")], lambda _: Conclusion(after), NOW
-    )
-    (pending,) = await store.lease_entries(NOW, 1)
-    draft = Draft(
-        article=Article(url=url, title=f"Title {number}", text=f"First paragraph of {number}."),
-        hashtags=(),
-        fingerprint=Fingerprint(schema_version=1, text_hash=f"hash of {number}"),
-        url_key=url,
-        publisher="example.org",
+    entries = [Entry(guid=url_of(number), url=url_of(number), title=f"Title {number}") for number in numbers]
+    await store.write_down(watched.id, entries, lambda _: Conclusion(after), NOW)
+
+
+def a_draft(
+    number: int, publisher: str = "example.org", hashtags: tuple[Hashtag, ...] = (), **article: object
+) -> Draft:
+    """What became of the page of an entry, changed."""
+    plain = {"url": url_of(number), "title": f"Title {number}", "text": f"First paragraph of {number}."}
+    text_hash = f"hash of {article.get('text') or number}"
+    return Draft(
+        article=Article.model_validate(plain | article),
+        hashtags=hashtags,
+        fingerprint=Fingerprint(schema_version=1, text_hash=text_hash),
+        url_key=url_of(number),
+        publisher=publisher,
         source="page",
     )
-    await store.save(pending, draft, Settle(dt.timedelta(days=14)), NOW)
+
+
+def url_of(number: int) -> str:
+    """The address of an article."""
+    return f"https://example.org/news/{number}"

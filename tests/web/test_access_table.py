@@ -1,11 +1,15 @@
 """Who may do what over HTTP: a table of cases, by address, tokens, origin and kind of call."""
 
+import httpx
 import pytest
+from asked import asking
 from fakes import START, FakeClock
 from shown import Browse
 
 from ingest.core.access import token_digest
 from ingest.edge.store import SqlStore
+from ingest.settings import WebSettings
+from ingest.web import create_app
 
 SETTINGS, READER, WRITER = "of-the-settings", "ingest_reader", "ingest_writer"
 READ, WRITE = ("GET", "/api/v1/stories"), ("POST", "/api/v1/backfills/7/cancel")
@@ -175,3 +179,40 @@ async def test_pages_of_other_origins_read_only_where_they_are_listed(
         allowed,
     )
     assert "access-control-allow-origin" not in other.headers
+
+
+PREFLIGHT = {"origin": "https://reader.example", "access-control-request-method": "GET"}
+
+
+async def test_a_preflight_is_answered_under_our_own_names_alone_and_like_all_else(browse: Browse) -> None:
+    async with browse(cors=["https://reader.example"]) as client:
+        ours = await client.options("/api/v1/stories", headers=PREFLIGHT)
+        rebound = await client.options("/api/v1/stories", headers=PREFLIGHT | {"host": "evil.example"})
+    assert (ours.status_code, rebound.status_code) == (200, 400)
+    assert "access-control-allow-origin" not in rebound.headers
+    assert {answer.headers["x-content-type-options"] for answer in (ours, rebound)} == {"nosniff"}
+
+
+async def test_a_page_that_is_listed_is_told_why_it_is_refused(browse: Browse) -> None:
+    headers = {"origin": "https://reader.example"}
+    async with browse(cors=["https://reader.example"], host="0.0.0.0", token=SETTINGS, rate=1) as client:
+        answers = [await client.get("/api/v1/stories", headers=headers) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [401, 429]
+    assert {answer.headers["access-control-allow-origin"] for answer in answers} == {"https://reader.example"}
+
+
+async def test_a_defect_is_answered_like_all_else(
+    store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def defect(_: object) -> None:
+        raise RuntimeError("a secret")
+
+    monkeypatch.setattr(store, "story", defect)
+    app = create_app(asking(store, clock), lambda: None, WebSettings(cors=("https://reader.example",)))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        answer = await client.get("/api/v1/stories/1", headers={"origin": "https://reader.example"})
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert "a secret" not in answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["access-control-allow-origin"] == "https://reader.example"

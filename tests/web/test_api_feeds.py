@@ -172,3 +172,15 @@ async def test_a_backfill_that_cannot_be_begun_is_a_problem_that_says_why(
         answer = await client.post("/backfills", json=body)
     assert (answer.status_code, await store.backfills.list()) == (status, [])
     assert told in answer.json()["detail"]
+
+
+async def test_a_feed_whose_pages_are_never_fetched_is_brought_back_from_archives_with_texts_alone(
+    client: httpx.AsyncClient, store: SqlStore
+) -> None:
+    await of_the_file(store, full_text="never")
+    async with client:
+        refused = await client.post("/backfills", json={"feed": "b", "via": ["sitemap"]})
+        begun = await client.post("/backfills", json={"feed": "b"})
+    assert (refused.status_code, refused.json()["mistakes"][0]["name"]) == (422, "via")
+    assert "full_text: never, and sitemap would bring addresses alone" in refused.json()["detail"]
+    assert (begun.status_code, begun.json()["via"]) == (201, ["paged", "wordpress", "wayback"])

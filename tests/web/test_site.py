@@ -151,10 +151,20 @@ async def test_errors_are_problems_for_who_asks_for_no_page(browse, method, path
     assert answer.json()["status"] == status
 
 
-async def test_a_refused_method_names_those_that_are_not(browse):
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/", {"GET", "HEAD"}),
+        ("/api/v1/feeds", {"GET", "HEAD", "POST"}),
+        ("/api/v1/feeds/1", {"GET", "HEAD", "PATCH", "DELETE"}),
+        ("/api/v1/out.atom", {"GET", "HEAD"}),
+    ],
+)
+async def test_a_refused_method_names_those_that_are_not(browse, path, methods):
     async with browse() as browser:
-        answer = await browser.post("/")
-    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}
+        answer = await browser.put(path)
+    assert answer.status_code == 405
+    assert set(answer.headers["allow"].split(", ")) == methods
 
 
 @pytest.mark.parametrize(

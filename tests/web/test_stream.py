@@ -2,19 +2,20 @@
 
 import asyncio
 import json
-import random
 import socket
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 
 import httpx
 import pytest
-from fakes import FakeClock
+from fakes import START
 from served import Event, Served, events, served
 from shown import Browse, a_stored_story
 
+from ingest.core.access import token_digest
 from ingest.edge.clock import SystemClock
 from ingest.edge.store import SqlStore
-from ingest.web.api import stream
+from ingest.web.api import places, stream
 
 STREAM = "stories/stream"
 
@@ -87,9 +88,10 @@ async def test_silence_is_broken_by_signs_of_life(service: Served, monkeypatch: 
 
 
 async def test_no_more_readers_are_served_than_there_is_room_for(
-    store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "MOST_READERS", 1)
+    monkeypatch.setattr(places, "MOST", 1)
+    monkeypatch.setattr(places, "KEPT", 0)
     async with served(store, SystemClock()) as service:
         async with asyncio.timeout(10), service.client.stream("GET", STREAM) as answer:
             assert answer.status_code == 200
@@ -100,6 +102,47 @@ async def test_no_more_readers_are_served_than_there_is_room_for(
             while status == 503:  # until the end of the first is seen
                 async with service.client.stream("GET", STREAM) as answer:
                     status = answer.status_code
+
+
+async def test_a_stream_ends_soon_after_its_token_was_revoked(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "CHECK_S", 0.01)
+    monkeypatch.setattr(stream, "CHECKS", 10**9)
+    for name in ("reader", "other"):
+        await store.tokens.add(name, token_digest(name), "read", START)
+    async with asyncio.timeout(10), served(store, SystemClock(), host="0.0.0.0") as service:
+
+        def read(token: str) -> AbstractAsyncContextManager[httpx.Response]:
+            return service.client.stream("GET", STREAM, headers={"authorization": f"Bearer {token}"})
+
+        async with read("reader") as revoked, read("other") as held:
+            await store.tokens.revoke("reader")
+            assert [event async for event in events(revoked)] == []
+            await a_stored_story(store)
+            assert [event.id for event in await first(held, 1)] == ["1"]
+
+
+async def test_a_stream_has_an_end_and_its_reader_goes_on_by_its_last_event(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "CHECK_S", 0.01)
+    monkeypatch.setattr(stream, "CHECKS", 2)
+    await a_stored_story(store)
+    async with asyncio.timeout(10), served(store, SystemClock()) as service:
+        async with service.client.stream("GET", STREAM, params={"since_seq": 0}) as answer:
+            seen = [event.id async for event in events(answer)]
+        await a_stored_story(store, 2)
+        async with service.client.stream("GET", STREAM, headers={"last-event-id": seen[-1]}) as answer:
+            seen += [event.id for event in await first(answer, 1)]
+    assert seen == ["1", "2"]
+
+
+async def test_what_a_stream_would_be_is_told_without_one(browse: Browse) -> None:
+    async with browse() as client:
+        answer = await client.head(f"/api/v1/{STREAM}")
+        wrong = await client.head(f"/api/v1/{STREAM}?limit=1")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+    assert "content-length" not in answer.headers
+    assert wrong.status_code == 422
 
 
 async def test_streams_end_when_the_service_does(store: SqlStore) -> None:
@@ -116,7 +159,7 @@ async def test_a_reader_that_takes_nothing_is_dropped_and_holds_up_nobody(
     store: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stream, "SEND_WITHIN_S", 0.2)
-    monkeypatch.setattr(stream, "MOST_READERS", 2)
+    monkeypatch.setattr(places, "SHARE", 2)
     monkeypatch.setattr(stream, "_event", lambda announcement: b"data: " + b"x" * 1_000_000 + b"\n\n")
     for number in range(1, 41):
         await a_stored_story(store, number)
@@ -135,38 +178,3 @@ async def test_a_reader_that_takes_nothing_is_dropped_and_holds_up_nobody(
                         service.client.stream("GET", STREAM) as two,
                     ):
                         dropped = (one.status_code, two.status_code) == (200, 200)
-
-
-async def by_pages(client: httpx.AsyncClient, count: int, chance: random.Random) -> list[int]:
-    """A reader of pages that forgets all but the last seq it saw."""
-    seen: list[int] = []
-    while len(seen) < count:
-        query = {"since_seq": seen[-1] if seen else 0, "limit": chance.randint(1, 9)}
-        seen += [one["seq"] for one in (await client.get("changes", params=query)).json()["changes"]]
-    return seen
-
-
-async def by_stream(client: httpx.AsyncClient, count: int, chance: random.Random) -> list[int]:
-    """A reader of events that breaks off again and again."""
-    seen: list[int] = []
-    while len(seen) < count:
-        headers = {"Last-Event-ID": str(seen[-1] if seen else 0)}
-        async with client.stream("GET", STREAM, headers=headers) as answer:
-            wanted = min(chance.randint(1, 9), count - len(seen))
-            seen += [int(event.id) for event in await first(answer, wanted)]
-    return seen
-
-
-async def test_readers_that_break_off_at_random_see_each_change_once_in_order(service: Served, store: SqlStore) -> None:
-    count = 30
-
-    async def write() -> None:
-        for number in range(1, count + 1):
-            await a_stored_story(store, number)
-
-    readers = [
-        reader(service.client, count, random.Random(seed)) for reader in (by_pages, by_stream) for seed in (1, 2, 3)
-    ]
-    async with asyncio.timeout(60):
-        _, *seen = await asyncio.gather(write(), *readers)
-    assert seen == [list(range(1, count + 1))] * 6

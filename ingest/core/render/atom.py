@@ -4,7 +4,18 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from ingest.core.render.out_feed import ABOUT, NEVER, TITLE, Channel, fit, story_urn, title, updated
+from ingest.core.render.out_feed import (
+    ABOUT,
+    NEVER,
+    TITLE,
+    Channel,
+    authors,
+    fit,
+    paragraphs,
+    story_urn,
+    title,
+    updated,
+)
 from ingest.core.render.story_json import timestamp
 from ingest.model import Story
 
@@ -41,11 +52,11 @@ def _add_entry(feed: etree._Element, story: Story) -> None:
         _add(entry, "published", timestamp(story.published_at))
     if story.url:
         _add(entry, "link", rel="alternate", href=story.url)
-    for name in story.authors:
+    for name in authors(story):
         _add(_add(entry, "author"), "name", name)
     for tag in story.hashtags:
         _add(entry, "category", term=tag.tag)
-    if story.summary:
+    if paragraphs(story.summary):
         _add(entry, "summary", story.summary)
     _add(entry, "content", story.text, type="text")
 

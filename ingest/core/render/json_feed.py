@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from ingest.core.render.out_feed import ABOUT, TITLE, Channel, story_urn, title, updated
+from ingest.core.render.out_feed import ABOUT, TITLE, Channel, authors, paragraphs, story_urn, title, updated
 from ingest.core.render.story_json import JSON, timestamp
 from ingest.model import Story
 
@@ -30,11 +30,11 @@ def _item(story: Story) -> JSON:
         "url": story.url,
         "title": title(story),
         "content_text": story.text,
-        "summary": story.summary or None,
+        "summary": story.summary if paragraphs(story.summary) else None,
         "image": story.image,
         "date_published": timestamp(story.published_at),
         "date_modified": timestamp(updated(story)),
-        "authors": [{"name": name} for name in story.authors] or None,
+        "authors": [{"name": name} for name in authors(story)] or None,
         "tags": [each.tag for each in story.hashtags] or None,
         "language": story.language,
     }

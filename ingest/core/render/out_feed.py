@@ -56,7 +56,17 @@ def updated(story: Story) -> dt.datetime:
 
 def title(story: Story) -> str:
     """The title on one line; readers show nothing where there is none."""
-    return fit(" ".join(story.title.split())) or "Untitled"
+    return line(story.title) or "Untitled"
+
+
+def authors(story: Story) -> list[str]:
+    """Their names; no format takes an empty one."""
+    return [name for name in map(line, story.authors) if name]
+
+
+def line(text: str) -> str:
+    """A text on one line; what XML may not hold parts no words and makes none."""
+    return " ".join(filter(None, map(fit, text.split())))
 
 
 def fit(text: str) -> str:
@@ -66,4 +76,4 @@ def fit(text: str) -> str:
 
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a text."""
-    return [fit(paragraph) for paragraph in text.split("\n\n") if paragraph.strip()]
+    return [paragraph for paragraph in map(fit, text.split("\n\n")) if paragraph.strip()]

@@ -10,7 +10,7 @@ from html import escape
 
 from lxml import etree
 
-from ingest.core.render.out_feed import ABOUT, TITLE, Channel, fit, paragraphs, story_urn, title, updated
+from ingest.core.render.out_feed import ABOUT, TITLE, Channel, authors, fit, paragraphs, story_urn, title, updated
 from ingest.model import Story
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -45,13 +45,15 @@ def _add_item(head: etree._Element, story: Story) -> None:
     _add(item, "guid", story_urn(story)).set("isPermaLink", "false")
     if story.published_at:
         _add(item, "pubDate", format_datetime(story.published_at, usegmt=True))
-    for name in story.authors:
+    for name in authors(story):
         _add(item, f"{{{DC}}}creator", name)
     for tag in story.hashtags:
         _add(item, "category", tag.tag)
     text = _html(story.text)
-    _add(item, "description", _html(story.summary) or text)
-    _add(item, f"{{{CONTENT}}}encoded", text)
+    if description := _html(story.summary) or text:
+        _add(item, "description", description)
+    if text:
+        _add(item, f"{{{CONTENT}}}encoded", text)
 
 
 def _html(text: str) -> str:

@@ -11,11 +11,11 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from ingest.core.backfill import archive_kinds
+from ingest.core.backfill import archive_kinds, of_feed
 from ingest.core.render.story_json import JSON
 from ingest.errors import ConfigError, ConflictError
 from ingest.feed_list import found
-from ingest.model import Backfill, BackfillSpec, FeedStatus
+from ingest.model import Backfill, BackfillSpec, Feed, FeedStatus
 from ingest.ports import Ports
 from ingest.web.api import examples, shapes
 from ingest.web.api.answers import answer
@@ -71,7 +71,10 @@ class BackfillCalls:
         return answer(request, _told(await self._found(backfill_id)))
 
     async def begin(self, request: Request, wanted: Annotated[NewBackfill, Body()]) -> Response:
-        """Bring back what a feed no longer lists; 409 while a backfill of this feed is running."""
+        """Bring back what a feed no longer lists; 409 while a backfill of this feed is running.
+
+        Of a feed that is set to `full_text: never`, archives that hold addresses alone are left out of `via`.
+        """
         status = await self._feed(wanted.feed)
         if not status.feed.enabled:
             raise ConflictError(f"feed {status.feed.name} is disabled, so that nothing of it is fetched; enable it")
@@ -79,7 +82,7 @@ class BackfillCalls:
             raise mistake("body", "since", "the range is empty: it is not before the end of `until`")
         bounds = wanted.model_dump(include=OF_SPEC - {"via"})
         kinds = {"via": archive_kinds(wanted.via), "every": wanted.via != ["auto"]}
-        spec = BackfillSpec.model_validate({"feed_id": status.feed.id, **bounds, **kinds})
+        spec = _of_feed(BackfillSpec.model_validate({**bounds, **kinds}), status.feed)
         run = await self._store.backfills.begin(spec, self._clock.now(), ours=False)
         return JSONResponse(_told(run), 201, {"Location": f"{request.url.path}/{run.id}"})
 
@@ -102,6 +105,13 @@ class BackfillCalls:
         if run is None:
             raise HTTPException(404, f"there is no backfill {backfill_id}")
         return run
+
+
+def _of_feed(spec: BackfillSpec, feed: Feed) -> BackfillSpec:
+    try:
+        return of_feed(spec, feed)[0]
+    except ConfigError as error:
+        raise mistake("body", "via", str(error)) from error
 
 
 def _told(run: Backfill) -> dict[str, JSON]:

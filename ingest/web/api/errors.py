@@ -24,7 +24,6 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _mistaken)
     for error, status in ((LateError, 410), (ConflictError, 409), (ConfigError, 422)):
         app.add_exception_handler(error, _told(status))
-    app.add_exception_handler(Exception, _defect)
 
 
 def add_shapes(app: FastAPI) -> None:
@@ -53,8 +52,8 @@ def _told(status: int):  # type: ignore[no-untyped-def]  # Starlette's own type 
     return told
 
 
-async def _defect(_: Request, error: Exception) -> JSONResponse:
-    """Nothing of the error itself is shown; the log has it."""
+async def defect(_: Request, error: Exception) -> JSONResponse:
+    """What is answered to what nobody expected: nothing of the error itself; the log has it."""
     return problem(500, "this is a defect of the service; its log tells more")
 
 

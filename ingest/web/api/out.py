@@ -63,7 +63,7 @@ class OutCalls:
         return Channel(
             store=identity,
             selection=chosen.query,
-            home_url=str(own.replace(path="/", query="")),
+            home_url=f"{self._public_url or str(request.base_url).rstrip('/')}/",
             self_url=str(own).rstrip("?"),
             first_url=str(own.remove_query_params("before_seq")).rstrip("?"),
             next_url=str(own.include_query_params(before_seq=last.seq)) if last else None,

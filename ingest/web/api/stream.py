@@ -4,29 +4,32 @@ Rule 1: `id` is the `seq`; who comes again with the last one goes on behind it. 
         `id` says how far that was, so that a quiet reader has a place to come again to, and does not come too late.
 Rule 2: a reader is served page by page from the database. One that does not take what it is sent within a time is
         dropped, and comes again; it costs one page of memory, and holds up nobody.
-Rule 3: a stream ends when the service does, when its reader leaves, and when the database refuses.
+Rule 3: a stream ends when the service does, when its reader leaves or may not read any more, as with a token that was
+        revoked, when the database refuses, and after a time: nothing lasts for ever. Who comes again goes on by the id.
 """
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing, suppress
+from functools import partial
 from typing import Annotated
 
 import structlog
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from ingest.core.render.story_json import announcement_dict
 from ingest.errors import LateError, StoreError
 from ingest.model import Announced, Announcement, ChangeFilter
-from ingest.ports import Ports, Store
+from ingest.ports import Clock, Ports, Store
 from ingest.web.api import examples
 from ingest.web.api.errors import documented
 from ingest.web.api.news import News
 from ingest.web.api.params import LARGEST, StreamStart, mistake
-from ingest.web.problem import problem
+from ingest.web.api.places import Places, Taken
+from ingest.web.guard import LET_IN, Pass
 
 log = structlog.get_logger("ingest")
 
@@ -38,14 +41,21 @@ SEND_WITHIN_S = 30.0
 """How long a reader may take nothing."""
 END_WITHIN_S = 1.0
 """How long the end of a stream may take to be sent; the service leaves within some seconds."""
-MOST_READERS = 200
-"""Streams at once; each may hold a page in memory."""
-TOO_MANY = problem(503, f"{MOST_READERS} readers are served already", headers={"Retry-After": "30"})
+CHECK_S = 15.0
+"""Between two looks whether a reader may still read."""
+CHECKS = 60
+"""Then a stream ends: after a quarter of an hour."""
+End = Callable[[], Coroutine[None, None, object]]
 RETRY_MS = 3000
 """After which a reader that lost its stream comes again."""
 SIGN_OF_LIFE = b":\n"
 EXAMPLE = {"schema": {"type": "string"}, "example": examples.EVENT}
-EVENTS = {"description": "Events, without end", "content": {"text/event-stream": EXAMPLE}}
+RESUMED = "The `id` of the last event that was seen."
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+EVENTS = {
+    "description": "Events; who is cut off comes again with the last `id`",
+    "content": {"text/event-stream": EXAMPLE},
+}
 
 
 class StreamCall:
@@ -58,16 +68,22 @@ class StreamCall:
     def __init__(self, ports: Ports, leaving: asyncio.Event) -> None:
         self._store = ports.store
         self._news = News(ports.store, ports.clock)
+        self._clock = ports.clock
         self._leaving = leaving
-        self._readers = asyncio.Semaphore(MOST_READERS)
+        self._places = Places()
 
     def add_to(self, router: APIRouter) -> None:
         """Add this call."""
         responses = {200: EVENTS} | documented(410)
-        router.add_api_route("/stories/stream", self.stream, methods=["GET"], response_model=None, responses=responses)
+        path = "/stories/stream"
+        router.add_api_route(path, self.stream, methods=["GET"], response_class=Response, responses=responses)
+        router.add_api_route(path, self.stream, methods=["HEAD"], response_class=Response, include_in_schema=False)
 
     async def stream(
-        self, start: Annotated[StreamStart, Query()], last_event_id: Annotated[str | None, Header()] = None
+        self,
+        request: Request,
+        start: Annotated[StreamStart, Query()],
+        last_event_id: Annotated[str | None, Header(alias="Last-Event-ID", description=RESUMED)] = None,
     ) -> Response:
         """Each change as it comes, as a server-sent event; resumed with `Last-Event-ID`."""
         where = await start.where(self._store)
@@ -75,7 +91,17 @@ class StreamCall:
         if begin is None:
             begin = await self._store.changes.last()
         first = await self._store.changes.after(begin, where, PAGE)
-        return EventStream(self._readers, _events(self._store, self._news, first, where), self._leaving)
+        if request.method == "HEAD":
+            return _endless(Response(media_type=EventStream.media_type, headers=HEADERS))
+        let_in: Pass = request.scope[LET_IN]
+        ends = (self._leaving.wait, partial(_let_in_no_more, let_in, self._clock))
+        return EventStream(self._places, let_in, _events(self._store, self._news, first, where), ends)
+
+
+def _endless(answer: Response) -> Response:
+    """Of a length that nobody knows."""
+    del answer.headers["content-length"]
+    return answer
 
 
 def _seq(last_event_id: str) -> int:
@@ -106,24 +132,36 @@ def _event(announcement: Announcement) -> bytes:
 
 
 class EventStream(Response):
-    """Sends what comes, and signs of life between."""
+    """Sends what comes, and signs of life between.
+
+    Args:
+        ends: each returns when the stream is to end.
+    """
 
     media_type = "text/event-stream"
 
-    def __init__(self, readers: asyncio.Semaphore, events: AsyncGenerator[bytes, None], leaving: asyncio.Event) -> None:
-        super().__init__(headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
-        del self.headers["content-length"]
-        self._readers = readers
+    def __init__(
+        self, places: Places, let_in: Pass, events: AsyncGenerator[bytes, None], ends: tuple[End, ...]
+    ) -> None:
+        super().__init__(headers=HEADERS)
+        _endless(self)
+        self._places = places
+        self._let_in = let_in
         self._events = events
-        self._leaving = leaving
+        self._ends = ends
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send until one of the ends of rule 3."""
-        if self._readers.locked():
-            await TOO_MANY(scope, receive, send)
-            return
-        async with self._readers, asyncio.TaskGroup() as tasks:
-            ends = [tasks.create_task(_gone(receive)), tasks.create_task(self._leaving.wait())]
+        try:
+            with self._places.one_for(self._let_in.caller):
+                await self._until_an_end(receive, send)
+        except Taken as taken:
+            await taken.answer(scope, receive, send)
+
+    async def _until_an_end(self, receive: Receive, send: Send) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            all_ends: tuple[End, ...] = (partial(_gone, receive), *self._ends)
+            ends = [tasks.create_task(end()) for end in all_ends]
             serving = tasks.create_task(self._serve(send))
             await asyncio.wait([serving, *ends], return_when=asyncio.FIRST_COMPLETED)
             for task in (serving, *ends):
@@ -148,6 +186,20 @@ class EventStream(Response):
         except (LateError, StoreError) as error:
             log.info("stream.ended", why=str(error))
         return False
+
+
+async def _let_in_no_more(let_in: Pass, clock: Clock) -> None:
+    """Wait until a reader may not read any more, or has read for long."""
+    for _ in range(CHECKS):
+        await clock.sleep(CHECK_S)
+        try:
+            if await let_in.holds_still():
+                continue
+            why = "its reader may not read any more"
+        except StoreError as error:
+            why = str(error)
+        log.info("stream.ended", why=why)
+        return
 
 
 async def _gone(receive: Receive) -> None:
