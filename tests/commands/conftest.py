@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 import structlog
+from archived import WAYBACK
+from chronicle import Chronicle
 from press import Press, open_press
+from publishing import serving
 from shell import Ingest, Said, Say, configure, installed
 
 from ingest.cli import main
@@ -49,6 +52,37 @@ def polled_database(press: Press, blank_database: Path, tmp_path_factory: pytest
 def polled(press: Press, polled_database: Path, tmp_path: Path) -> Ingest:
     """The same after the feed was polled."""
     return installed(tmp_path, press.feed, polled_database)
+
+
+@pytest.fixture
+def past() -> Chronicle:
+    """Twelve articles on three pages."""
+    return Chronicle(days=12, a_page=4)
+
+
+@pytest.fixture
+def chronicle(past: Chronicle) -> Iterator[Chronicle]:
+    """A publisher with a past, which files of tests may make another one."""
+    with serving(past):
+        yield past
+
+
+@pytest.fixture
+def chronicled(say: Say, chronicle: Chronicle, blank_database: Path, tmp_path: Path) -> Ingest:
+    """The command line, configured with that publisher's feed and archive; `say` runs in its folder."""
+    made = installed(tmp_path, chronicle.feed, blank_database)
+    with (made.config / "ingest.yaml").open("a") as settings:
+        settings.write(f"backfill: {{wayback: '{chronicle.home}{WAYBACK}'}}\n")
+    say("feeds", "list")  # the database learns of the feed
+    return made
+
+
+@pytest.fixture
+def one_at_a_time(chronicled: Ingest) -> Ingest:
+    """The same, which asks for one thing at a time."""
+    path = chronicled.config / "ingest.yaml"
+    path.write_text(path.read_text().replace("per_host: 8", "per_host: 1"))
+    return chronicled
 
 
 @pytest.fixture
