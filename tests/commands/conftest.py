@@ -9,6 +9,7 @@ import pytest
 import structlog
 from archived import WAYBACK
 from chronicle import Chronicle
+from forked import start_fork_server
 from press import Press, open_press
 from publishing import serving
 from shell import Ingest, Said, Say, configure, installed
@@ -85,8 +86,14 @@ def one_at_a_time(chronicled: Ingest) -> Ingest:
     return chronicled
 
 
+@pytest.fixture(scope="session")
+def warm_workers() -> None:
+    """The workers of commands that run in this process have loaded what they need."""
+    start_fork_server()
+
+
 @pytest.fixture
-def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Say:
+def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, warm_workers: None) -> Say:
     """Runs a command line in this process, in a folder whose configuration lists the feed `mine`."""
     monkeypatch.chdir(tmp_path)
     for name in ("INGEST_CONFIG", "INGEST_DATABASE_URL"):

@@ -189,14 +189,20 @@ def load() -> None:
     for module in pkgutil.walk_packages(ingest.__path__, "ingest."):
         if not any(name in module.name for name in NOT_LOADED):
             importlib.import_module(module.name)
+    assert threading.active_count() == 1, "no fork has the threads of what it was forked from"
 
 
-def share_fork_server() -> None:
-    """Start it, and have forks take it for theirs, though it is no child of them that they could look after."""
+def start_fork_server() -> None:
+    """Start what the workers of pools are forked from, with all loaded that they need."""
     from ingest.app import PRELOAD
 
     forkserver.set_forkserver_preload([*PRELOAD, "warm"])
     forkserver.ensure_running()
+
+
+def share_fork_server() -> None:
+    """Have forks take it for theirs, though it is no child of them that they could look after."""
+    start_fork_server()
     forkserver._forkserver.ensure_running = lambda: None
 
 

@@ -14,7 +14,7 @@ def test_the_daemon_serves_its_page_and_leaves_cleanly_on_sigterm(ingest: Ingest
         with urllib.request.urlopen(f"{url}healthz", timeout=10) as answer:
             assert answer.status == 200
         daemon.send_signal(signal.SIGTERM)
-        _, told = daemon.communicate(timeout=10)
+        _, told = daemon.communicate(timeout=30)
     finally:
         daemon.kill()
         daemon.wait()
@@ -37,7 +37,7 @@ def test_sighup_begins_anew_with_the_configuration_as_it_then_is(ingest: Ingest)
         daemon.send_signal(signal.SIGHUP)
         assert daemon.stdout.readline().startswith("Ingest is running")
         daemon.send_signal(signal.SIGTERM)
-        _, told = daemon.communicate(timeout=10)
+        _, told = daemon.communicate(timeout=30)
     finally:
         daemon.kill()
         daemon.wait()
