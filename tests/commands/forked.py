@@ -26,6 +26,8 @@ from multiprocessing import forkserver
 from pathlib import Path
 from typing import NoReturn, Self
 
+import psutil
+
 import ingest
 
 NOT_LOADED = "__main__", ".migrations", ".parquet"
@@ -113,7 +115,7 @@ def fork(arguments: Sequence[str], environ: Mapping[str, str]) -> Forked:
 def door() -> socket.socket:
     """Where the process that forks is asked; it is started for the first command, and ends with this process."""
     ours, its = socket.socketpair()
-    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1"}
     source = subprocess.Popen(
         [sys.executable, __file__, str(its.fileno())],
         env=environ,
@@ -189,7 +191,7 @@ def load() -> None:
     for module in pkgutil.walk_packages(ingest.__path__, "ingest."):
         if not any(name in module.name for name in NOT_LOADED):
             importlib.import_module(module.name)
-    assert threading.active_count() == 1, "no fork has the threads of what it was forked from"
+    assert psutil.Process().num_threads() == 1, "no fork has the threads of what it was forked from"
 
 
 def start_fork_server() -> None:
