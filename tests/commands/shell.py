@@ -7,7 +7,9 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
+
+from forked import Forked, fork
 
 SETTINGS = """\
 fetch: {allow_networks: ["127.0.0.0/8"], per_host: 8, robots: false}
@@ -38,22 +40,29 @@ class Ingest:
         """The configuration folder."""
         return self.folder / "config"
 
-    def start(self, *arguments: str, **environ: str) -> "subprocess.Popen[str]":
+    def start(self, *arguments: str, **environ: str) -> Forked:
         """Start a command."""
+        return fork(arguments, self._environ(environ))
+
+    def run(self, *arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command to its end."""
+        process = self.start(*arguments, **environ)
+        out, err = process.communicate()
+        return subprocess.CompletedProcess(arguments, process.wait(), out, err)
+
+    def start_anew(self, *arguments: str, stdout: int | IO[bytes] = subprocess.PIPE) -> "subprocess.Popen[str]":
+        """Start a command with an interpreter of its own, where its start or its end is what a test is about."""
         return subprocess.Popen(
             [sys.executable, "-m", "ingest", *arguments],
-            env={**os.environ, "INGEST_CONFIG": str(self.config), **environ},
-            stdout=subprocess.PIPE,
+            env=self._environ({}),
+            stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
         )
 
-    def run(self, *arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
-        """Run a command to its end."""
-        process = self.start(*arguments, **environ)
-        out, err = process.communicate(timeout=60)
-        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+    def _environ(self, more: dict[str, str]) -> dict[str, str]:
+        return {**os.environ, "INGEST_CONFIG": str(self.config), **more}
 
 
 def configure(folder: str, feed: str) -> None:

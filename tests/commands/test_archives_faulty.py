@@ -3,15 +3,13 @@
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from archived import WAYBACK, opened
 from chronicle import Chronicle
-from publishing import serving
-from shell import SETTINGS, Ingest, Say, installed
+from shell import Ingest, Say
 
 RANGE = ("--since", "2024-01-05", "--until", "2024-01-12")
 WITHIN = {5, 6, 7, 8, 9, 10, 11, 12}
@@ -32,31 +30,25 @@ DATED = {"wayback": {7}}
 
 
 @pytest.fixture
-def chronicle() -> Iterator[Chronicle]:
+def past() -> Chronicle:
     """Sixteen articles, four of them before the range, and four behind it."""
-    made = Chronicle(days=16, a_page=4, missing={MISSING}, undated=UNDATED)
-    with serving(made):
-        yield made
+    return Chronicle(days=16, a_page=4, missing={MISSING}, undated=UNDATED)
 
 
 @pytest.fixture
-def ingest(
-    say: Say, chronicle: Chronicle, blank_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Ingest:
-    """The command line, which waits for a second where a server refuses for now; `say` runs in its folder."""
+def patient(chronicled: Ingest, monkeypatch: pytest.MonkeyPatch) -> Ingest:
+    """The command line, which waits for a second where a server refuses for now."""
     monkeypatch.setattr("ingest.edge.fetch.scopes.OTHERS_FIRST_S", 0.0)  # in life a minute more
     monkeypatch.setattr("ingest.core.cadence.failure.OTHERS_FIRST", dt.timedelta())
     monkeypatch.setattr("ingest.edge.fetch.scopes.PENALTY_FIRST_S", 0.01)  # in life a second between requests
-    made = installed(tmp_path, chronicle.feed, blank_database)
-    wayback = f"backfill: {{wayback: '{chronicle.home}{WAYBACK}'}}\n"
-    (made.config / "ingest.yaml").write_text(SETTINGS + PATIENCE + wayback)
-    say("feeds", "list")  # the database learns of the feed
-    return made
+    with (chronicled.config / "ingest.yaml").open("a") as settings:
+        settings.write(PATIENCE)
+    return chronicled
 
 
 @pytest.mark.parametrize("kind", BUSY)
 def test_of_a_faulty_archive_each_story_of_the_range_is_stored_once_and_the_counts_add_up(
-    kind: str, say: Say, ingest: Ingest, chronicle: Chronicle, tmp_path: Path
+    kind: str, say: Say, patient: Ingest, chronicle: Chronicle, tmp_path: Path
 ) -> None:
     chronicle.busy = BUSY[kind].copy()
     command = opened(kind, chronicle, tmp_path)
@@ -71,7 +63,7 @@ def test_of_a_faulty_archive_each_story_of_the_range_is_stored_once_and_the_coun
     assert (told["state"], told["pending"], chronicle.busy) == (state, 0, []), told["walked"]
     assert told["failed"] == ({} if kind == "warc" else {"the page answers 404": 1})
     expected = WITHIN - {MISSING} - UNDATED | DATED.get(kind, set())
-    assert stored(ingest) == sorted(f"Day {number}" for number in expected)
+    assert stored(patient) == sorted(f"Day {number}" for number in expected)
     assert say("db", "check").status == 0
 
 

@@ -3,18 +3,14 @@
 import json
 import random
 import sqlite3
-import subprocess
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from archived import WAYBACK, opened
+from archived import opened
 from chronicle import Chronicle
-from forked import Forked, forking
-from publishing import serving
-from shell import SETTINGS, Ingest, installed
+from shell import Ingest
 from test_poll import SIGKILLED
 
 DAYS, A_PAGE = 56, 4
@@ -52,26 +48,9 @@ AN_ARTICLE = {"wayback": 2, "warc": 0}
 """Requests for one, where they are not one: its own page, and the archive's."""
 
 
-@pytest.fixture(scope="module")
-def forked() -> Iterator[Forked]:
-    with forking() as made:
-        yield made
-
-
 @pytest.fixture
-def chronicle() -> Iterator[Chronicle]:
-    made = Chronicle(days=DAYS, a_page=A_PAGE)
-    with serving(made):
-        yield made
-
-
-@pytest.fixture
-def ingest(chronicle: Chronicle, blank_database: Path, tmp_path: Path) -> Ingest:
-    """The command line, which asks that publisher for one thing at a time."""
-    made = installed(tmp_path, chronicle.feed, blank_database)
-    settings = SETTINGS.replace("per_host: 8", "per_host: 1")
-    (made.config / "ingest.yaml").write_text(f"{settings}backfill: {{wayback: '{chronicle.home}{WAYBACK}'}}\n")
-    return made
+def past() -> Chronicle:
+    return Chronicle(days=DAYS, a_page=A_PAGE)
 
 
 def moments(seed: str) -> list[str]:
@@ -82,17 +61,13 @@ def moments(seed: str) -> list[str]:
 
 @pytest.mark.parametrize("kind", A_STEP)
 def test_killed_at_twenty_moments_each_archive_is_complete_and_repeats_a_step_at_most(
-    kind: str, ingest: Ingest, forked: Forked, chronicle: Chronicle, tmp_path: Path
+    kind: str, one_at_a_time: Ingest, chronicle: Chronicle, tmp_path: Path
 ) -> None:
-    def run(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
-        return forked.run(*arguments, INGEST_CONFIG=str(ingest.config), **environ)
-
-    assert run("feeds", "list").returncode == 0  # the database learns of the feed
     command = opened(kind, chronicle, tmp_path)
     walked = 0
     for kills, moment in enumerate([*moments(kind), ""]):
-        done = run(*command, "--json", INGEST_FAIL_AT=moment)
-        assert done.returncode == (SIGKILLED if moment else 0), (moment, done.stdout)
+        done = one_at_a_time.run(*command, "--json", INGEST_FAIL_AT=moment)
+        assert done.returncode == (SIGKILLED if moment else 0), (moment, done.stderr)
         command = ("backfill", "resume", "1")
         before, walked = walked, asked_again(chronicle, articles=False)
         assert walked - before <= A_STEP[kind], moment
@@ -100,8 +75,8 @@ def test_killed_at_twenty_moments_each_archive_is_complete_and_repeats_a_step_at
     told = json.loads(done.stdout)
     assert (told["state"], told["stored"] + told["seen"], told["pending"]) == ("done", DAYS, 0)
     assert told["fetched"] == DAYS
-    assert_complete(ingest)
-    assert run("db", "check").returncode == 0
+    assert_complete(one_at_a_time)
+    assert one_at_a_time.run("db", "check").returncode == 0
 
 
 def asked_again(chronicle: Chronicle, articles: bool) -> int:

@@ -6,7 +6,6 @@ Where no process must die, the commands run in this one, which takes no second e
 import json
 import signal
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,27 +13,10 @@ from typing import Any
 import pytest
 from archived import caught
 from chronicle import Chronicle
-from publishing import serving
-from shell import Ingest, Say, installed
+from shell import Ingest, Say
 
 RANGE = ("--since", "2024-01-04", "--until", "2024-01-08")
 PAGED = ("backfill", "saltmere", "--via", "paged")
-
-
-@pytest.fixture
-def chronicle() -> Iterator[Chronicle]:
-    """Twelve articles on three pages."""
-    made = Chronicle(days=12, a_page=4)
-    with serving(made):
-        yield made
-
-
-@pytest.fixture
-def ingest(say: Say, chronicle: Chronicle, blank_database: Path, tmp_path: Path) -> Ingest:
-    """The command line, configured with that publisher's feed; `say` runs in its folder."""
-    made = installed(tmp_path, chronicle.feed, blank_database)
-    say("feeds", "list")  # the database learns of the feed
-    return made
 
 
 Answer = Any  # a document of JSON
@@ -48,9 +30,9 @@ def asked(say: Say, *arguments: str, status: int = 0) -> Answer:
     return answer
 
 
-def stored(ingest: Ingest) -> dict[int, str]:
+def stored(chronicled: Ingest) -> dict[int, str]:
     """The articles that are stored, and the archives that they are from."""
-    with closing(sqlite3.connect(ingest.folder / "data/ingest.db")) as connection:
+    with closing(sqlite3.connect(chronicled.folder / "data/ingest.db")) as connection:
         rows = connection.execute("SELECT title, via FROM stories").fetchall()
     found = {int(title.removeprefix("Day ")): via for title, via in rows}
     assert len(found) == len(rows)
@@ -63,41 +45,45 @@ def articles(chronicle: Chronicle) -> list[str]:
 
 
 def test_the_range_is_stored_marked_and_dated_and_nothing_else_is_asked_for(
-    ingest: Ingest, chronicle: Chronicle
+    chronicled: Ingest, chronicle: Chronicle
 ) -> None:
-    done = ingest.run(*PAGED, *RANGE)
+    done = chronicled.run(*PAGED, *RANGE)
     assert (done.returncode, done.stderr) == (0, "")
     assert "backfill  1 of saltmere: done\n" in done.stdout
     assert "paged     5 entries, back to 2024-01-01T09:30:00Z; the feed names pages with older entries\n" in done.stdout
     assert "stored    5 stories; 0 seen again\n" in done.stdout
-    stories = [json.loads(line) for line in ingest.run("export", "--format", "jsonl").stdout.splitlines()]
+    stories = [json.loads(line) for line in chronicled.run("export", "--format", "jsonl").stdout.splitlines()]
     assert sorted(story["published_at"] for story in stories) == [f"2024-01-0{n}T09:30:00Z" for n in range(4, 9)]
     assert {(story["via"], story["sightings"][0]["via"]) for story in stories} == {("paged", "paged")}
     assert articles(chronicle) == [chronicle.path(number) for number in range(4, 9)]
-    assert ingest.run("db", "check").returncode == 0
+    assert chronicled.run("db", "check").returncode == 0
 
 
-def test_a_second_backfill_asks_for_no_article_again(say: Say, ingest: Ingest, chronicle: Chronicle) -> None:
+def test_a_second_backfill_asks_for_no_article_again(say: Say, chronicled: Ingest, chronicle: Chronicle) -> None:
     asked(say, *PAGED, *RANGE)
     again = asked(say, *PAGED, "--since", "2024-01-07")
     assert (again["known"], again["stored"]) == (2, 4)
-    assert sorted(stored(ingest)) == list(range(4, 13))
+    assert sorted(stored(chronicled)) == list(range(4, 13))
     assert chronicle.asked_again("/news/") == 0
 
 
-def test_pages_that_fail_are_told_and_mended_by_resume_failed(say: Say, ingest: Ingest, chronicle: Chronicle) -> None:
+def test_pages_that_fail_are_told_and_mended_by_resume_failed(
+    say: Say, chronicled: Ingest, chronicle: Chronicle
+) -> None:
     chronicle.missing = {5, 6}
     said = say(*PAGED, *RANGE)
-    assert (said.status, sorted(stored(ingest))) == (1, [4, 7, 8])
+    assert (said.status, sorted(stored(chronicled))) == (1, [4, 7, 8])
     assert "failed    2: the page answers 404\n" in said.out
     chronicle.missing = set()
     mended = say("backfill", "resume", "1", "--failed")
     assert (mended.status, mended.err) == (0, "2 entries tried once more.\n")
-    assert sorted(stored(ingest)) == [4, 5, 6, 7, 8]
+    assert sorted(stored(chronicled)) == [4, 5, 6, 7, 8]
     assert chronicle.asked_again("/feed.xml") == 0
 
 
-def test_a_dry_run_tells_what_there_is_and_asks_for_no_article(say: Say, ingest: Ingest, chronicle: Chronicle) -> None:
+def test_a_dry_run_tells_what_there_is_and_asks_for_no_article(
+    say: Say, chronicled: Ingest, chronicle: Chronicle
+) -> None:
     said = say(*PAGED, *RANGE, "--dry-run")
     assert (said.status, said.err) == (0, "")
     assert said.out.splitlines() == [
@@ -105,15 +91,15 @@ def test_a_dry_run_tells_what_there_is_and_asks_for_no_article(say: Say, ingest:
         "5 entries within the range by the archives' word, 0 of them known; 7 outside.",
         *(f"  {chronicle.url(number)}" for number in range(8, 3, -1)),
     ]
-    assert (articles(chronicle), stored(ingest), say("backfill", "list").out) == ([], {}, "")
+    assert (articles(chronicle), stored(chronicled), say("backfill", "list").out) == ([], {}, "")
 
 
-def test_a_dry_run_answers_in_json_too(say: Say, ingest: Ingest) -> None:
+def test_a_dry_run_answers_in_json_too(say: Say, chronicled: Ingest) -> None:
     told = asked(say, *PAGED, *RANGE, "--dry-run")
     assert (told["found"], told["known"], told["outside"], len(told["sample"])) == (5, 0, 7, 5)
 
 
-def test_json_has_the_range_the_counts_and_how_each_archive_went(say: Say, ingest: Ingest) -> None:
+def test_json_has_the_range_the_counts_and_how_each_archive_went(say: Say, chronicled: Ingest) -> None:
     told = asked(say, *PAGED, *RANGE)
     assert (told["id"], told["feed"], told["state"], told["pending"]) == (1, "saltmere", "done", 0)
     assert (told["found"], told["stored"], told["outside"], told["failed"]) == (5, 5, 7, {})
@@ -122,11 +108,11 @@ def test_json_has_the_range_the_counts_and_how_each_archive_went(say: Say, inges
     assert asked(say, "backfill", "show", "1") == told
 
 
-def test_a_limit_is_kept(say: Say, ingest: Ingest) -> None:
-    assert asked(say, *PAGED, "--limit", "3")["stored"] == len(stored(ingest)) == 3
+def test_a_limit_is_kept(say: Say, chronicled: Ingest) -> None:
+    assert asked(say, *PAGED, "--limit", "3")["stored"] == len(stored(chronicled)) == 3
 
 
-def test_backfills_are_listed_the_newest_first(say: Say, ingest: Ingest) -> None:
+def test_backfills_are_listed_the_newest_first(say: Say, chronicled: Ingest) -> None:
     asked(say, *PAGED, *RANGE)
     asked(say, *PAGED, "--limit", "1")
     assert [one["id"] for one in asked(say, "backfill", "list")] == [2, 1]
@@ -138,22 +124,22 @@ def test_backfills_are_listed_the_newest_first(say: Say, ingest: Ingest) -> None
 
 
 def test_a_stopped_backfill_that_is_cancelled_keeps_what_it_stored(
-    say: Say, ingest: Ingest, chronicle: Chronicle
+    say: Say, chronicled: Ingest, chronicle: Chronicle
 ) -> None:
-    stop(ingest, chronicle)
-    there = stored(ingest)
+    stop(chronicled, chronicle)
+    there = stored(chronicled)
     said = say("backfill", "cancel", "1")
     assert (said.status, said.out) == (0, "")
     assert said.err == f"Backfill 1 of saltmere is cancelled; {len(there)} stories of it stay.\n"
-    assert (asked(say, "backfill", "show", "1")["pending"], stored(ingest)) == (0, there)
+    assert (asked(say, "backfill", "show", "1")["pending"], stored(chronicled)) == (0, there)
     assert say("backfill", "resume", "1").status == 2
     assert say("db", "check").status == 0
 
 
-def stop(ingest: Ingest, chronicle: Chronicle, *more: str) -> tuple[str, str]:
+def stop(chronicled: Ingest, chronicle: Chronicle, *more: str) -> tuple[str, str]:
     """Begin a backfill, and stop it by Ctrl-C while it waits for its third page; gives what it prints and tells."""
     chronicle.held = "/feed.xml?page=3"
-    running = ingest.start(*PAGED, *more)
+    running = chronicled.start(*PAGED, *more)
     try:
         assert chronicle.reached.wait(60)
         running.send_signal(signal.SIGINT)
@@ -167,14 +153,16 @@ def stop(ingest: Ingest, chronicle: Chronicle, *more: str) -> tuple[str, str]:
     return printed, told
 
 
-def test_one_that_is_stopped_answers_in_json_too(ingest: Ingest, chronicle: Chronicle) -> None:
-    printed, _ = stop(ingest, chronicle, "--json")
+def test_one_that_is_stopped_answers_in_json_too(chronicled: Ingest, chronicle: Chronicle) -> None:
+    printed, _ = stop(chronicled, chronicle, "--json")
     assert json.loads(printed)["state"] == "stopped"
 
 
-def test_one_that_another_process_cancels_answers_in_json_too(say: Say, ingest: Ingest, chronicle: Chronicle) -> None:
+def test_one_that_another_process_cancels_answers_in_json_too(
+    say: Say, chronicled: Ingest, chronicle: Chronicle
+) -> None:
     chronicle.held = "/feed.xml?page=3"
-    running = ingest.start(*PAGED, "--json")
+    running = chronicled.start(*PAGED, "--json")
     try:
         assert chronicle.reached.wait(60)
         assert say("backfill", "cancel", "1").status == 0
@@ -187,12 +175,12 @@ def test_one_that_another_process_cancels_answers_in_json_too(say: Say, ingest: 
     assert "backfill 1 was cancelled" in told
 
 
-def test_one_that_waits_for_another_of_its_feed_says_so(say: Say, ingest: Ingest, chronicle: Chronicle) -> None:
-    stop(ingest, chronicle)
+def test_one_that_waits_for_another_of_its_feed_says_so(say: Say, chronicled: Ingest, chronicle: Chronicle) -> None:
+    stop(chronicled, chronicle)
     chronicle.reached.clear()
     chronicle.released.clear()
     chronicle.held = "/feed.xml?page=3"
-    running = ingest.start(*PAGED)
+    running = chronicled.start(*PAGED)
     try:
         assert chronicle.reached.wait(60)
         said = say("backfill", "resume", "1")
@@ -205,7 +193,7 @@ def test_one_that_waits_for_another_of_its_feed_says_so(say: Say, ingest: Ingest
 
 
 def test_what_failed_is_not_tried_again_where_the_limit_is_reached(
-    say: Say, ingest: Ingest, chronicle: Chronicle
+    say: Say, chronicled: Ingest, chronicle: Chronicle
 ) -> None:
     chronicle.missing = {11, 12}
     assert say(*PAGED, "--limit", "3").status == 1
@@ -216,54 +204,54 @@ def test_what_failed_is_not_tried_again_where_the_limit_is_reached(
     assert (run["state"], run["failed"]) == ("done", {"the page answers 404": 2})
 
 
-def test_ctrl_c_stops_it_and_resume_goes_on(say: Say, ingest: Ingest, chronicle: Chronicle) -> None:
-    _, told = stop(ingest, chronicle)
+def test_ctrl_c_stops_it_and_resume_goes_on(say: Say, chronicled: Ingest, chronicle: Chronicle) -> None:
+    _, told = stop(chronicled, chronicle)
     assert told == "Stopped before the end; `ingest backfill resume 1` goes on from here.\n"
     assert asked(say, "backfill", "show", "1")["state"] == "stopped"
     done = asked(say, "backfill", "resume", "1")
     assert (done["state"], done["stored"], done["found"], done["failed"]) == ("done", 12, 12, {})
-    assert sorted(stored(ingest)) == list(range(1, 13))
+    assert sorted(stored(chronicled)) == list(range(1, 13))
     assert chronicle.asked_again("/feed.xml") == 1
 
 
-def test_a_list_of_addresses_is_asked_for(say: Say, ingest: Ingest, chronicle: Chronicle, tmp_path: Path) -> None:
+def test_a_list_of_addresses_is_asked_for(say: Say, chronicled: Ingest, chronicle: Chronicle, tmp_path: Path) -> None:
     lines = ["# mine", *(chronicle.url(number) for number in (2, 3, 11)), "no address"]
     (tmp_path / "list.txt").write_text("\n".join(lines))
     done = asked(say, "backfill", "saltmere", "--via", "urls", "--file", "list.txt", "--until", "2024-01-03")
     assert (done["stored"], done["left"]) == (2, 1)
     assert done["walked"][0]["note"] == "files and folders: 1; lines that are no web address: 1"
-    assert stored(ingest) == {2: "urls", 3: "urls"}
+    assert stored(chronicled) == {2: "urls", 3: "urls"}
 
 
 def test_a_folder_of_saved_pages_is_read_without_a_request_and_without_a_feed(
-    say: Say, ingest: Ingest, chronicle: Chronicle, tmp_path: Path
+    say: Say, chronicled: Ingest, chronicle: Chronicle, tmp_path: Path
 ) -> None:
     (tmp_path / "saved").mkdir()
     for number in (1, 7):
         (tmp_path / f"saved/{number}.html").write_text(chronicle.article(number))
     done = asked(say, "backfill", "--via", "urls", "--file", "saved")
-    assert (done["feed"], done["stored"], stored(ingest)) == ("files", 2, {1: "urls", 7: "urls"})
+    assert (done["feed"], done["stored"], stored(chronicled)) == ("files", 2, {1: "urls", 7: "urls"})
     assert chronicle.asked == []
 
 
 def test_a_warc_is_read_for_the_pages_of_the_feeds_site(
-    say: Say, ingest: Ingest, chronicle: Chronicle, tmp_path: Path
+    say: Say, chronicled: Ingest, chronicle: Chronicle, tmp_path: Path
 ) -> None:
     pages = {chronicle.url(number): chronicle.article(number) for number in (3, 9)}
     pages["http://elsewhere.example/news/what-happened-on-day-5-of-the-year"] = chronicle.article(5)
     (tmp_path / "crawl.warc").write_bytes(b"".join(caught(url, html) for url, html in pages.items()))
     done = asked(say, "backfill", "saltmere", "--via", "warc", "--file", "crawl.warc", *RANGE[2:])
-    assert (done["stored"], done["left"], stored(ingest)) == (1, 1, {3: "warc"})
+    assert (done["stored"], done["left"], stored(chronicled)) == (1, 1, {3: "warc"})
     assert chronicle.asked == []
 
 
 def test_a_damaged_file_is_named_its_pages_are_stored_and_the_status_is_1(
-    say: Say, ingest: Ingest, chronicle: Chronicle, tmp_path: Path
+    say: Say, chronicled: Ingest, chronicle: Chronicle, tmp_path: Path
 ) -> None:
     whole, cut = (caught(chronicle.url(number), chronicle.article(number)) for number in (3, 9))
     (tmp_path / "crawl.warc").write_bytes(whole + cut[:-50])
     said = say("backfill", "--via", "warc", "--file", "crawl.warc")
-    assert (said.status, stored(ingest)) == (1, {3: "warc"})
+    assert (said.status, stored(chronicled)) == (1, {3: "warc"})
     assert f"WARC files: 1; {tmp_path / 'crawl.warc'} breaks off after " in said.out
 
 
@@ -289,7 +277,7 @@ def test_a_damaged_file_is_named_its_pages_are_stored_and_the_status_is_1(
     ],
 )
 def test_a_mistake_is_told_the_status_is_2_and_nothing_begins(
-    say: Say, ingest: Ingest, chronicle: Chronicle, command: str, told: str
+    say: Say, chronicled: Ingest, chronicle: Chronicle, command: str, told: str
 ) -> None:
     said = say("backfill", *command.split())
     assert (said.status, said.out) == (2, "")
@@ -299,7 +287,7 @@ def test_a_mistake_is_told_the_status_is_2_and_nothing_begins(
 
 
 @pytest.mark.parametrize("command", ["resume 1", "cancel 1"])
-def test_a_backfill_that_is_done_is_not_gone_on_with(say: Say, ingest: Ingest, command: str) -> None:
+def test_a_backfill_that_is_done_is_not_gone_on_with(say: Say, chronicled: Ingest, command: str) -> None:
     asked(say, *PAGED, "--limit", "1")
     said = say("backfill", *command.split())
     assert (said.status, "backfill 1 is done" in said.err) == (2, True)

@@ -3,20 +3,14 @@
 import json
 import signal
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from chronicle import Chronicle
-from forked import forking
-from publishing import serving
-from shell import SETTINGS, Ingest, installed
+from shell import Ingest
 from test_poll import SIGKILLED
 
 DAYS, A_PAGE = 72, 4
-ONE_AT_A_TIME = "{per_host: 1, "
-"""Of a host; then so many entries are in hand as stand on a page of the feed."""
 A_STEP = 1 + A_PAGE
 """Requests: a page of the feed, and its articles."""
 
@@ -49,20 +43,9 @@ COLLECTION = [
 
 
 @pytest.fixture
-def chronicle() -> Iterator[Chronicle]:
-    """A publisher whose feed has 18 pages."""
-    made = Chronicle(days=DAYS, a_page=A_PAGE)
-    with serving(made):
-        yield made
-
-
-@pytest.fixture
-def ingest(chronicle: Chronicle, blank_database: Path, tmp_path: Path) -> Ingest:
-    """The command line, which asks that publisher for one thing at a time."""
-    made = installed(tmp_path, chronicle.feed, blank_database)
-    (made.config / "ingest.yaml").write_text(SETTINGS.replace("{", ONE_AT_A_TIME, 1).replace("per_host: 8, ", ""))
-    assert made.run("feeds", "list").returncode == 0  # the database learns of the feed
-    return made
+def past() -> Chronicle:
+    """A feed with 18 pages."""
+    return Chronicle(days=DAYS, a_page=A_PAGE)
 
 
 def assert_complete(ingest: Ingest) -> None:
@@ -78,25 +61,24 @@ def assert_complete(ingest: Ingest) -> None:
 
 
 def test_killed_at_twenty_moments_it_is_complete_and_repeats_a_step_at_most(
-    ingest: Ingest, chronicle: Chronicle
+    one_at_a_time: Ingest, chronicle: Chronicle
 ) -> None:
     moments = WALK + COLLECTION
     assert len(moments) == 20
     command: tuple[str, ...] = ("backfill", "saltmere", "--via", "paged")
     repeated = 0
-    with forking(ingest.config) as forked:
-        for moment in moments:
-            killed = forked.run(*command, INGEST_FAIL_AT=moment)
-            assert killed.returncode == SIGKILLED, (moment, killed.stdout)
-            repeated = assert_a_step_at_most(chronicle, repeated, moment)
-            command = ("backfill", "resume", "1")
-        done = forked.run(*command, "--json")
-    assert done.returncode == 0, done.stdout
+    for moment in moments:
+        killed = one_at_a_time.run(*command, INGEST_FAIL_AT=moment)
+        assert killed.returncode == SIGKILLED, (moment, killed.stderr)
+        repeated = assert_a_step_at_most(chronicle, repeated, moment)
+        command = ("backfill", "resume", "1")
+    done = one_at_a_time.run(*command, "--json")
+    assert done.returncode == 0, done.stderr
     assert_a_step_at_most(chronicle, repeated, "the last")
     told = json.loads(done.stdout)
     assert (told["state"], told["stored"], told["found"], told["pending"]) == ("done", DAYS, DAYS, 0)
     assert told["fetched"] == DAYS
-    assert_complete(ingest)
+    assert_complete(one_at_a_time)
 
 
 def assert_a_step_at_most(chronicle: Chronicle, repeated: int, moment: str) -> int:
@@ -106,12 +88,11 @@ def assert_a_step_at_most(chronicle: Chronicle, repeated: int, moment: str) -> i
     return now
 
 
-def test_the_daemon_takes_up_a_backfill_whose_process_died(ingest: Ingest, chronicle: Chronicle) -> None:
-    killed = ingest.run("backfill", "saltmere", "--via", "paged", INGEST_FAIL_AT="collect.read:2")
+def test_the_daemon_takes_up_a_backfill_whose_process_died(one_at_a_time: Ingest, chronicle: Chronicle) -> None:
+    killed = one_at_a_time.run("backfill", "saltmere", "--via", "paged", INGEST_FAIL_AT="collect.read:2")
     assert killed.returncode == SIGKILLED, killed.stderr
-    daemon = ingest.start("run")
+    daemon = one_at_a_time.start("run")
     try:
-        assert daemon.stderr
         ended = next(line for line in daemon.stderr if "backfill.ended" in line)
         daemon.send_signal(signal.SIGTERM)
         daemon.communicate(timeout=10)
@@ -119,6 +100,6 @@ def test_the_daemon_takes_up_a_backfill_whose_process_died(ingest: Ingest, chron
         daemon.kill()
         daemon.wait()
     assert (daemon.returncode, json.loads(ended)["state"]) == (0, "done")
-    assert_complete(ingest)
+    assert_complete(one_at_a_time)
     polls = 1
     assert chronicle.asked_again("/") <= A_STEP + polls

@@ -1,29 +1,12 @@
 """`ingest backfill --dry-run`, from the command line: what it tells, and that it leaves nothing behind."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from chronicle import Chronicle
-from publishing import serving
-from shell import Say, installed
+from shell import Say
 
 PAGED = ("backfill", "saltmere", "--via", "paged", "--dry-run")
-
-
-@pytest.fixture
-def chronicle() -> Iterator[Chronicle]:
-    """Twelve articles on three pages."""
-    made = Chronicle(days=12, a_page=4)
-    with serving(made):
-        yield made
-
-
-@pytest.fixture
-def configured(say: Say, chronicle: Chronicle, blank_database: Path, tmp_path: Path) -> None:
-    """A configuration of that publisher's feed, which the database has learned of."""
-    installed(tmp_path, chronicle.feed, blank_database)
-    say("feeds", "list")
 
 
 def test_a_dry_run_of_files_makes_no_database(say: Say, chronicle: Chronicle, tmp_path: Path) -> None:
@@ -48,14 +31,14 @@ def test_a_dry_run_may_be_the_first_command(say: Say, chronicle: Chronicle, tmp_
     assert sorted(tmp_path.rglob("*")) == before
 
 
-@pytest.mark.usefixtures("configured")
+@pytest.mark.usefixtures("chronicled")
 def test_a_dry_run_tells_that_its_limit_ended_it(say: Say, chronicle: Chronicle) -> None:
     said = say(*PAGED, "--limit", "3")
     assert "\nIt stops at --limit 3: the archives may list more.\n" in said.out
     assert [path for path in chronicle.asked if "page=2" in path] == []
 
 
-@pytest.mark.usefixtures("configured")
+@pytest.mark.usefixtures("chronicled")
 @pytest.mark.parametrize("limit", ["12", "13"])
 def test_a_dry_run_that_went_to_the_end_tells_of_no_limit(say: Say, limit: str) -> None:
     assert "--limit" not in say(*PAGED, "--limit", limit).out

@@ -11,7 +11,6 @@ def asked(ingest: Ingest, *meanwhile: str) -> tuple[str, str]:
     """What the daemon's API tells of its database: (identity, seq); and a command that runs beside it."""
     daemon = ingest.start("run")
     try:
-        assert daemon.stdout
         url = daemon.stdout.readline().split()[3]
         with urllib.request.urlopen(f"{url}api/v1/feeds", timeout=10) as answer:
             told = answer.headers["Ingest-Store"], answer.headers["Ingest-Seq"]

@@ -9,7 +9,7 @@ LAST = "Everything is published"
 
 
 def test_the_demo_prints_stories_of_its_own_newsroom_until_ctrl_c(ingest: Ingest) -> None:
-    demo = ingest.start("demo", "--pace", "0")
+    demo = ingest.start_anew("demo", "--pace", "0")
     try:
         assert demo.stdout
         lines = list(takewhile(lambda line: not line.startswith(LAST), demo.stdout))

@@ -14,7 +14,7 @@ def test_a_poll_that_a_signal_ends_says_what_was_done(ingest: Ingest, asked: sig
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/feed.xml"
         feeds = ingest.config / "feeds.yaml"
         feeds.write_text(feeds.read_text().replace("feeds: [", f"feeds: [{{url: '{url}', name: silent}}, "))
-        poll = ingest.start("poll", "--all")
+        poll = ingest.start_anew("poll", "--all")
         try:
             connection, _ = silent.accept()  # it is being polled, and waits for an answer
             poll.send_signal(asked)

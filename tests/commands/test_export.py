@@ -2,11 +2,9 @@
 
 import asyncio
 import json
-import os
 import random
 import signal
 import sqlite3
-import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -70,19 +68,13 @@ def test_who_comes_too_late_for_changes_is_told_what_to_do_and_gets_none(polled:
 def test_parquet_holds_what_the_json_says_in_columns_with_types(polled: Ingest) -> None:
     path = polled.folder / "stories.parquet"
     assert polled.run("export", "--format", "parquet", "-o", str(path)).returncode == 0
-    (polled.folder / "piped").write_bytes(polled_bytes(polled, "--format", "parquet"))
+    with polled.start("export", "--format", "parquet") as process:
+        (polled.folder / "piped").write_bytes(process.stdout.buffer.read())
     rows = pyarrow.parquet.read_table(path).to_pylist()
     told = exported(polled)
     assert [row["title"] for row in rows] == [story["title"] for story in told]
     assert [f"{row['published_at']:%Y-%m-%dT%H:%M:%SZ}" for row in rows] == [story["published_at"] for story in told]
     assert pyarrow.parquet.read_table(polled.folder / "piped").to_pylist() == rows
-
-
-def polled_bytes(ingest: Ingest, *arguments: str) -> bytes:
-    """What a command writes on stdout, as bytes."""
-    environ = {**os.environ, "INGEST_CONFIG": str(ingest.config)}
-    command = [sys.executable, "-m", "ingest", "export", *arguments]
-    return subprocess.run(command, env=environ, stdout=subprocess.PIPE, check=True, timeout=60).stdout
 
 
 def test_parquet_is_parted_by_day_and_a_second_export_is_kept_from_it(polled: Ingest) -> None:
@@ -126,7 +118,7 @@ def test_pages_that_are_kept_no_more_are_counted(polled: Ingest) -> None:
 
 def test_a_reader_that_has_enough_ends_the_export_quietly(polled: Ingest) -> None:
     on_database(polled, "UPDATE stories SET text = hex(zeroblob(200000))")
-    with polled.start("export") as process:
+    with polled.start_anew("export") as process:
         assert process.stdout
         assert process.stderr
         process.stdout.read(1)
@@ -136,12 +128,10 @@ def test_a_reader_that_has_enough_ends_the_export_quietly(polled: Ingest) -> Non
 
 
 def test_a_full_disk_behind_stdout_is_told(polled: Ingest) -> None:
-    environ = {**os.environ, "INGEST_CONFIG": str(polled.config)}
-    with Path("/dev/full").open("wb") as full:
-        command = [sys.executable, "-m", "ingest", "export"]
-        done = subprocess.run(command, env=environ, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
-    told = "ingest: stdout: cannot be written: No space left on device; what was written is not all\n"
-    assert (done.returncode, done.stderr) == (1, told)
+    with Path("/dev/full").open("wb") as full, polled.start_anew("export", stdout=full) as process:
+        _, told = process.communicate(timeout=60)
+    assert told == "ingest: stdout: cannot be written: No space left on device; what was written is not all\n"
+    assert process.returncode == 1
 
 
 MISTAKES = [
@@ -211,7 +201,6 @@ def followed(ingest: Ingest, url: str, seen: list[int], until: int | None) -> li
     """What an export adds that is killed after so many lines; the last one may be half."""
     since = str(seen[-1] if seen else 0)
     process = ingest.start("export", "--changes", "--since-seq", since, "--database", url)
-    assert process.stdout
     got: list[str] = []
     with process:
         for line in process.stdout:

@@ -14,7 +14,6 @@ import psycopg
 import pytest
 from chronicle import Chronicle
 from press import SUBJECTS, Press
-from publishing import serving
 from shell import Ingest, installed
 
 from ingest.edge.store import upgrade
@@ -58,11 +57,9 @@ def test_all_that_is_needed_is_its_url(ingest: Ingest, press: Press, postgres: s
 
 
 @pytest.fixture
-def chronicle() -> Iterator[Chronicle]:
-    """A publisher with sixty articles in one feed."""
-    made = Chronicle(days=60, a_page=60)
-    with serving(made):
-        yield made
+def past() -> Chronicle:
+    """Sixty articles in one feed."""
+    return Chronicle(days=60, a_page=60)
 
 
 def test_two_daemons_share_the_work_and_do_nothing_twice(

@@ -7,14 +7,14 @@ from shell import Ingest
 
 
 def test_the_daemon_serves_its_page_and_leaves_cleanly_on_sigterm(ingest: Ingest) -> None:
-    daemon = ingest.start("run")
+    daemon = ingest.start_anew("run")
     try:
         assert daemon.stdout
         url = daemon.stdout.readline().split()[3]
         with urllib.request.urlopen(f"{url}healthz", timeout=10) as answer:
             assert answer.status == 200
         daemon.send_signal(signal.SIGTERM)
-        _, told = daemon.communicate(timeout=10)
+        _, told = daemon.communicate(timeout=30)
     finally:
         daemon.kill()
         daemon.wait()
@@ -32,13 +32,12 @@ def test_a_taken_address_is_told_in_one_line(ingest: Ingest, press: object) -> N
 def test_sighup_begins_anew_with_the_configuration_as_it_then_is(ingest: Ingest) -> None:
     daemon = ingest.start("run")
     try:
-        assert daemon.stdout
         assert daemon.stdout.readline().startswith("Ingest is running")
         (ingest.config / "feeds.yaml").write_text("feeds: []")
         daemon.send_signal(signal.SIGHUP)
         assert daemon.stdout.readline().startswith("Ingest is running")
         daemon.send_signal(signal.SIGTERM)
-        _, told = daemon.communicate(timeout=10)
+        _, told = daemon.communicate(timeout=30)
     finally:
         daemon.kill()
         daemon.wait()
@@ -49,7 +48,6 @@ def test_sighup_begins_anew_with_the_configuration_as_it_then_is(ingest: Ingest)
 def test_sigterm_ends_an_open_stream_at_once(ingest: Ingest) -> None:
     daemon = ingest.start("run")
     try:
-        assert daemon.stdout
         url = daemon.stdout.readline().split()[3]
         with urllib.request.urlopen(f"{url}api/v1/stories/stream", timeout=10) as stream:
             assert stream.readline().startswith(b"retry:")
@@ -67,7 +65,6 @@ def test_a_service_for_the_public_is_read_by_all_and_written_to_by_nobody(ingest
     (ingest.config / "feeds.yaml").write_text("feeds: []")
     daemon = ingest.start("run", INGEST_WEB__HOST="0.0.0.0", INGEST_WEB__PUBLIC_READ="true")
     try:
-        assert daemon.stdout
         url = daemon.stdout.readline().split()[3].replace("0.0.0.0", "127.0.0.1")
         with urllib.request.urlopen(f"{url}api/v1/stories", timeout=10) as answer:
             assert answer.status == 200

@@ -86,7 +86,6 @@ def test_a_daemon_that_is_killed_repeats_its_batch_under_the_same_key(polled: In
     taken: dict[str, list[int]] = dict(before)
     daemon = ingest.start("run", HOOK_SECRET=SECRET)
     try:
-        assert daemon.stdout
         daemon.stdout.readline()  # its address: it serves, and hears signals
         while sum(map(len, taken.values())) < last:
             key, seqs = hook.came.get(timeout=20)
@@ -95,7 +94,7 @@ def test_a_daemon_that_is_killed_repeats_its_batch_under_the_same_key(polled: In
         daemon.communicate(timeout=20)
     finally:
         daemon.kill()
-        daemon.communicate()
+        daemon.wait()
     assert [seq for seqs in taken.values() for seq in seqs][:last] == list(range(1, last + 1))
     shown = json.loads(ingest.run("sinks", "list", "--json").stdout)
     position = next(sink["position"] for sink in shown if sink["name"] == "lines")

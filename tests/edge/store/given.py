@@ -43,6 +43,12 @@ settle = Settle(dt.timedelta(days=14))
 PAGE = b"<html><p>A page</p></html>"
 
 
+def most_on_sqlite(name: str, cases: Sequence[object]) -> pytest.MarkDecorator:
+    """All cases on SQLite, and the last on PostgreSQL too: where they differ in their order, and not in their SQL."""
+    every = [("sqlite", case) for case in cases] + [("postgres", cases[-1])]
+    return pytest.mark.parametrize(("database", name), every, indirect=["database"])
+
+
 def a_spec(name: str = "example", **more: object) -> FeedSpec:
     """What somebody wrote about a feed."""
     return FeedSpec.model_validate({"url": f"https://{name}.example/rss", "name": name} | more)

@@ -1,7 +1,6 @@
 """Contract of the Store: leases of pending entries, and what becomes of each."""
 
 import datetime as dt
-import itertools
 from collections import Counter
 
 import pytest
@@ -197,12 +196,12 @@ async def test_an_entry_that_another_process_took_over_is_lost(
     assert (outcome.state, (await there.give_up(theirs, "mine")).state) == ("lost", "failed")
 
 
-@pytest.mark.parametrize(("first", "second"), list(itertools.product(WAYS, WAYS)))
-async def test_an_entry_is_finished_once(store: SqlStore, first: str, second: str) -> None:
+@pytest.mark.parametrize("first", WAYS)
+async def test_an_entry_is_finished_once(store: SqlStore, first: str) -> None:
     story_id = (await store.save(await one_pending(store, 1), a_draft(1), settle, START)).story_id or ""
     pending = await one_pending(store, 2)
     assert (await finish(store, first, pending, story_id)).state != "lost"
-    assert (await finish(store, second, pending, story_id)).state == "lost"
+    assert [(await finish(store, second, pending, story_id)).state for second in WAYS] == ["lost"] * len(WAYS)
 
 
 async def test_an_entry_of_a_feed_that_was_removed_is_lost(store: SqlStore) -> None:

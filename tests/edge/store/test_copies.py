@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 from fakes import START
-from given import OpenStore, a_draft, a_feed, an_entry, leased, run_sql, settle, written_down
+from given import OpenStore, a_draft, a_feed, an_entry, leased, most_on_sqlite, run_sql, settle, written_down
 
 from ingest.core.dedupe.fingerprint import fingerprint
 from ingest.core.dedupe.furniture import paragraph_keys
@@ -120,7 +120,7 @@ ROUND_UP = (
 """The last is like the two before it, of which the first is a copy: once that is known, it belongs to the other."""
 
 
-@pytest.mark.parametrize("order", list(permutations(range(4))))
+@most_on_sqlite("order", list(permutations(range(4))))
 async def test_a_copy_whose_origin_turns_out_to_be_one_finds_another(store: SqlStore, order: tuple[int, ...]) -> None:
     await saved(store, *(ROUND_UP[place] for place in order))
     found = await by_publisher(store)
@@ -145,7 +145,7 @@ VERY_TEXT = (
 )
 
 
-@pytest.mark.parametrize("order", list(permutations(range(3))))
+@most_on_sqlite("order", list(permutations(range(3))))
 async def test_a_copy_belongs_to_the_story_with_its_very_text(store: SqlStore, order: tuple[int, ...]) -> None:
     await saved(store, *(VERY_TEXT[place] for place in order))
     stories = {story.url: story async for story in store.stories(StoryFilter())}
@@ -164,7 +164,7 @@ TWICE = (
 )
 
 
-@pytest.mark.parametrize("order", list(permutations(range(3))))
+@most_on_sqlite("order", list(permutations(range(3))))
 async def test_a_text_that_its_publisher_gave_twice_appeared_when_it_first_did(
     store: SqlStore, order: tuple[int, ...]
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 from fakes import START
-from given import OpenStore, a_draft, a_feed, an_entry, leased, run_sql, settle, written_down
+from given import OpenStore, a_draft, a_feed, an_entry, leased, most_on_sqlite, run_sql, settle, written_down
 
 from ingest.core.dedupe.fingerprint import fingerprint
 from ingest.core.dedupe.furniture import paragraph_keys
@@ -223,7 +223,7 @@ TOLD = [
 ]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@most_on_sqlite("seed", range(6))
 async def test_whatever_the_clusters_were_they_are_those_that_the_texts_make(
     store: SqlStore, database: str, seed: int
 ) -> None:
