@@ -64,6 +64,16 @@ def test_only_who_delivers_needs_the_secrets(load: Load) -> None:
     require_secrets(settings.model_copy(update={"sink_specs": settings.sink_specs[1:]}))
 
 
+def test_an_empty_secret_is_a_missing_one(load: Load, tmp_path: Path) -> None:
+    (tmp_path / "empty").write_text("\n")
+    for environ, told in (
+        ({"HOOK_SECRET": ""}, "the environment has an empty variable HOOK_SECRET; set it"),
+        ({"HOOK_SECRET_FILE": "empty"}, "HOOK_SECRET_FILE: the file empty is empty"),
+    ):
+        with pytest.raises(ConfigError, match=told):
+            require_secrets(load(HOOK + "}", environ=environ))
+
+
 def test_a_secret_that_is_none_is_told_without_its_value(load: Load) -> None:
     settings = load(HOOK + "}", environ={"HOOK_SECRET": "swordfish"})
     with pytest.raises(ConfigError, match=r"the value of \$\{HOOK_SECRET\} is no base64") as refused:

@@ -128,14 +128,18 @@ class _Reading:
         return VARIABLE.sub(lambda match: self._value(loc, match[1]), text)
 
     def _value(self, loc: Loc, name: str) -> str:
-        if name in self._environ:
-            return self._environ[name]
+        if value := self._environ.get(name):
+            return value
         path = self._environ.get(name + FILE)
-        if path is None:
-            self._miss(loc, f"the environment has no variable {name}; set it, or {name}{FILE} to a file's path")
+        if not path:
+            lacks = f"an empty variable {name}" if name in self._environ else f"no variable {name}"
+            self._miss(loc, f"the environment has {lacks}; set it, or {name}{FILE} to a file's path")
             return ""
         try:
-            return (self._root / path).read_text(encoding="utf-8").strip()
+            if text := (self._root / path).read_text(encoding="utf-8").strip():
+                return text
+            self._miss(loc, f"{name}{FILE}: the file {path} is empty")
+            return ""
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not in UTF-8"
             self._miss(loc, f"{name}{FILE}: the file {path} cannot be read: {reason}")

@@ -1,6 +1,7 @@
 """Files and streams that exports are written to."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -46,7 +47,9 @@ def folder(path: Path, render: Callable[[T], bytes], name: Callable[[T], str]) -
 
 @contextmanager
 def whole_file(path: Path | None) -> Iterator[BinaryIO]:
-    """Where to write: a file that takes its place once it is whole, or stdout.
+    """Where to write: a file that takes its place once it is whole; a device, a pipe or stdout as it is.
+
+    A symbolic link goes on leading to its file, and a file keeps its mode.
 
     Raises:
         StoreError: it cannot be written.
@@ -56,12 +59,19 @@ def whole_file(path: Path | None) -> Iterator[BinaryIO]:
         with in_words(None), open(sys.stdout.fileno(), "wb", closefd=False) as file:
             yield file
         return
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     with in_words(path):
+        target = path.resolve()
+        if target.exists() and not target.is_file() and not target.is_dir():
+            with target.open("wb") as file:
+                yield file
+            return
+        beside = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
             with beside.open("wb") as file:
                 yield file
-            beside.replace(path)
+            if target.exists():
+                shutil.copymode(target, beside)
+            beside.replace(target)
         finally:
             with suppress(OSError):  # where it could not be made, it cannot be looked for either
                 beside.unlink()

@@ -188,7 +188,8 @@ def back_up(url: URL, path: Path, tell: Part) -> None:
             beside.replace(path)
             _onto_disk(path.parent)
         finally:
-            beside.unlink(missing_ok=True)
+            for left in (beside, beside.with_name(f"{beside.name}-journal")):
+                left.unlink(missing_ok=True)
     except OSError as error:
         raise ConfigError(f"backup {path}: it cannot be written ({error.strerror}); name another place") from error
     except SqliteError as error:

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import gc
+import os
 import random
 import resource
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -94,6 +96,25 @@ def test_a_disk_that_fills_up_is_told_and_leaves_no_half_file(target: Target, tm
     ):
         write(a_story(text=long_text()))
     assert files(tmp_path) == []
+
+
+def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as reader:
+        got = reader.submit(pipe.read_bytes)
+        with stream(pipe, line_of) as write:
+            write(a_story())
+    assert (pipe.is_fifo(), got.result()) == (True, line_of(a_story()))
+
+
+def test_a_link_leads_to_its_file_which_keeps_its_mode(tmp_path: Path) -> None:
+    (held, link) = tmp_path / "held", tmp_path / "link"
+    held.touch(mode=0o600)
+    link.symlink_to(held)
+    with stream(link, line_of) as write:
+        write(a_story())
+    assert (link.is_symlink(), held.read_bytes(), held.stat().st_mode & 0o777) == (True, line_of(a_story()), 0o600)
 
 
 def broken_off(target: Target, path: Path) -> None:
