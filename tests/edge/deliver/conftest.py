@@ -14,6 +14,13 @@ KINDS = ["webhook", "nats", "files", "documents"]
 
 
 @pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """URL of a database with nothing in it: SQLite's, or of the kind that a test asks for (`ON_BOTH`)."""
+    url: str = request.getfixturevalue(getattr(request, "param", "sqlite"))
+    return url
+
+
+@pytest.fixture
 async def hook() -> AsyncIterator[Hook]:
     async with a_hook() as running:
         yield running

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 
 import pytest
-from delivering import KilledError, begin, deliver, saved, with_stories
+from delivering import ON_BOTH, KilledError, OpenStore, begin, deliver, saved, with_stories
 from fakes import FakeClock
 from given import a_feed, an_entry, written_down
 from receiving import Hook, Receiver, made
@@ -17,7 +17,6 @@ from ingest.model import ChangeFilter, Hashtag
 from ingest.ports import Sink
 
 Open = Callable[..., Sink]
-OpenStore = Callable[..., SqlStore]
 MOMENTS = ["deliver.begun", "deliver.delivered", "store.sinks.moved", "store.sinks.moved:2", "deliver.moved"]
 
 
@@ -111,6 +110,7 @@ async def test_it_holds_up_no_other(
     assert {state.name: state.position for state in await store.deliveries.list()} == {"other": 3, sink.spec.name: 0}
 
 
+@ON_BOTH
 @pytest.mark.parametrize("moment", MOMENTS)
 async def test_killed_at_any_moment_it_loses_nothing_and_repeats_under_the_same_key(
     receiver: Receiver, open_one: Open, open_another: OpenStore, clock: FakeClock, moment: str
@@ -141,10 +141,13 @@ async def test_two_processes_never_deliver_to_one_sink_at_once(
     one, two = open_another("host/1/1.00"), open_another("host/2/1.00")
     sink = open_one()
     await begin(one, clock, sink)
-    assert await one.deliveries.claim(sink.spec.name, clock.now())
     ids = await with_stories(one, clock, [1])
-    assert await two.deliveries.claim(sink.spec.name, clock.now()) is None
+    (state,) = await two.deliveries.due([sink.spec.name], [], clock.now())
+    assert await one.deliveries.hold(state, state, clock.now)
+    assert await two.deliveries.hold(state, state, clock.now) is None
+    assert await two.deliveries.write(state, state, clock.now) is None
     await deliver(two, clock, sink)
+    assert [one.position for one in await two.deliveries.list()] == [0]
     clock.advance(61)
     await deliver(two, clock, sink)
     assert await receiver.seqs(ids) == [1]
@@ -170,6 +173,7 @@ async def test_it_is_tested_without_a_change(receiver: Receiver, open_one: Open,
     assert await receiver.seqs([]) == []
 
 
+@ON_BOTH
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_restarted_at_random_while_several_write_it_ends_with_every_change_in_order(
     receiver: Receiver, open_one: Open, open_another: OpenStore, clock: FakeClock, seed: int

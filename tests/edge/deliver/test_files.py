@@ -156,6 +156,7 @@ async def test_nothing_is_written_twice_where_one_that_was_stopped_is_still_writ
     await asyncio.to_thread(begun.wait, 10)
     stopped.cancel()
     await asyncio.gather(stopped, return_exceptions=True)
+    await store.release()  # as the service does at its end
     other = made(receiver.spec(), "STORE", clock)
     await deliver(open_another("host/2/1.00"), clock, other)
     (state,) = await store.deliveries.list()
