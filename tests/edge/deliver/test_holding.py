@@ -15,8 +15,14 @@ from ingest.edge.store.leases import LEASE
 from ingest.edge.store.tables import sinks
 from ingest.errors import StoreError
 from ingest.model import ChangeFilter, Hashtag, SinkState
+from ingest.ports import Sink
 
 SNOW = ChangeFilter(tags=("snow",))
+
+
+@pytest.fixture
+def receiver(hook: Hook) -> Hook:
+    return hook
 
 
 @ON_BOTH
@@ -42,10 +48,8 @@ async def test_a_change_that_a_sink_does_not_want_costs_one_write(
 
 @ON_BOTH
 async def test_a_lease_counts_from_when_it_is_written_however_long_that_had_to_wait(
-    hook: Hook, store: SqlStore, clock: FakeClock
+    sink: Sink, store: SqlStore, clock: FakeClock
 ) -> None:
-    sink = made(hook.spec(), "STORE", clock)
-    await begin(store, clock, sink)
     await with_stories(store, clock, [1])
     (state,) = await store.deliveries.due(["hook"], [], clock.now())
     begun, go_on = threading.Event(), threading.Event()
@@ -62,17 +66,14 @@ async def test_a_lease_counts_from_when_it_is_written_however_long_that_had_to_w
     go_on.set()
     assert await held
     await before_it
-    await sink.close()
     until = await store.writer.run(lambda connection: connection.scalar(select(sinks.c.lease_until)))
     assert until == clock.now() + LEASE
 
 
 @ON_BOTH
 async def test_a_sink_that_could_not_be_given_back_is_taken_up_again_at_once(
-    hook: Hook, store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+    hook: Hook, sink: Sink, store: SqlStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sink = made(hook.spec(), "STORE", clock)
-    await begin(store, clock, sink)
     await with_stories(store, clock, [1])
 
     async def away(*_: object) -> SinkState | None:
@@ -83,21 +84,17 @@ async def test_a_sink_that_could_not_be_given_back_is_taken_up_again_at_once(
         with pytest.raises(StoreError):
             await deliver(store, clock, sink)
     await deliver(store, clock, sink)
-    await sink.close()
     assert [posted.key for posted in hook.posted] == ["STORE-hook-1-1"] * 2
     assert [state.position for state in await store.deliveries.list()] == [1]
 
 
 @ON_BOTH
 async def test_one_that_another_process_moved_meanwhile_stays_where_it_was_put(
-    hook: Hook, store: SqlStore, open_another: OpenStore, clock: FakeClock
+    sink: Sink, store: SqlStore, open_another: OpenStore, clock: FakeClock
 ) -> None:
-    sink = made(hook.spec(), "STORE", clock)
-    await begin(store, clock, sink)
     await with_stories(store, clock, [1, 2])
     (state,) = await store.deliveries.due(["hook"], [], clock.now())
     other = open_another("host/2/1.00")
     await other.deliveries.move("hook", 2, clock.now())
     assert await store.deliveries.hold(state, state, clock.now) is None
     assert await store.deliveries.write(state, state, clock.now) is None
-    await sink.close()
