@@ -4,7 +4,6 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
 
 import pytest
 from delivering import ON_BOTH, KilledError, OpenStore, begin, deliver, saved, with_stories
@@ -191,14 +190,19 @@ async def test_restarted_at_random_while_several_write_it_ends_with_every_change
         if chance.random() < 0.3:
             raise KilledError
 
-    async def deliver_and_die() -> None:
+    async def deliver_and_die() -> int:
+        deaths = 0
         for number in range(10, 40):
             store = open_another(f"host/{number}/1.00", alive=lambda _: False)
-            with suppress(KilledError):
+            try:
                 await deliver(store, clock, open_one(), mark=perhaps_kill)
+            except KilledError:
+                deaths += 1
             await asyncio.sleep(0)
+        return deaths
 
-    await asyncio.gather(deliver_and_die(), *map(write, writers))
+    deaths, *_ = await asyncio.gather(deliver_and_die(), *map(write, writers))
+    assert deaths
     await deliver(open_another("host/99/1.00", alive=lambda _: False), clock, open_one())
     changes = (await writers[0].changes.after(0, ChangeFilter(), 1000)).announcements
     by_seq = [one.change.story_id for one in changes]
