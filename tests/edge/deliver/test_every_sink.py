@@ -1,9 +1,11 @@
 """Contract of the sinks: whatever dies, each ends with exactly the changes that it wants, in order."""
 
 import asyncio
+import itertools
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 
 import pytest
 from delivering import ON_BOTH, KilledError, OpenStore, begin, deliver, saved, with_stories
@@ -182,26 +184,29 @@ async def test_restarted_at_random_while_several_write_it_ends_with_every_change
     await begin(writers[0], clock, open_one())
     await written_down(writers[0], await a_feed(writers[0]), [an_entry(number) for number in range(1, 62)])
 
+    news, deaths = asyncio.Event(), 0
+
     async def write(store: SqlStore) -> None:
         while await saved(store, clock, chance.randint(1, 4)):
-            pass
+            news.set()
 
     def perhaps_kill(_: str) -> None:
-        if chance.random() < 0.3:
+        nonlocal deaths
+        if not deaths or chance.random() < 0.3:
+            deaths += 1
             raise KilledError
 
-    async def deliver_and_die() -> int:
-        deaths = 0
-        for number in range(10, 40):
-            store = open_another(f"host/{number}/1.00", alive=lambda _: False)
-            try:
-                await deliver(store, clock, open_one(), mark=perhaps_kill)
-            except KilledError:
-                deaths += 1
-            await asyncio.sleep(0)
-        return deaths
-
-    deaths, *_ = await asyncio.gather(deliver_and_die(), *map(write, writers))
+    writing = asyncio.gather(*map(write, writers))
+    writing.add_done_callback(lambda _: news.set())
+    for number in itertools.count(10):
+        await news.wait()
+        news.clear()
+        store = open_another(f"host/{number}/1.00", alive=lambda _: False)
+        with suppress(KilledError):
+            await deliver(store, clock, open_one(), mark=perhaps_kill)
+        if writing.done():
+            break
+    await writing
     assert deaths
     await deliver(open_another("host/99/1.00", alive=lambda _: False), clock, open_one())
     changes = (await writers[0].changes.after(0, ChangeFilter(), 1000)).announcements
