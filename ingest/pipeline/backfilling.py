@@ -81,7 +81,8 @@ async def _alone(ports: Ports, run: Backfill) -> None:
     """A backfill that may fail by a defect, and then ends, beside others that go on."""
     try:
         await backfill(ports, run)
-    except StoreError:
+    except (StoreError, asyncio.CancelledError):
+        ports.store.backfills.leave(run)
         raise
     except Exception:  # rule 3
         log.exception("backfill.defect", backfill=run.id)
@@ -106,7 +107,7 @@ class _Collection:
 
     async def to_the_end(self) -> None:
         """Until the walk is over and nothing waits, or there is enough."""
-        job = Job(self._take, self._collect, self._renew)
+        job = Job(self._take, self._collect, self._renew, self._leave)
         while True:
             await drain(job, self._ports.pace.share)
             await self._look()
@@ -151,6 +152,9 @@ class _Collection:
     async def _renew(self, in_hand: Collection[PendingEntry]) -> None:
         await self._look()
         await self._ports.store.renew_entries([pending.id for pending in in_hand], self._ports.clock.now())
+
+    def _leave(self, left: Collection[PendingEntry]) -> None:
+        self._ports.store.leave_entries([pending.id for pending in left])
 
     async def _look(self) -> None:
         """Now and then, keep the backfill ours."""

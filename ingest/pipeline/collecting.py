@@ -200,6 +200,10 @@ async def collect_due(
     async def renew(in_hand: Collection[PendingEntry]) -> None:
         await ports.store.renew_entries([pending.id for pending in in_hand], ports.clock.now())
 
+    def leave(left: Collection[PendingEntry]) -> None:
+        ports.store.leave_entries([pending.id for pending in left])
+
     outcomes: list[Outcome] = []
-    await drain(Job(take, lambda pending: collect(ports, pending), renew), ports.pace.concurrency, outcomes.append)
+    job = Job(take, lambda pending: collect(ports, pending), renew, leave)
+    await drain(job, ports.pace.concurrency, outcomes.append)
     return outcomes

@@ -5,7 +5,6 @@ with it where the batch in hand ends: whoever dies between the delivery and that
 """
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 
 import structlog
@@ -28,8 +27,8 @@ async def deliver_due(ports: Ports) -> None:
     working: dict[str, asyncio.Task[None]] = {}
     try:
         while True:
-            for sink in await _due(ports, working):
-                working[sink.spec.name] = asyncio.create_task(_deliver_all(ports, sink))
+            for sink, state in await _due(ports, working):
+                working[state.name] = asyncio.create_task(_deliver_all(ports, sink, state))
             if not working:
                 return
             done, _ = await asyncio.wait(working.values(), timeout=LOOK_AGAIN_S, return_when=asyncio.FIRST_COMPLETED)
@@ -42,19 +41,16 @@ async def deliver_due(ports: Ports) -> None:
         await asyncio.gather(*working.values(), return_exceptions=True)
 
 
-async def _due(ports: Ports, working: Mapping[str, object]) -> list[Sink]:
+async def _due(ports: Ports, working: Mapping[str, object]) -> list[tuple[Sink, SinkState]]:
     now = ports.clock.now()
     idle = {sink.spec.name: sink for sink in ports.sinks if sink.spec.name not in working}
     closing = [name for name, sink in idle.items() if sink.closes_at and sink.closes_at <= now]
-    return [idle[name] for name in await ports.store.deliveries.due(list(idle), closing, now)]
+    return [(idle[state.name], state) for state in await ports.store.deliveries.due(list(idle), closing, now)]
 
 
-async def _deliver_all(ports: Ports, sink: Sink) -> None:
-    """Batch by batch, until nothing is left, one fails, or the sink is ours no more; a defect stops it alone."""
-    deliveries, name = ports.store.deliveries, sink.spec.name
-    state = await deliveries.claim(name, ports.clock.now())
-    if state is None:
-        return
+async def _deliver_all(ports: Ports, sink: Sink, found: SinkState) -> None:
+    """Batch by batch, until nothing is left, one fails, or another has the sink; a defect stops it alone."""
+    state: SinkState | None = found
     try:
         while state and state.due_at <= ports.clock.now() and not state.stopped:
             batch = await _next_batch(ports, sink, state)
@@ -66,12 +62,9 @@ async def _deliver_all(ports: Ports, sink: Sink) -> None:
     except StoreError:
         raise
     except Exception as error:
-        log.exception("sink.defect", sink=name)
+        log.exception("sink.defect", sink=sink.spec.name)
         if state:
             await _note(ports, state, _NOTHING, DeliveryError("away", f"unexpected {type(error).__name__}"))
-    finally:
-        with contextlib.suppress(StoreError):  # then its lease ends by itself
-            await deliveries.release(name)
 
 
 async def _next_batch(ports: Ports, sink: Sink, state: SinkState) -> Announced | None:
@@ -93,28 +86,33 @@ _NOTHING = Announced(announcements=(), position=0, is_end=True)
 
 
 async def _hand_over(ports: Ports, sink: Sink, state: SinkState, batch: Announced) -> SinkState | None:
-    """The sink after a batch; None where it is ours no more."""
-    write, now = ports.store.deliveries.write, ports.clock.now
+    """The sink after a batch; None where another has it.
+
+    It is held for a batch that goes out; over what it does not want it moves on by one write.
+    """
+    deliveries, now = ports.store.deliveries, ports.clock.now
     if batch.announcements:
-        if state.until != batch.position:
-            ours = await write(state, delivery.begun(state, batch), now())
-            if ours is None:
-                return None
-            state = ours
+        held = await deliveries.hold(state, delivery.begun(state, batch), now)
+        if held is None:
+            return None
+        state = held
         ports.mark("deliver.begun")
         if error := await _refusal(sink, batch, delivery.key(state, batch)):
             return await _note(ports, state, batch, error)
         ports.mark("deliver.delivered")
         if state.error:
             log.info("sink.recovered", sink=state.name, after=state.error)
-    moved = await write(state, delivery.delivered(state, batch, now()), now())
+    moved = await deliveries.write(state, delivery.delivered(state, batch, now()), now)
     ports.mark("deliver.moved")
     return moved
 
 
 async def _close_open(ports: Ports, sink: Sink, state: SinkState) -> None:
+    if await ports.store.deliveries.hold(state, state, ports.clock.now) is None:
+        return
     try:
         await sink.close_open()
+        await ports.store.deliveries.write(state, state, ports.clock.now)
     except DeliveryError as error:
         await _note(ports, state, _NOTHING, error)
 
@@ -136,7 +134,7 @@ async def _refusal(sink: Sink, batch: Announced, key: str) -> DeliveryError | No
 async def _note(ports: Ports, state: SinkState, batch: Announced, error: DeliveryError) -> SinkState | None:
     """Write down a failure."""
     after, letter = delivery.failed(state, batch, error, ports.clock.now())
-    written = await ports.store.deliveries.write(state, after, ports.clock.now(), letter)
+    written = await ports.store.deliveries.write(state, after, ports.clock.now, letter)
     if letter:
         log.error("sink.dead_letter", sink=state.name, seq=letter.seq, story=letter.story_id, why=letter.why)
     elif after.stopped:

@@ -15,6 +15,10 @@ RENEW_S = 20.0
 """A third of a lease, so that two renewals may fail."""
 
 
+def drop(_: object) -> None:
+    """What to do with what is of no more use."""
+
+
 @dataclass(frozen=True)
 class Job(Generic[Item, Done]):
     """What is to be done with things that are leased to us."""
@@ -24,17 +28,15 @@ class Job(Generic[Item, Done]):
     work: Callable[[Item], Awaitable[Done]]
     renew: Callable[[Collection[Item]], Awaitable[None]]
     """Prolongs the leases of the pieces in work; what is in nobody's hands any more is free when its lease ends."""
-
-
-def drop(_: object) -> None:
-    """What to do with outcomes that are of no more use."""
+    leave: Callable[[Collection[Item]], None] = drop
+    """Given the pieces that were in work when it broke off; it waits for nothing, since the database may be away."""
 
 
 async def drain(job: Job[Item, Done], hands: int, keep: Callable[[Done], None] = drop) -> None:
     """Keep up to `hands` pieces in work until there are none to take.
 
     More are taken once half of those in work are done, and after a moment in any case, so that slow pieces hold up no
-    other. When cancelled, or when one piece raises, those in work are cancelled and awaited.
+    other. When cancelled, or when one piece raises, those in work are cancelled, awaited and left.
 
     Args:
         keep: called with each outcome as it comes; here none is kept, so that work without end takes no more memory.
@@ -54,8 +56,8 @@ async def drain(job: Job[Item, Done], hands: int, keep: Callable[[Done], None] =
             if not working:
                 return
             for future in await finished.wait(len(working) // 2 if taken else len(working)):
-                del working[future]
                 keep(future.result())
+                del working[future]
             if working and now() >= renew_at:
                 await job.renew(working.values())
                 renew_at = now() + RENEW_S
@@ -63,6 +65,8 @@ async def drain(job: Job[Item, Done], hands: int, keep: Callable[[Done], None] =
         for future in working:
             future.cancel()
         await asyncio.gather(*working, return_exceptions=True)
+        if working:
+            job.leave(working.values())
 
 
 class Finished(Generic[Done]):

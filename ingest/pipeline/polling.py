@@ -169,6 +169,10 @@ async def _polled(ports: Ports, take: Callable[[int, Collection[Claimed]], Await
     async def renew(in_hand: Collection[Claimed]) -> None:
         await ports.store.renew_feeds([feed.id for feed, _ in in_hand], ports.clock.now())
 
+    def leave(left: Collection[Claimed]) -> None:
+        ports.store.leave_feeds([feed.id for feed, _ in left])
+
     polled: list[Polled] = []
-    await drain(Job(take, lambda claimed: poll(ports, *claimed), renew), ports.pace.concurrency, polled.append)
+    job = Job(take, lambda claimed: poll(ports, *claimed), renew, leave)
+    await drain(job, ports.pace.concurrency, polled.append)
     return polled

@@ -161,6 +161,10 @@ async def recheck_due(
     async def renew(in_hand: Collection[Recheck]) -> None:
         await ports.store.rechecks.renew([one.id for one in in_hand], ports.clock.now())
 
+    def leave(left: Collection[Recheck]) -> None:
+        ports.store.leave_entries([one.id for one in left])
+
     done: list[Rechecked] = []
-    await drain(Job(take, lambda one: recheck(ports, one), renew), min(HANDS, ports.pace.concurrency), done.append)
+    job = Job(take, lambda one: recheck(ports, one), renew, leave)
+    await drain(job, min(HANDS, ports.pace.concurrency), done.append)
     return done

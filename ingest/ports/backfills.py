@@ -35,6 +35,9 @@ class Backfills(Protocol):
     async def renew(self, run: Backfill, now: dt.datetime) -> bool:
         """Keep it ours; returns whether it still is."""
 
+    def leave(self, run: Backfill) -> None:
+        """It is in nobody's hands any more; see `Store.leave_feeds`."""
+
     async def write_down(
         self, run: Backfill, advanced: Backfill, found: Sequence[Found], now: dt.datetime
     ) -> Backfill | None:

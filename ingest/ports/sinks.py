@@ -2,10 +2,13 @@
 
 import builtins
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from ingest.model import Announcement, DeadLetter, SinkSpec, SinkState
+
+Now = Callable[[], dt.datetime]
+"""The present, asked for when a write is made: it may have waited for long."""
 
 
 class Sink(Protocol):
@@ -44,36 +47,38 @@ class Sink(Protocol):
 class Deliveries(Protocol):
     """How far the sinks are; a part of the Store. Every write is one transaction; all methods raise StoreError.
 
-    Whoever delivers to a sink has claimed it, so that two processes never do.
+    Whoever delivers to a sink holds it, so that two processes never do. A process has each in one hand: what it held
+    itself, and could not give back, is free to it.
     """
 
     async def sync(self, specs: Sequence[SinkSpec], now: dt.datetime) -> None:
         """Begin with the sinks that are new; those that failed or stopped are tried again at once."""
 
-    async def due(self, names: Sequence[str], closing: Sequence[str], now: dt.datetime) -> list[str]:
-        """Which of these are due, in nobody's hands, and have something before them.
+    async def due(self, names: Sequence[str], closing: Sequence[str], now: dt.datetime) -> builtins.list[SinkState]:
+        """Those of these that are due, in no other process's hands, and have something before them.
 
         Args:
             closing: those of them that are wanted although nothing is before them.
         """
 
-    async def claim(self, name: str, now: dt.datetime) -> SinkState | None:
-        """Make one ours; None where another process has it, or it rests."""
+    async def hold(self, before: SinkState, after: SinkState, now: Now) -> SinkState | None:
+        """Make one ours, and write down what is begun with it. The lease counts from when it is written.
+
+        Returns:
+            `after`; None where another process has it, it rests, or somebody moved it meanwhile.
+        """
 
     async def write(
-        self, before: SinkState, after: SinkState, now: dt.datetime, letter: DeadLetter | None = None
+        self, before: SinkState, after: SinkState, now: Now, letter: DeadLetter | None = None
     ) -> SinkState | None:
-        """Move one on that is ours, and keep it; what was delivered now is no dead letter any more.
+        """Move one on, and let go of it; what was delivered now is no dead letter any more.
 
         Args:
             letter: what was given up.
 
         Returns:
-            `after`; None where it is ours no more, or somebody moved it meanwhile.
+            `after`; None where another process has it, or somebody moved it meanwhile.
         """
-
-    async def release(self, name: str) -> None:
-        """Give one back."""
 
     async def move(self, name: str, position: int, now: dt.datetime) -> SinkState:
         """Put one to another place, whoever delivers; it goes on beyond that `seq`.

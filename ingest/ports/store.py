@@ -203,6 +203,13 @@ class Store(Protocol):
     async def renew_entries(self, ids: Sequence[int], now: dt.datetime) -> None:
         """Prolong the leases of these entries, if they are ours."""
 
+    def leave_feeds(self, ids: Sequence[int]) -> None:
+        """These feeds are in nobody's hands any more, although nothing was written: they are given back with the next
+        claim, so that a database that was away for a moment holds them up no longer."""
+
+    def leave_entries(self, ids: Sequence[int]) -> None:
+        """The same for these entries."""
+
     async def release(self) -> None:
         """Give back all that this process holds; it sees no outage any more."""
 

@@ -8,11 +8,13 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 import pytest
 from chronicle import Chronicle
+from hooked import SECRET, a_hook, with_sinks
 from press import SUBJECTS, Press
 from shell import Ingest, installed
 
@@ -108,10 +110,56 @@ def test_a_server_that_crashes_in_mid_transaction_costs_nothing(
     assert ingest.run("db", "check", INGEST_DATABASE_URL=server).returncode == 0
 
 
+def test_a_daemon_goes_on_by_itself_after_a_crash_and_each_change_is_delivered(
+    chronicle: Chronicle, server: str, blank_database: Path, tmp_path: Path
+) -> None:
+    taken: dict[str, list[int]] = {}
+    with a_hook() as hook:
+
+        def has_come() -> bool:
+            for key, seqs in hook.all_that_came():
+                assert taken.setdefault(key, seqs) == seqs
+            return sum(map(len, taken.values())) >= 60
+
+        ingest = with_sinks(installed(tmp_path, chronicle.feed, blank_database), hook)
+        daemon = ingest.start("run", INGEST_DATABASE_URL=server, HOOK_SECRET=SECRET)
+        try:
+            for stored in (1, 20):
+                eventually(lambda stored=stored: stories(server) >= stored)  # type: ignore[misc]
+                crash(server)
+                eventually(lambda: stories(server) >= 0)
+            eventually(has_come)
+        finally:
+            daemon.send_signal(signal.SIGTERM)
+            _, told = daemon.communicate(timeout=30)
+    assert (daemon.returncode, "Traceback" in told) == (0, False), told
+    with psycopg.connect(server) as connection:  # a server that recovered has left numbers out
+        changes = [seq for (seq,) in connection.execute("SELECT seq FROM changes ORDER BY seq")]
+    came = [seq for seqs in taken.values() for seq in seqs]
+    assert came == changes[: len(came)]
+    lines = [json.loads(line)["seq"] for line in written(ingest)]
+    assert lines == changes[: len(lines)]
+
+
+def written(ingest: Ingest) -> list[str]:
+    """What the sink `lines` wrote."""
+    files = sorted((ingest.folder / "data/lines").glob("*.jsonl*"))
+    return [line for file in files for line in file.read_text().splitlines()]
+
+
 def crash(server: str) -> None:
-    """Kill the server's process that writes for us, whereupon it drops all connections, and recovers from its log."""
-    with psycopg.connect(server) as connection:
-        writing = "SELECT pid FROM pg_stat_activity WHERE application_name = 'ingest write'"
-        pids = [pid for (pid,) in connection.execute(writing)]
-    for pid in pids:
-        os.kill(pid, signal.SIGKILL)
+    """Kill the server's process that writes for us, in the middle of a transaction that has stored a story and is to
+    tell of it; whereupon the server drops all connections, and recovers from its log."""
+    waiting = "SELECT pid FROM pg_stat_activity WHERE application_name = 'ingest write' AND wait_event_type = 'Lock'"
+    pids: list[int] = []
+
+    def writes(looking: "psycopg.Connection[tuple[int]]") -> bool:
+        pids[:] = [pid for (pid,) in looking.execute(waiting)]
+        return bool(pids)
+
+    with suppress(psycopg.OperationalError), psycopg.connect(server) as held:
+        held.execute("LOCK TABLE changes IN SHARE MODE")
+        with psycopg.connect(server, autocommit=True) as looking:
+            eventually(lambda: writes(looking))
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)

@@ -1,56 +1,14 @@
 """`ingest sinks`, and the daemon that delivers: killed, it repeats a batch under its key and loses nothing."""
 
 import json
-import queue
 import signal
-import sqlite3
-import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from hooked import SECRET, Hook, a_hook, last_of, with_sinks
 from shell import SETTINGS, Ingest
 
-SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
-Taken = tuple[str, list[int]]
-"""A key, and what came under it."""
 MOMENTS = ["deliver.begun", "deliver.delivered", "store.sinks.moved", "store.sinks.moved:2", "deliver.moved"]
-
-
-class Hook:
-    """A webhook receiver."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.came: queue.SimpleQueue[Taken] = queue.SimpleQueue()
-
-    def all_that_came(self) -> list[Taken]:
-        """So far, in order."""
-        return [self.came.get_nowait() for _ in range(self.came.qsize())]
-
-
-@contextmanager
-def a_hook() -> Iterator[Hook]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            hook.came.put((self.headers["webhook-id"], [change["seq"] for change in body["changes"]]))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        hook = Hook(server.server_port)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield hook
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @pytest.fixture
@@ -59,32 +17,28 @@ def hook() -> Iterator[Hook]:
         yield running
 
 
-def last_of(ingest: Ingest) -> int:
-    """The `seq` of the last change."""
-    with closing(sqlite3.connect(ingest.folder / "data/ingest.db")) as connection:
-        seq: int = connection.execute("SELECT max(seq) FROM changes").fetchone()[0]
-        return seq
-
-
-def with_sinks(ingest: Ingest, hook: Hook) -> Ingest:
-    lines = [
-        SETTINGS + "sinks:",
-        f"  - {{name: hook, kind: webhook, url: 'http://127.0.0.1:{hook.port}/', secret: '${{HOOK_SECRET}}',",
-        "     start: beginning}",
-        "  - {name: lines, kind: files, folder: data/lines, start: beginning}",
-    ]
-    (ingest.config / "ingest.yaml").write_text("\n".join(lines))
-    return ingest
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, polled: Ingest) -> str:
+    """A database of either kind, with the publisher's stories."""
+    if request.param == "sqlite":
+        return f"sqlite:///{polled.folder}/data/ingest.db"
+    postgres: str = request.getfixturevalue("postgres")
+    done = polled.run("poll", "--all", INGEST_DATABASE_URL=postgres)
+    assert done.returncode == 0, done.stderr
+    return postgres
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_daemon_that_is_killed_repeats_its_batch_under_the_same_key(polled: Ingest, hook: Hook, moment: str) -> None:
-    ingest, last = with_sinks(polled, hook), last_of(polled)
-    killed = ingest.run("run", INGEST_FAIL_AT=moment, HOOK_SECRET=SECRET)
+def test_a_daemon_that_is_killed_repeats_its_batch_under_the_same_key(
+    polled: Ingest, url: str, hook: Hook, moment: str
+) -> None:
+    ingest, last = with_sinks(polled, hook), last_of(url)
+    environ = {"INGEST_DATABASE_URL": url, "HOOK_SECRET": SECRET}
+    killed = ingest.run("run", INGEST_FAIL_AT=moment, **environ)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     before = hook.all_that_came()
     taken: dict[str, list[int]] = dict(before)
-    daemon = ingest.start("run", HOOK_SECRET=SECRET)
+    daemon = ingest.start("run", **environ)
     try:
         daemon.stdout.readline()  # its address: it serves, and hears signals
         while sum(map(len, taken.values())) < last:
@@ -96,7 +50,7 @@ def test_a_daemon_that_is_killed_repeats_its_batch_under_the_same_key(polled: In
         daemon.kill()
         daemon.wait()
     assert [seq for seqs in taken.values() for seq in seqs][:last] == list(range(1, last + 1))
-    shown = json.loads(ingest.run("sinks", "list", "--json").stdout)
+    shown = json.loads(ingest.run("sinks", "list", "--json", **environ).stdout)
     position = next(sink["position"] for sink in shown if sink["name"] == "lines")
     files = (ingest.folder / "data/lines").glob("*.jsonl*")
     written = [json.loads(line)["seq"] for file in files for line in file.read_text().splitlines()]
@@ -120,8 +74,9 @@ def test_sinks_are_listed_tested_replayed_and_skipped(polled: Ingest, hook: Hook
     assert ingest.run("sinks", "skip", "hook", "--to", "4").stdout == "hook: goes on behind 4.\n"
     assert ingest.run("sinks", "replay", "hook", "--from", "3").stdout == "hook: goes on behind 2.\n"
     shown = json.loads(ingest.run("sinks", "list", "--json").stdout)
+    behind = last_of(f"sqlite:///{ingest.folder}/data/ingest.db") - 2
     facts = {key: shown[0][key] for key in ("name", "state", "position", "behind", "dead")}
-    assert facts == {"name": "hook", "state": "ok", "position": 2, "behind": last_of(ingest) - 2, "dead": 0}
+    assert facts == {"name": "hook", "state": "ok", "position": 2, "behind": behind, "dead": 0}
 
 
 def test_a_sink_that_leaves_the_settings_keeps_its_place(polled: Ingest, hook: Hook) -> None:

@@ -1,7 +1,10 @@
 """Many pieces of work at once: all are done, each outcome is handed on, and none is kept."""
 
+import asyncio
 import weakref
 from collections.abc import Collection
+
+import pytest
 
 from ingest.pipeline.hands import Job, drain
 
@@ -42,3 +45,22 @@ async def test_each_outcome_is_handed_on() -> None:
     kept: list[Result] = []
     await drain(job(list(range(100)), weakref.WeakSet(), []), HANDS, kept.append)
     assert len(set(kept)) == 100
+
+
+async def test_where_one_breaks_off_those_in_work_are_left() -> None:
+    left: list[int] = []
+    waiting = [1, 2, 3]
+
+    async def take(free: int, _: Collection[int]) -> list[int]:
+        taken, waiting[:] = waiting[:free], waiting[free:]
+        return taken
+
+    async def work(number: int) -> None:
+        if number == 2:
+            raise RuntimeError
+        if number == 3:
+            await asyncio.Event().wait()
+
+    with pytest.raises(RuntimeError):
+        await drain(Job(take, work, renewed, left.extend), HANDS)
+    assert sorted(left) == [2, 3]

@@ -68,6 +68,9 @@ class SqlBackfills:
 
         return await self._writer.run(write)
 
+    def leave(self, run: Backfill) -> None:
+        self._holder.leave(backfills.c.id, [run.id])
+
     async def write_down(
         self, run: Backfill, advanced: Backfill, found: Sequence[Found], now: dt.datetime
     ) -> Backfill | None:
@@ -174,6 +177,7 @@ def _begin_for_gap(connection: Connection, via: Sequence[str], holder: Holder, n
 def _take(
     connection: Connection, backfill_id: int | None, states: Sequence[str], holder: Holder, now: dt.datetime
 ) -> Backfill | None:
+    holder.give_back(connection)
     free = (holder.free(connection, backfills, now), ~feeds.c.removed)
     unasked = and_(gaps.goes_on(now), or_(ENABLED, feeds.c.origin == "files"))
     which = unasked if backfill_id is None else backfills.c.id == backfill_id

@@ -1,8 +1,10 @@
 """How far the sinks are.
 
 Rule 1: the place of a sink moves on in one transaction with what became of its batch; until then the batch is repeated.
-Rule 2: it is moved on only by whoever holds its lease, and from where that process saw it: what somebody put it to
+Rule 2: it is moved on only where no other process holds its lease, and from where it was seen: what somebody put it to
         meanwhile stays.
+Rule 3: a process delivers to a sink in one place, and asks only for those that it has not in hand. So a lease of its
+        own is one that it could not give back, as when the database was away: it takes the sink up again at once.
 """
 
 import builtins
@@ -10,7 +12,7 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, delete, func, insert, or_, select, update
 
 from ingest.core.delivery import MOST, replayed
 from ingest.edge.store.changes import last
@@ -22,6 +24,7 @@ from ingest.edge.store.writer import Writer
 from ingest.errors import ConfigError
 from ingest.model import DeadLetter, SinkSpec, SinkState
 from ingest.ports import Mark
+from ingest.ports.sinks import Now
 
 
 class SqlDeliveries:
@@ -36,37 +39,32 @@ class SqlDeliveries:
     async def sync(self, specs: Sequence[SinkSpec], now: dt.datetime) -> None:
         await self._writer.run(partial(_sync, specs=specs, now=now))
 
-    async def due(self, names: Sequence[str], closing: Sequence[str], now: dt.datetime) -> builtins.list[str]:
-        def query(connection: Connection) -> builtins.list[str]:
+    async def due(self, names: Sequence[str], closing: Sequence[str], now: dt.datetime) -> builtins.list[SinkState]:
+        def query(connection: Connection) -> builtins.list[SinkState]:
             wanted = or_(sinks.c.position < last(connection), sinks.c.name.in_(closing))
-            ready = (sinks.c.due_at <= now, sinks.c.stopped == "", wanted)
-            ours = select(sinks.c.name).where(sinks.c.name.in_(names), *ready)
-            return builtins.list(connection.scalars(ours.where(self._holder.free(connection, sinks, now))))
+            ready = (*_ready(now), wanted, self._free(connection, now))
+            rows = connection.execute(select(sinks).where(sinks.c.name.in_(names), *ready)).mappings()
+            return [noun(SinkState, row) for row in rows]
 
         return await self._read(query) if names else []
 
-    async def claim(self, name: str, now: dt.datetime) -> SinkState | None:
+    async def hold(self, before: SinkState, after: SinkState, now: Now) -> SinkState | None:
         def write(connection: Connection) -> SinkState | None:
-            ready = (sinks.c.name == name, sinks.c.due_at <= now, sinks.c.stopped == "")
-            free = select(sinks).where(*ready, self._holder.free(connection, sinks, now))
-            row = connection.execute(free).mappings().first()
-            if row is None:
-                return None
-            connection.execute(update(sinks).where(sinks.c.name == name).values(self._holder.lease(now)))
-            return noun(SinkState, row)
+            at = now()
+            ready = (*_seen(before), *_ready(at), self._free(connection, at))
+            held = update(sinks).where(*ready).values({**after.model_dump(), **self._holder.lease(at)})
+            return after if self._moved(connection, held) else None
 
         return await self._writer.run(write)
 
     async def write(
-        self, before: SinkState, after: SinkState, now: dt.datetime, letter: DeadLetter | None = None
+        self, before: SinkState, after: SinkState, now: Now, letter: DeadLetter | None = None
     ) -> SinkState | None:
         def write(connection: Connection) -> SinkState | None:
-            seen = (sinks.c.position == before.position, sinks.c.until.is_not_distinct_from(before.until))
-            ours = (sinks.c.name == before.name, sinks.c.lease_owner == self._holder.owner, *seen)
-            moved = update(sinks).where(*ours).values({**after.model_dump(), **self._holder.lease(now)})
-            if not connection.execute(moved).rowcount:
+            free = self._free(connection, now())
+            moved = update(sinks).where(*_seen(before), free).values({**after.model_dump(), **FREED})
+            if not self._moved(connection, moved):
                 return None
-            self._mark("store.sinks.moved")
             _forget(connection, before, after.position)
             if letter:
                 connection.execute(insert(dead_letters), letter.model_dump())
@@ -74,12 +72,15 @@ class SqlDeliveries:
 
         return await self._writer.run(write)
 
-    async def release(self, name: str) -> None:
-        def write(connection: Connection) -> None:
-            ours = (sinks.c.name == name, sinks.c.lease_owner == self._holder.owner)
-            connection.execute(update(sinks).where(*ours).values(FREED))
+    def _free(self, connection: Connection, now: dt.datetime) -> ColumnElement[bool]:
+        """Rule 3."""
+        return or_(self._holder.free(connection, sinks, now), sinks.c.lease_owner == self._holder.owner)
 
-        await self._writer.run(write)
+    def _moved(self, connection: Connection, statement: Update) -> bool:
+        moved = connection.execute(statement).rowcount > 0
+        if moved:
+            self._mark("store.sinks.moved")
+        return moved
 
     async def move(self, name: str, position: int, now: dt.datetime) -> SinkState:
         return await self._writer.run(partial(_move, name=name, position=position, now=now))
@@ -102,6 +103,19 @@ class SqlDeliveries:
     async def count_letters(self) -> dict[str, int]:
         count = select(dead_letters.c.sink, func.count()).group_by(dead_letters.c.sink)
         return await self._read(lambda connection: {row[0]: row[1] for row in connection.execute(count)})
+
+
+def _seen(state: SinkState) -> tuple[ColumnElement[bool], ...]:
+    """The row, where it is as it was seen."""
+    return (
+        sinks.c.name == state.name,
+        sinks.c.position == state.position,
+        sinks.c.until.is_not_distinct_from(state.until),
+    )
+
+
+def _ready(now: dt.datetime) -> tuple[ColumnElement[bool], ...]:
+    return sinks.c.due_at <= now, sinks.c.stopped == ""
 
 
 def _sync(connection: Connection, specs: Sequence[SinkSpec], now: dt.datetime) -> None:

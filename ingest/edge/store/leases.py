@@ -5,8 +5,9 @@ when nobody holds it, when its lease is over, or when its holder is known to be 
 """
 
 import datetime as dt
+from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Column, ColumnElement, Connection, FromClause, delete, or_, select, update
 
@@ -33,6 +34,8 @@ class Holder:
 
     owner: str
     alive: Alive
+    left: "deque[tuple[Column[int], tuple[int, ...]]]" = field(default_factory=deque)
+    """Ours, in nobody's hands any more, and not given back: the database was away, or the work broke off."""
 
     def lease(self, now: dt.datetime) -> dict[str, str | dt.datetime]:
         """The values that make a row ours."""
@@ -49,6 +52,17 @@ class Holder:
         """Prolong what is ours of these rows; what is in nobody's hands any more is left to become free."""
         ours = (key.table.c.lease_owner == self.owner, key.in_(ids))
         connection.execute(update(key.table).where(*ours).values(self.lease(now)))
+
+    def leave(self, key: Column[int], ids: Sequence[int]) -> None:
+        """Give these back when something is taken next, which needs the database anyway."""
+        self.left.append((key, tuple(ids)))
+
+    def give_back(self, connection: Connection) -> None:
+        """What was left; comes before whatever takes something, so that nothing is given back that was taken again."""
+        while self.left:
+            key, ids = self.left.popleft()
+            ours = (key.table.c.lease_owner == self.owner, key.in_(ids))
+            connection.execute(update(key.table).where(*ours).values(FREED))
 
     def release(self, connection: Connection) -> None:
         """Give back all that is ours, and take back our word on an outage."""

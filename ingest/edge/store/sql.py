@@ -229,6 +229,12 @@ class SqlStore:
     async def renew_entries(self, ids: Sequence[int], now: dt.datetime) -> None:
         await self.writer.run(partial(self._holder.renew, key=entries.c.id, ids=ids, now=now))
 
+    def leave_feeds(self, ids: Sequence[int]) -> None:
+        self._holder.leave(feed_states.c.feed_id, ids)
+
+    def leave_entries(self, ids: Sequence[int]) -> None:
+        self._holder.leave(entries.c.id, ids)
+
     async def release(self) -> None:
         await self.writer.run(self._holder.release)
 

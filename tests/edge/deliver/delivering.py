@@ -1,16 +1,21 @@
 """A store with stories, and the pipeline that delivers them."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import cast
 
+import pytest
 from given import a_draft, a_feed, an_entry, leased, settle, written_down
 
 from ingest.edge.store import SqlStore
 from ingest.model import Draft
 from ingest.pipeline import deliver_due
 from ingest.ports import Archives, Clock, Cron, Fetcher, Mark, Outlook, Pool, Ports, Sink, unmarked
+
+OpenStore = Callable[..., SqlStore]
+ON_BOTH = pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
+"""For what a database has a part in."""
 
 
 class KilledError(BaseException):

@@ -1,13 +1,14 @@
 """Contract of the sinks: whatever dies, each ends with exactly the changes that it wants, in order."""
 
 import asyncio
+import itertools
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 
 import pytest
-from delivering import KilledError, begin, deliver, saved, with_stories
+from delivering import ON_BOTH, KilledError, OpenStore, begin, deliver, saved, with_stories
 from fakes import FakeClock
 from given import a_feed, an_entry, written_down
 from receiving import Hook, Receiver, made
@@ -17,7 +18,6 @@ from ingest.model import ChangeFilter, Hashtag
 from ingest.ports import Sink
 
 Open = Callable[..., Sink]
-OpenStore = Callable[..., SqlStore]
 MOMENTS = ["deliver.begun", "deliver.delivered", "store.sinks.moved", "store.sinks.moved:2", "deliver.moved"]
 
 
@@ -111,6 +111,7 @@ async def test_it_holds_up_no_other(
     assert {state.name: state.position for state in await store.deliveries.list()} == {"other": 3, sink.spec.name: 0}
 
 
+@ON_BOTH
 @pytest.mark.parametrize("moment", MOMENTS)
 async def test_killed_at_any_moment_it_loses_nothing_and_repeats_under_the_same_key(
     receiver: Receiver, open_one: Open, open_another: OpenStore, clock: FakeClock, moment: str
@@ -141,10 +142,13 @@ async def test_two_processes_never_deliver_to_one_sink_at_once(
     one, two = open_another("host/1/1.00"), open_another("host/2/1.00")
     sink = open_one()
     await begin(one, clock, sink)
-    assert await one.deliveries.claim(sink.spec.name, clock.now())
     ids = await with_stories(one, clock, [1])
-    assert await two.deliveries.claim(sink.spec.name, clock.now()) is None
+    (state,) = await two.deliveries.due([sink.spec.name], [], clock.now())
+    assert await one.deliveries.hold(state, state, clock.now)
+    assert await two.deliveries.hold(state, state, clock.now) is None
+    assert await two.deliveries.write(state, state, clock.now) is None
     await deliver(two, clock, sink)
+    assert [one.position for one in await two.deliveries.list()] == [0]
     clock.advance(61)
     await deliver(two, clock, sink)
     assert await receiver.seqs(ids) == [1]
@@ -170,6 +174,7 @@ async def test_it_is_tested_without_a_change(receiver: Receiver, open_one: Open,
     assert await receiver.seqs([]) == []
 
 
+@ON_BOTH
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_restarted_at_random_while_several_write_it_ends_with_every_change_in_order(
     receiver: Receiver, open_one: Open, open_another: OpenStore, clock: FakeClock, seed: int
@@ -179,22 +184,30 @@ async def test_restarted_at_random_while_several_write_it_ends_with_every_change
     await begin(writers[0], clock, open_one())
     await written_down(writers[0], await a_feed(writers[0]), [an_entry(number) for number in range(1, 62)])
 
+    news, deaths = asyncio.Event(), 0
+
     async def write(store: SqlStore) -> None:
         while await saved(store, clock, chance.randint(1, 4)):
-            pass
+            news.set()
 
     def perhaps_kill(_: str) -> None:
-        if chance.random() < 0.3:
+        nonlocal deaths
+        if not deaths or chance.random() < 0.3:
+            deaths += 1
             raise KilledError
 
-    async def deliver_and_die() -> None:
-        for number in range(10, 40):
-            store = open_another(f"host/{number}/1.00", alive=lambda _: False)
-            with suppress(KilledError):
-                await deliver(store, clock, open_one(), mark=perhaps_kill)
-            await asyncio.sleep(0)
-
-    await asyncio.gather(deliver_and_die(), *map(write, writers))
+    writing = asyncio.gather(*map(write, writers))
+    writing.add_done_callback(lambda _: news.set())
+    for number in itertools.count(10):
+        await news.wait()
+        news.clear()
+        store = open_another(f"host/{number}/1.00", alive=lambda _: False)
+        with suppress(KilledError):
+            await deliver(store, clock, open_one(), mark=perhaps_kill)
+        if writing.done():
+            break
+    await writing
+    assert deaths
     await deliver(open_another("host/99/1.00", alive=lambda _: False), clock, open_one())
     changes = (await writers[0].changes.after(0, ChangeFilter(), 1000)).announcements
     by_seq = [one.change.story_id for one in changes]

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -23,14 +23,6 @@ HOUR_S = 3600
 @pytest.fixture
 def receiver(tmp_path: Path) -> InFolder:
     return InFolder(tmp_path / "lines", "files")
-
-
-@pytest.fixture
-async def sink(receiver: InFolder, store: SqlStore, clock: FakeClock) -> AsyncIterator[Sink]:
-    opened = made(receiver.spec(), "STORE", clock)
-    await begin(store, clock, opened)
-    yield opened
-    await opened.close()
 
 
 def held(receiver: InFolder) -> dict[str, list[int]]:
@@ -156,6 +148,7 @@ async def test_nothing_is_written_twice_where_one_that_was_stopped_is_still_writ
     await asyncio.to_thread(begun.wait, 10)
     stopped.cancel()
     await asyncio.gather(stopped, return_exceptions=True)
+    await store.release()  # as the service does at its end
     other = made(receiver.spec(), "STORE", clock)
     await deliver(open_another("host/2/1.00"), clock, other)
     (state,) = await store.deliveries.list()

@@ -1,6 +1,5 @@
 """NATS JetStream, with the real server."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import nats
@@ -19,11 +18,8 @@ from ingest.ports import Sink
 
 
 @pytest.fixture
-async def sink(server: Server, store: SqlStore, clock: FakeClock) -> AsyncIterator[Sink]:
-    opened = made(server.spec(), "STORE", clock)
-    await begin(store, clock, opened)
-    yield opened
-    await opened.close()
+def receiver(server: Server) -> Server:
+    return server
 
 
 async def test_a_change_is_a_message_by_feed_and_language_with_a_key(
