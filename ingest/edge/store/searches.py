@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, func, literal, select, update
 
 from ingest.core.search.snippet import snippet
 from ingest.edge.store import querying, reading, search_index
+from ingest.edge.store.readers import Readers
 from ingest.edge.store.rows import noun
 from ingest.edge.store.search_index import search
 from ingest.edge.store.subscriptions import Read
@@ -20,17 +21,21 @@ from ingest.model import Hit, Indexed, Query, Story, StoryFilter, Unindexed
 
 RANKED = 5_000
 
+Found = tuple[Story, float]
+"""With its rank."""
+
 
 class SqlSearches:
     """Implements `ports.Searches`."""
 
-    def __init__(self, read: Read, search: Read, writer: Writer) -> None:
+    def __init__(self, read: Read, searchers: Readers, writer: Writer) -> None:
         self._read = read
-        self._search = search
+        self._searchers = searchers
         self._writer = writer
 
     async def find(self, query: Query, where: StoryFilter, limit: int, offset: int = 0) -> list[Hit]:
-        return await self._search(partial(find, query=query, where=where, limit=limit, offset=offset))
+        query_found = partial(find, query=query, where=where, limit=limit, offset=offset)
+        return await self._searchers.made_of(query_found, partial(hits, query=query))
 
     async def waiting(self) -> int:
         return await self._read(lambda connection: connection.scalar(WAITING) or 0)
@@ -52,17 +57,18 @@ UNINDEXED = (
 )
 
 
-def find(connection: Connection, query: Query, where: StoryFilter, limit: int, offset: int) -> list[Hit]:
-    """See `ports.Searches`."""
+def find(connection: Connection, query: Query, where: StoryFilter, limit: int, offset: int) -> list[Found]:
+    """The best of what is found."""
     best = _ranked(connection, query, where).limit(limit).offset(offset).subquery()
     of_best = select(stories.c.id, best.c.rank).join_from(best, stories, stories.c.number == best.c.number)
     rows = connection.execute(of_best.order_by(best.c.rank, best.c.number.desc())).all()
     found = {story.id: story for story in reading.of(connection, stories.c.id.in_([row.id for row in rows]), len(rows))}
-    return [_hit(found[row.id], row.rank, query) for row in rows]
+    return [(found[row.id], row.rank) for row in rows]
 
 
-def _hit(story: Story, rank: float, query: Query) -> Hit:
-    return Hit(story=story, rank=rank, snippet=snippet(story.text or story.summary, query))
+def hits(found: Sequence[Found], query: Query) -> list[Hit]:
+    """What is shown of it; needs no database."""
+    return [Hit(story=one, rank=rank, snippet=snippet(one.text or one.summary, query)) for one, rank in found]
 
 
 def _ranked(connection: Connection, query: Query, where: StoryFilter) -> Select[tuple[int, float]]:

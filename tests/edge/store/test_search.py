@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-import threading
 
 import pytest
 from fakes import START
@@ -16,9 +15,7 @@ from ingest.core.search.query import parse
 from ingest.core.search.snippet import marked
 from ingest.core.search.tokens import indexed, term, tokens
 from ingest.edge.store import SqlStore, search_index
-from ingest.edge.store.access import MOST_SEARCHES
 from ingest.edge.store.tables import stories
-from ingest.errors import StoreError
 from ingest.model import Draft, Hashtag, Hit, Story, StoryFilter
 
 EVERY = StoryFilter()
@@ -372,21 +369,3 @@ async def test_what_is_found_is_what_a_look_at_each_story_finds(
         and not any(is_in(word, title) or is_in(word, title[::-1]) for word in others)
     }
     assert await store.writer.run(look) == naive
-
-
-async def test_whoever_searches_holds_up_no_other_reader_and_very_many_are_refused(store: SqlStore) -> None:
-    await keep(store, a_draft(1))
-    go_on = threading.Event()
-    slow = [asyncio.create_task(store.search._search(lambda _: go_on.wait(10))) for _ in range(MOST_SEARCHES)]
-    await asyncio.sleep(0)
-    async with asyncio.timeout(5):
-        assert await store.changes.last() == 1
-        assert await store.search.waiting() == 0
-        assert [story.seq async for story in store.stories(StoryFilter(after_seq=0))] == [1]
-        with pytest.raises(StoreError, match="too many searches are waiting"):
-            await store.search.find(parse("title"), EVERY, 1)
-        with pytest.raises(StoreError, match="too many searches are waiting"):
-            [story async for story in store.stories(StoryFilter(language="en"))]
-    go_on.set()
-    assert all(await asyncio.gather(*slow))
-    assert len(await search(store, "title")) == 1
