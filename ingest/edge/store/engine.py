@@ -1,23 +1,46 @@
 """Connections to a database: which kind it is, is known here and behind KINDS alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import URL, Connection, Engine, make_url
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Executable, Select, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
+from ingest.core.search.tokens import Term
 from ingest.edge.store import postgres, sqlite
 from ingest.edge.store.access import Access
 from ingest.errors import ConfigError, LimitError, StoreError
+from ingest.model import Indexed
 from ingest.ports import Part
+
+
+class SearchIndex(Protocol):
+    """What a module knows of the index of search in its kind of database; see `fts5` and `tsvector`."""
+
+    @property
+    def ENTER(self) -> Executable: ...  # noqa: N802  # it is a constant there
+    @property
+    def LEAVE(self) -> Executable: ...  # noqa: N802
+    def values(self, tokens: Indexed) -> dict[str, str]: ...
+    def matches(self, wanted: Sequence[Term], unwanted: Sequence[Term]) -> ColumnElement[bool]: ...
+    def ranked(
+        self,
+        wanted: Sequence[Term],
+        unwanted: Sequence[Term],
+        which: Sequence[ColumnElement[bool]],
+        newest: int,
+    ) -> Select[tuple[int, float]]: ...
 
 
 class Kind(Protocol):
     """What a module knows of its kind of database; see `sqlite` and `postgres`."""
 
     MIGRATES_BY_ITSELF: bool
+
+    @property
+    def SEARCH(self) -> SearchIndex: ...  # noqa: N802
 
     def checked(self, url: URL) -> URL: ...
     def name(self, url: URL) -> str: ...

@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from ingest.edge.store import tsvector
 from ingest.edge.store.access import BUSY_TIMEOUT_MS, READERS, Access
 from ingest.errors import ConfigError
 from ingest.ports import Part
@@ -46,6 +47,7 @@ BROKEN_OFF = "57014"
 
 MISPLACED = ("28P01", "28000", "3D000")
 
+SEARCH = tsvector
 MIGRATES_BY_ITSELF = False
 """Several machines may use it, with different versions of Ingest: who runs it says when."""
 

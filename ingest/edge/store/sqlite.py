@@ -23,6 +23,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from ingest.edge.store import fts5
 from ingest.edge.store.access import BUSY_TIMEOUT_MS, READERS, Access
 from ingest.errors import ConfigError, StoreError
 from ingest.ports import Part
@@ -53,6 +54,7 @@ MISPLACED = ("unable to open database file", "file is not a database", "attempt 
 """What SQLite says where the path leads to no database that can be ours."""
 
 MIGRATES_BY_ITSELF = True
+SEARCH = fts5
 
 LOOK_EVERY = 10_000
 """Steps of SQLite's machine, some 0.3 ms, after which it is asked whether a read takes too long."""

@@ -157,6 +157,15 @@ async def test_stories_are_found_by_what_is_known_of_them(store: SqlStore) -> No
     assert {query: await found(store, query) for query, _ in FACTS} == dict(FACTS)
 
 
+async def test_what_each_story_is_asked_agrees_with_what_an_index_gives(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await with_facts(store)
+    monkeypatch.setattr("ingest.edge.store.querying.FEW", -1)
+    assert {query: await found(store, query) for query, _ in FACTS} == dict(FACTS)
+    assert await found(store, "rain", StoryFilter(tag="storm", language="en", feed="example")) == {"1"}
+
+
 async def test_a_filter_narrows_a_search(store: SqlStore) -> None:
     await with_facts(store)
     assert await found(store, "rain", StoryFilter(tag="storm", language="en")) == {"1"}
@@ -355,10 +364,12 @@ async def test_what_is_found_is_what_a_look_at_each_story_finds(
     def look(connection: Connection) -> set[int]:
         sought = [found for word in [first] if (found := term(word))]
         left = [found for word in others if (found := term(word))]
-        rows = select(search_index.search.c.rowid).where(search_index.matches(sought, left))
+        index = search_index.of(connection)
+        rows = select(index.search.c.rowid).where(index.matches(sought, left))
         seen = set(connection.scalars(rows).all())
         for number, title in enumerate(titles, 1):
-            search_index._write(connection, search_index.LEAVE, number, indexed(title, title[::-1], ""))
+            tokens = indexed(title, title[::-1], "")
+            connection.execute(index.LEAVE, {"story": number, **index.values(tokens)})
         return seen
 
     await store.writer.run(enter)

@@ -2,11 +2,12 @@
 
 import asyncio
 import threading
+from typing import Any
 
 import pytest
 from fakes import START
 from given import OpenStore, a_draft, one_pending, settle
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from ingest.core.search.query import parse
 from ingest.edge.store import SqlStore, searches
@@ -74,3 +75,51 @@ async def test_snippets_are_cut_when_the_snapshot_is_let_go(store: SqlStore, mon
     monkeypatch.setattr(searches, "find", watched)
     monkeypatch.setattr(searches, "hits", cut)
     assert len(await store.search.find(parse("title"), EVERY, 20)) == 1
+
+
+def plans(connection: Connection, query: str, explain: str = "EXPLAIN QUERY PLAN") -> list[str]:
+    """How a database goes about the statements of a search."""
+    run: list[tuple[str, Any]] = []
+
+    def note(*told: Any) -> None:
+        if told[2].startswith("SELECT"):
+            run.append((told[2], told[3]))
+
+    event.listen(connection, "before_cursor_execute", note)
+    searches.find(connection, parse(query), EVERY, 20, 0)
+    event.remove(connection, "before_cursor_execute", note)
+    return [row[-1] for one, values in run for row in connection.exec_driver_sql(f"{explain} {one}", values)]
+
+
+NARROW = ["lang:xx", "lang:de lang:en", "site:none.example", "since:2024-01-19", "tag:a -lang:de", "rain lang:xx"]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("query", NARROW)
+async def test_what_few_stories_have_is_found_without_a_look_at_all(store: SqlStore, query: str) -> None:
+    await save(store, 1)
+    steps = await store._read(lambda connection: plans(connection, query))
+    assert not [step for step in steps if step.startswith(("SCAN stories", "SCAN others"))]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("query", ["lang:de", "site:example.org", "lang:de site:example.org tag:a since:2024-01-19"])
+async def test_what_many_stories_have_is_gone_through_in_order(
+    store: SqlStore, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await save(store, 1)
+    monkeypatch.setattr("ingest.edge.store.querying.FEW", -1)
+    column = "language" if "lang" in query else "publisher"
+    steps = await store._read(lambda connection: plans(connection, query))
+    assert f"SEARCH stories USING INDEX ix_stories_{column}_seq ({column}=?)" in steps
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_only_the_newest_matches_are_ranked(store: SqlStore) -> None:
+    await save(store, 1)
+    lines = await store._read(lambda connection: plans(connection, "title", "EXPLAIN (VERBOSE)"))
+    ranked = [number for number, line in enumerate(lines) if "ts_rank_cd" in line]
+    limits = [number for number, line in enumerate(lines) if "Limit" in line]
+    assert ranked
+    assert any(ranked[-1] < limit for limit in limits)
+    assert not any("ts_rank_cd" in line for line in lines[limits[-1] :])
