@@ -150,6 +150,16 @@ class ShingleRow(Row, table=True):
     """Its `number`. No foreign key: to guard it would take another index as large as this."""
 
 
+class SketchRow(Row, table=True):
+    """The sketch of a story whose text is so long that nobody should wait while it is made again."""
+
+    __tablename__ = "sketches"
+
+    story: int = Field(primary_key=True)
+    """Its `number`."""
+    hashes: list[int] = Field(sa_type=JSON)
+
+
 class SearchStateRow(Row, table=True):
     """How far stories that are older than the search index are in it; one row."""
 

@@ -13,3 +13,9 @@ def upgrade() -> None:
     op.create_index("ix_stories_language_seq", "stories", ["language", "seq"])
     op.create_index("ix_stories_publisher_seq", "stories", ["publisher", "seq"])
     op.create_index("ix_stories_shown_at_seq", "stories", [sa.text("coalesce(published_at, first_seen_at)"), "seq"])
+    op.create_table(
+        "sketches",
+        sa.Column("story", sa.Integer(), nullable=False),
+        sa.Column("hashes", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("story", name="pk_sketches"),
+    )
