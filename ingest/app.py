@@ -24,12 +24,15 @@ INSTANT = dt.timedelta(microseconds=1)
 
 
 @asynccontextmanager
-async def open_store(settings: Settings, mark: Mark = unmarked, make: bool = False) -> AsyncIterator[Store]:
+async def open_store(
+    settings: Settings, mark: Mark = unmarked, make: bool = False, search_s: float | None = None
+) -> AsyncIterator[Store]:
     """The database alone, for commands that do not fetch; one that is not there is made only where that is asked."""
     from ingest.edge import store
     from ingest.edge.process import alive, this_process
 
-    opened = store.open_store(settings.database.url, this_process(), mark=mark, alive=alive, make=make)
+    url, owner = settings.database.url, this_process()
+    opened = store.open_store(url, owner, mark=mark, alive=alive, make=make, search_s=search_s)
     try:
         yield opened
     finally:
@@ -63,11 +66,12 @@ async def open_ports(
     """
     from ingest.edge.archives import archives
     from ingest.edge.clock import SystemClock
+    from ingest.edge.store.access import SEARCH_S
     from ingest.pipeline.outlook import NetworkOutlook
 
     mark = fatal_mark(environ.get("INGEST_FAIL_AT", ""))
     clock = SystemClock()
-    async with open_store(settings, mark, make) as store:
+    async with open_store(settings, mark, make, SEARCH_S) as store:
         fetcher = open_fetcher(settings, clock, environ)
         pool = open_pool(settings)
         sinks = await open_sinks(settings, store, clock) if deliver else ()

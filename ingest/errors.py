@@ -9,6 +9,7 @@
     ├── DeliveryError    a sink did not take a batch; `fault` says whose fault it is
     ├── LateError        a reader asks for changes that were dropped already, or from a place that is not there
     └── StoreError       the database could not be read or written
+        └── LimitError       what is asked for takes too long, or too many ask
 
 A message says what was tried, on what, why it failed and what to do. Errors of libraries are translated at the
 edge that calls them, with `raise … from`.
@@ -112,3 +113,10 @@ class LateError(IngestError):
 
 class StoreError(IngestError):
     """The database refused: full disk, locked, unwritable, damaged or of another version."""
+
+
+class LimitError(StoreError):
+    """The database is well, and the reader asks for too much, or with too many others; the message says what to do.
+
+    It tells nothing of the database, and so may be shown to anybody.
+    """

@@ -66,6 +66,7 @@ class Asked:
 
     form: Format
     where: "StoryFilter"
+    until_seq: int | None
     changes: bool
     partition: bool
     output: Path | None
@@ -94,6 +95,9 @@ def export(
     query: Annotated[str | None, typer.Option(help="Only stories that a search finds: see `stories search`.")] = None,
     copies: Copies = True,
     since_seq: Annotated[int, typer.Option(min=0, metavar="N", help="Only what has a higher `seq`.")] = 0,
+    until_seq: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="Only what has no higher `seq`; default: the last one now.")
+    ] = None,
     changes: Annotated[bool, typer.Option("--changes", help="Changes in their order, with their stories.")] = False,
     partition: Annotated[
         bool, typer.Option("--partition", help="With parquet: a folder for each day of publication, in PATH.")
@@ -107,8 +111,8 @@ def export(
 ) -> None:
     """Write stories for other tools, in the order of their `seq`.
 
-    Who remembers the last `seq` goes on behind it with --since-seq. A story that changes while it is exported may come
-    twice; what comes later is newer.
+    It ends at the `seq` that was the last as it began, so that no story comes twice. What changes meanwhile lies behind
+    that: who remembers the last `seq` goes on there with --since-seq.
 
     Example: ingest export --format text --since 2024-01-19 -o documents/
     """
@@ -118,14 +122,14 @@ def export(
         from ingest.core.search.query import parse
 
         where = where.model_copy(update={"query": parse(query)})
-    asked = Asked(format_, where, changes, partition, output)
+    asked = Asked(format_, where, until_seq, changes, partition, output)
     _check(asked)
     try:
-        count = complete(_export(settings, asked))
+        count, last = complete(_export(settings, asked))
     except BrokenPipeError:  # who reads has enough: as what other tools are ended by
         raise typer.Exit(128 + signal.SIGPIPE) from None
     what = "change" if changes else "page" if format_ is Format.warc else "story"
-    told(f"{counted(count, what)} written{f' to {output}' if output else ''}.")
+    told(f"{counted(count, what)} written{f' to {output}' if output else ''}, up to seq {last}.")
 
 
 def _check(asked: Asked) -> None:
@@ -150,18 +154,25 @@ def _require_pyarrow() -> None:
         raise ConfigError("--format parquet needs pyarrow; install it with `pip install 'news-ingest[parquet]'`")
 
 
-async def _export(settings: "Settings", asked: Asked) -> int:
+async def _export(settings: "Settings", asked: Asked) -> tuple[int, int]:
+    """How much was written, and up to which `seq`."""
     from ingest.app import open_store
 
     async with open_store(settings) as store:
         where, last = await of_known_feed(store, asked.where), await store.changes.last()
+        last = last if asked.until_seq is None else min(asked.until_seq, last)
+        where = where.model_copy(update={"before_seq": last + 1})
         with along("Exporting", where.after_seq, last, is_shown=not asked.is_seen) as report:
-            if asked.changes:
-                return await _written(_changes(store, where, report), _lines_of_changes(asked.output))
-            stories = _stories(store, where, report)
-            if asked.form is Format.warc:
-                return await _write_pages(store, stories, asked.output)
-            return await _written(stories, _target(asked))
+            return await _write(store, where, asked, report), last
+
+
+async def _write(store: "Store", where: "StoryFilter", asked: Asked, report: Report) -> int:
+    if asked.changes:
+        return await _written(_changes(store, where, report), _lines_of_changes(asked.output))
+    stories = _stories(store, where, report)
+    if asked.form is Format.warc:
+        return await _write_pages(store, stories, asked.output)
+    return await _written(stories, _target(asked))
 
 
 async def _written(source: "AsyncIterator[T]", target: "AbstractContextManager[Write[T]]") -> int:
@@ -216,13 +227,15 @@ async def _changes(store: "Store", where: "StoryFilter", report: Report) -> "Asy
         return (value,) if value else ()
 
     narrowed = ChangeFilter(feeds=named(where.feed), tags=named(where.tag), languages=named(where.language))
-    position, is_end = where.after_seq, False
+    position, end, is_end = where.after_seq, where.before_seq or 0, False
     while not is_end:
         some = await store.changes.after(position, narrowed, CHANGES)
         for announcement in some.announcements:
+            if announcement.change.seq >= end:
+                return
             yield announcement
             report(announcement.change.seq)
-        position, is_end = some.position, some.is_end
+        position, is_end = some.position, some.is_end or some.position >= end
 
 
 # Where it is written to

@@ -18,7 +18,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match
 
 from ingest.core.search.query import parse
-from ingest.errors import ConfigError, StoreError
+from ingest.errors import ConfigError, LimitError, StoreError
 from ingest.model import StoryFilter
 from ingest.ports import Ports
 from ingest.settings import WebSettings
@@ -174,9 +174,10 @@ class Site:
         return self._refuse(request, error.status_code, error.detail, headers)
 
     async def out_of_order(self, request: Request, error: Exception) -> Response:
-        """The database refused: told in one line, and likely to pass."""
+        """The database refused, and that is likely to pass; or too much was asked of it. Told in one line."""
         log.warning("web.refused", why=str(error))
-        told = " ".join(str(error).split()) if request.scope[KNOWN] else REFUSES
+        may_be_told = request.scope[KNOWN] or isinstance(error, LimitError)
+        told = " ".join(str(error).split()) if may_be_told else REFUSES
         return self._refuse(request, 503, told)
 
     def _refuse(self, request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:

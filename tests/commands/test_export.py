@@ -44,6 +44,13 @@ def test_who_remembers_a_seq_gets_what_came_after_it(polled: Ingest) -> None:
     assert exported(polled, "--since-seq", str(middle)) == everything[2:]
 
 
+def test_who_was_killed_ends_where_the_first_part_would_have(polled: Ingest) -> None:
+    everything = exported(polled)
+    first, end = str(everything[0]["seq"]), str(everything[2]["seq"])
+    assert exported(polled, "--since-seq", first, "--until-seq", end) == everything[1:3]
+    assert len(exported(polled, "--changes", "--since-seq", "1", "--until-seq", "3")) == 2
+
+
 def test_stories_that_a_search_finds_are_exported(polled: Ingest) -> None:
     (story,) = exported(polled, "--query", '"the ferry opens" -orchard')
     assert story["title"] == "The ferry opens again"
@@ -98,7 +105,8 @@ def test_a_backfill_of_exported_pages_gives_the_same_stories(
 ) -> None:
     path = polled.folder / "pages.warc.gz"
     done = polled.run("export", "--format", "warc", "-o", str(path))
-    assert (done.returncode, done.stderr) == (0, f"{len(SUBJECTS)} pages written to {path}.\n")
+    last = exported(polled)[-1]["seq"]
+    assert (done.returncode, done.stderr) == (0, f"{len(SUBJECTS)} pages written to {path}, up to seq {last}.\n")
     other = installed(tmp_path_factory.mktemp("other"), "https://other.example/rss", blank_database)
     read = other.run("backfill", "--via", "warc", "--file", str(path))
     assert read.returncode == 0, read.stderr + read.stdout

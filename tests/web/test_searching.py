@@ -60,3 +60,14 @@ def test_what_is_shown_of_query_and_story_stays_text(pages: Pages) -> None:
     assert "<script" not in shown
     assert "<img" not in shown
     assert html.document_fromstring(shown).xpath("//mark/text()") == ["b</script", "rain"]
+
+
+async def test_who_asks_for_too_much_is_told_so_whoever_they_are(
+    browse: Browse, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store._searchers, "_most", 0)
+    async with browse(host="0.0.0.0", token="t" * 32, public_read=True) as browser:
+        for path in ("/?q=rain", "/api/v1/stories?q=rain", "/api/v1/stories?lang=en"):
+            answer = await browser.get(path, headers={"accept": "application/json"})
+            assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+            assert answer.json()["detail"] == "too many searches are waiting; ask again later"

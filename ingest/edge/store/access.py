@@ -11,5 +11,8 @@ READERS = 4
 SEARCHERS, MOST_SEARCHES = 2, 32
 """Connections for what may take long, and how much of it may wait: some seconds' worth."""
 
+SEARCH_S = 5.0
+"""Seconds that one of these reads may take where the web asks for it."""
+
 Access = Literal["write", "read", "migrate", "upkeep"]
 """Upkeep works outside of any transaction."""

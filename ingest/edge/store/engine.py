@@ -1,17 +1,37 @@
 """Connections to a database: which kind it is, is known here and behind KINDS alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import URL, Connection, Engine, make_url
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Executable, Select, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
+from ingest.core.search.tokens import Term
 from ingest.edge.store import postgres, sqlite
 from ingest.edge.store.access import Access
-from ingest.errors import ConfigError, StoreError
+from ingest.errors import ConfigError, LimitError, StoreError
+from ingest.model import Indexed
 from ingest.ports import Part
+
+
+class SearchIndex(Protocol):
+    """What a module knows of the index of search in its kind of database; see `fts5` and `tsvector`."""
+
+    @property
+    def ENTER(self) -> Executable: ...  # noqa: N802  # it is a constant there
+    @property
+    def LEAVE(self) -> Executable: ...  # noqa: N802
+    def values(self, tokens: Indexed) -> dict[str, str]: ...
+    def matches(self, wanted: Sequence[Term], unwanted: Sequence[Term]) -> ColumnElement[bool]: ...
+    def ranked(
+        self,
+        wanted: Sequence[Term],
+        unwanted: Sequence[Term],
+        which: Sequence[ColumnElement[bool]],
+        newest: int,
+    ) -> Select[tuple[int, float]]: ...
 
 
 class Kind(Protocol):
@@ -19,11 +39,16 @@ class Kind(Protocol):
 
     MIGRATES_BY_ITSELF: bool
 
+    @property
+    def SEARCH(self) -> SearchIndex: ...  # noqa: N802
+
     def checked(self, url: URL) -> URL: ...
     def name(self, url: URL) -> str: ...
     def connect(self, url: URL, access: Access) -> Engine: ...
     def reason(self, error: SQLAlchemyError, told: str) -> str: ...
     def is_misplaced(self, error: BaseException | None) -> bool: ...
+    def limit(self, connection: Connection, seconds: float) -> None: ...
+    def is_broken_off(self, error: SQLAlchemyError) -> bool: ...
     def exists(self, url: URL) -> bool: ...
     def make_room(self, url: URL) -> None: ...
     def is_set_up(self, connection: Connection) -> bool: ...
@@ -106,5 +131,7 @@ def translated(url: URL) -> Iterator[None]:
 
 def store_error(url: URL, error: SQLAlchemyError) -> StoreError:
     """One line: which database, why it refused, what to do."""
+    if kind_of(url).is_broken_off(error):
+        return LimitError("this takes longer than a search may; narrow it down by another word, a site, a tag or dates")
     told = str(error.orig) if isinstance(error, DBAPIError) else str(error)
     return StoreError(f"database {name_of(url)}: {kind_of(url).reason(error, told)}")

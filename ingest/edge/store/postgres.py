@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from ingest.edge.store import tsvector
 from ingest.edge.store.access import BUSY_TIMEOUT_MS, READERS, Access
 from ingest.errors import ConfigError
 from ingest.ports import Part
@@ -42,8 +43,11 @@ REASONS = {
 }
 """What the server says (SQLSTATE) → what it means and what to do."""
 
+BROKEN_OFF = "57014"
+
 MISPLACED = ("28P01", "28000", "3D000")
 
+SEARCH = tsvector
 MIGRATES_BY_ITSELF = False
 """Several machines may use it, with different versions of Ingest: who runs it says when."""
 
@@ -101,6 +105,16 @@ def reason(error: SQLAlchemyError, told: str) -> str:
 def is_misplaced(error: BaseException | None) -> bool:
     """Whether there is no database that can be ours where the URL leads, which is the user's to mend."""
     return isinstance(error, SQLAlchemyError) and _state(error) in MISPLACED
+
+
+def limit(connection: Connection, seconds: float) -> None:
+    """Break off each statement of a transaction after so many seconds."""
+    connection.exec_driver_sql(f"SET LOCAL statement_timeout = {round(1000 * seconds)}")
+
+
+def is_broken_off(error: SQLAlchemyError) -> bool:
+    """Whether `limit` ended it."""
+    return _state(error) == BROKEN_OFF
 
 
 def exists(url: URL) -> bool:

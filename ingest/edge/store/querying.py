@@ -1,56 +1,62 @@
-"""A query as conditions on stories.
+"""Which stories a filter and a query let through, as conditions on their rows.
 
-Rule: what a tag or a feed lets through is asked for in the way that suits its number. Of few stories the ids are looked
-      up and put in order; of many, the stories are gone through in order, each asked whether it is one, until the page
-      is full. So a page costs the same as they grow.
+Rule 1: what a story is to have is asked for in the way that suits how many have it. Those of few (`FEW`) are looked up
+        by an index and put in order; of many, the stories are gone through in their order, each asked whether it is
+        one, until the page is full. So a page costs the same as they grow.
+Rule 2: a single language or site of many is gone through by an index that has it in order; no other condition uses an
+        index then, or beside few, since SQLite would take any for the best.
 """
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, not_, or_, select
 
 from ingest.core.hashtags.spelling import tag_key
 from ingest.core.search.tokens import Term, term
 from ingest.edge.store import search_index
-from ingest.edge.store.search_index import search
+from ingest.edge.store.search_table import search
 from ingest.edge.store.tables import entries, feeds, stories, story_hashtags
-from ingest.model import Query
+from ingest.model import Query, StoryFilter
 
-SHOWN_AT = func.coalesce(stories.c.published_at, stories.c.first_seen_at)
-"""When a story was published; where that is unknown, first seen."""
-FEW = 20_000
-"""Of which ids are looked up: that takes some 20 ms."""
+FEW = 10_000
+"""Of which all are looked up: that takes some 20 ms, as long as it takes to find a page of as many among a million."""
+
+_others = stories.alias("others")
 
 
-def conditions(connection: Connection, query: Query) -> list[ColumnElement[bool]]:
-    """Of a story that a query lets through."""
+def shown_at(table: FromClause) -> ColumnElement[dt.datetime]:
+    """When a story was published; where that is unknown, first seen. An index has it in these words."""
+    return func.coalesce(table.c.published_at, table.c.first_seen_at)
+
+
+class Fact(NamedTuple):
+    """Something that stories are to have."""
+
+    key: ColumnElement[Any]
+    all_of_it: Select[Any]
+    """The keys of all that have it, by an index alone."""
+    asked: ColumnElement[bool]
+    """Of one story, without an index."""
+    in_order: ColumnElement[bool] | None = None
+    """The same by an index that has the stories in their order."""
+
+
+def conditions(connection: Connection, where: StoryFilter) -> list[ColumnElement[bool]]:
+    """Of a story that a filter lets through, along `seq`."""
+    query = where.query or Query()
     wanted, unwanted = terms(query.wanted.words), terms(query.unwanted.words)
-    which = facts(connection, query)
-    if wanted:
-        which.append(_found(wanted, unwanted))
-    elif unwanted:
-        which += [not_(_found([each], [])) for each in unwanted]
-    return which
+    worded = [_worded(connection, wanted, unwanted)] if wanted else []
+    without = [] if wanted else [not_(_worded(connection, [each], []).asked) for each in unwanted]
+    which, _ = _planned(connection, [*_wanted(where, query), *worded])
+    return [*_placed(where), *which, *_without(query), *without]
 
 
-def facts(connection: Connection, query: Query) -> list[ColumnElement[bool]]:
-    """The same but for its words."""
-    wanted, unwanted = query.wanted, query.unwanted
-    which = [tagged(connection, tag) for tag in wanted.tags]
-    which += [not_(_is_one_of(_of_tag(tag))) for tag in unwanted.tags]
-    if wanted.languages:
-        which.append(stories.c.language.in_(wanted.languages))
-    if unwanted.languages:
-        which.append(or_(stories.c.language.is_(None), stories.c.language.not_in(unwanted.languages)))
-    if wanted.sites:
-        which.append(stories.c.publisher.in_(wanted.sites))
-    if unwanted.sites:
-        which.append(stories.c.publisher.not_in(unwanted.sites))
-    if query.since is not None:
-        which.append(query.since <= SHOWN_AT)
-    if query.until is not None:
-        which.append(query.until > SHOWN_AT)
-    return which
+def facts(connection: Connection, where: StoryFilter, query: Query) -> tuple[list[ColumnElement[bool]], bool]:
+    """What a filter and a query ask for but words, and whether few have it."""
+    which, is_few = _planned(connection, list(_wanted(where, query)))
+    return [*_placed(where), *which, *_without(query)], is_few
 
 
 def terms(words: Iterable[str]) -> list[Term]:
@@ -58,31 +64,87 @@ def terms(words: Iterable[str]) -> list[Term]:
     return [found for word in words if (found := term(word))]
 
 
-def _found(wanted: list[Term], unwanted: list[Term]) -> ColumnElement[bool]:
-    return stories.c.number.in_(select(search.c.rowid).where(search_index.matches(wanted, unwanted)))
+def _placed(where: StoryFilter) -> Iterable[ColumnElement[bool]]:
+    if where.after_seq:
+        yield stories.c.seq > where.after_seq
+    if where.before_seq is not None:
+        yield stories.c.seq < where.before_seq
+    if not where.copies:
+        yield stories.c.duplicate_of.is_(None)
 
 
-def tagged(connection: Connection, tag: str) -> ColumnElement[bool]:
-    """Of a story that has a tag, however it is written."""
-    return _among(connection, _of_tag(tag))
+def _planned(connection: Connection, wanted: Sequence[Fact]) -> tuple[list[ColumnElement[bool]], bool]:
+    few: list[Fact] = []
+    many: list[Fact] = []
+    for fact in wanted:
+        (few if _count(connection, fact) <= FEW else many).append(fact)
+    which: list[ColumnElement[bool]] = [fact.key.in_(fact.all_of_it) for fact in few]
+    for fact in many:
+        which.append(fact.asked if which or fact.in_order is None else fact.in_order)
+    return which, bool(few)
 
 
-def seen_by(connection: Connection, feed: str) -> ColumnElement[bool]:
-    """Of a story that a feed saw."""
-    named = entries.c.feed_id.in_(select(feeds.c.id).where(feeds.c.name == feed))
-    return _among(connection, select(entries.c.story_id).where(named, entries.c.state == "stored"))
+def _count(connection: Connection, fact: Fact) -> int:
+    return connection.scalar(select(func.count()).select_from(fact.all_of_it.limit(FEW + 1).subquery())) or 0
 
 
-def _of_tag(tag: str) -> Select[str]:
-    return select(story_hashtags.c.story_id).where(story_hashtags.c.key == tag_key(tag))
+def _wanted(where: StoryFilter, query: Query) -> Iterable[Fact]:
+    """Those that an index has in order are the first."""
+    languages = query.wanted.languages
+    if where.language is not None:
+        yield _is_any("language", [where.language])
+    if languages:
+        yield _is_any("language", languages)
+    if query.wanted.sites:
+        yield _is_any("publisher", query.wanted.sites)
+    yield from map(_tagged, [*query.wanted.tags, *([] if where.tag is None else [where.tag])])
+    if where.feed is not None:
+        named = entries.c.feed_id.in_(select(feeds.c.id).where(feeds.c.name == where.feed))
+        yield _held(select(entries.c.story_id).where(named, entries.c.state == "stored"), entries.c.story_id)
+    since = max((at for at in (where.since, query.since) if at is not None), default=None)
+    until = min((at for at in (where.until, query.until) if at is not None), default=None)
+    if since is not None or until is not None:
+        yield _shown(since, until)
 
 
-def _among(connection: Connection, ids: Select[str]) -> ColumnElement[bool]:
-    count = connection.scalar(select(func.count()).select_from(ids.limit(FEW + 1).subquery())) or 0
-    return stories.c.id.in_(ids) if count <= FEW else _is_one_of(ids)
+def _without(query: Query) -> Iterable[ColumnElement[bool]]:
+    unwanted = query.unwanted
+    yield from (not_(_tagged(tag).asked) for tag in unwanted.tags)
+    if unwanted.languages:
+        yield or_(stories.c.language.is_(None), stories.c.language.not_in(unwanted.languages))
+    if unwanted.sites:
+        yield stories.c.publisher.not_in(unwanted.sites)
 
 
-def _is_one_of(ids: Select[str]) -> ColumnElement[bool]:
-    """Asked of each story; only one column is chosen."""
-    (story_id,) = ids.selected_columns
-    return ids.where(story_id == stories.c.id).exists()
+def _tagged(tag: str) -> Fact:
+    """With a tag, however it is written."""
+    one = story_hashtags.c
+    return _held(select(one.story_id).where(one.key == tag_key(tag)), one.story_id)
+
+
+def _worded(connection: Connection, wanted: Sequence[Term], unwanted: Sequence[Term]) -> Fact:
+    rows = select(search.c.rowid).where(search_index.of(connection).matches(wanted, unwanted))
+    return Fact(stories.c.number, rows, rows.where(search.c.rowid == stories.c.number).exists())
+
+
+def _held(ids: Select[str], story_id: ColumnElement[str]) -> Fact:
+    """What lies in another table."""
+    return Fact(stories.c.id, ids, ids.where(story_id == stories.c.id).exists())
+
+
+def _is_any(name: str, values: Sequence[str]) -> Fact:
+    column, other = stories.c[name], _others.c[name]
+    in_order = column == values[0] if len(values) == 1 else None
+    return Fact(stories.c.seq, select(_others.c.seq).where(other.in_(values)), column.concat("").in_(values), in_order)
+
+
+def _shown(since: dt.datetime | None, until: dt.datetime | None) -> Fact:
+    others, asked = shown_at(_others), func.coalesce(shown_at(stories), stories.c.first_seen_at)
+    all_of_it = select(_others.c.seq).where(*_between(others, since, until))
+    return Fact(stories.c.seq, all_of_it, and_(*_between(asked, since, until)))
+
+
+def _between(
+    at: ColumnElement[dt.datetime], since: dt.datetime | None, until: dt.datetime | None
+) -> list[ColumnElement[bool]]:
+    return [*([] if since is None else [since <= at]), *([] if until is None else [until > at])]

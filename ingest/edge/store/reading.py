@@ -20,7 +20,7 @@ PAGE = 500
 def page(connection: Connection, where: StoryFilter, newest_first: bool, beyond: int | None, limit: int) -> list[Story]:
     """The next stories by `seq`, beyond the last one of the page before."""
     order = stories.c.seq.desc() if newest_first else stories.c.seq
-    which = conditions(connection, where)
+    which = querying.conditions(connection, where)
     if beyond is not None:
         which.append(stories.c.seq < beyond if newest_first else stories.c.seq > beyond)
     return _read(connection, which, order, limit)
@@ -83,36 +83,14 @@ def is_plain(where: StoryFilter) -> bool:
     return where.model_copy(update={"after_seq": 0, "before_seq": None}) == StoryFilter()
 
 
-def conditions(connection: Connection, where: StoryFilter) -> list[ColumnElement[bool]]:
-    """Of a story that a filter lets through."""
-    which: list[ColumnElement[bool]] = []
-    if where.after_seq:
-        which.append(stories.c.seq > where.after_seq)
-    if where.before_seq is not None:
-        which.append(stories.c.seq < where.before_seq)
-    if where.tag is not None:
-        which.append(querying.tagged(connection, where.tag))
-    if where.feed is not None:
-        which.append(querying.seen_by(connection, where.feed))
-    if where.language is not None:
-        which.append(stories.c.language == where.language)
-    if not where.copies:
-        which.append(stories.c.duplicate_of.is_(None))
-    if where.since is not None:
-        which.append(where.since <= querying.SHOWN_AT)
-    if where.until is not None:
-        which.append(where.until > querying.SHOWN_AT)
-    if where.query is not None:
-        which += querying.conditions(connection, where.query)
-    return which
-
-
 def _read(
     connection: Connection, conditions: Sequence[ColumnElement[bool]], order: ColumnElement[int], limit: int
 ) -> list[Story]:
+    """They are put in order before their texts are read."""
+    page = select(stories.c.seq).where(*conditions).order_by(order).limit(limit)
     told = select(*columns(stories, Story), changes.c.at.label("changed_at"))
     told = told.outerjoin_from(stories, changes, changes.c.seq == stories.c.seq)
-    rows = connection.execute(told.where(*conditions).order_by(order).limit(limit)).mappings().all()
+    rows = connection.execute(told.where(stories.c.seq.in_(page)).order_by(order)).mappings().all()
     ids = [row["id"] for row in rows]
     tags, sightings = _hashtags(connection, ids), _sightings(connection, ids)
     return [noun(Story, row, hashtags=tags[row["id"]], sightings=sightings[row["id"]]) for row in rows]

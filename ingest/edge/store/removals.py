@@ -13,7 +13,6 @@ from functools import partial
 
 from sqlalchemy import Connection, RowMapping, delete, select, update
 
-from ingest.core.dedupe.fingerprint import fingerprint
 from ingest.edge.store import likeness_index, search_index, steps, tombstones
 from ingest.edge.store.leases import FREED
 from ingest.edge.store.placing import let_copies_go, place_all
@@ -79,8 +78,8 @@ def take_away(
     story_id = story["id"]
     copies = let_copies_go(connection, story_id)
     search_index.leave(connection, story)
-    print_ = fingerprint(story["title"], story["text"])
-    likeness_index.leave(connection, story["number"], print_, story["appeared_at"])
+    text = likeness_index.entered_by(connection, story)
+    likeness_index.leave(connection, story["number"], text, story["appeared_at"])
     for belonging in BELONGINGS:
         connection.execute(delete(belonging).where(belonging.c.story_id == story_id))
     sightings = select(entries.c.id).where(entries.c.story_id == story_id)

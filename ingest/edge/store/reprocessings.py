@@ -13,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, Select, case, func, insert, selec
 
 from ingest.core import reprocess
 from ingest.edge.store import feeds as feed_rows
-from ingest.edge.store import reading
+from ingest.edge.store import querying
 from ingest.edge.store.rereading import reread
 from ingest.edge.store.rows import UNREADABLE, noun, unpacked
 from ingest.edge.store.subscriptions import Read
@@ -105,7 +105,7 @@ def _kept(connection: Connection, run: Reprocessing, beyond: str) -> Select[tupl
     text = case((stories.c.pages > 1, stories.c.text), else_="").label("text")
     of_story = (stories.c.id, stories.c.url, stories.c.pages, stories.c.note, text)
     of_page = (raw_pages.c.fetched_at, raw_pages.c.type, raw_pages.c.body)
-    wanted = reading.conditions(connection, run.where)
+    wanted = querying.conditions(connection, run.where)
     return select(*of_story, *of_page).join_from(stories, raw_pages).where(*kept, *wanted)
 
 

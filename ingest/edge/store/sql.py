@@ -76,6 +76,7 @@ def open_store(
     new_id: NewId | None = None,
     alive: Alive = leases.unknown,
     make: bool = True,
+    search_s: float | None = None,
 ) -> "SqlStore":
     """Open a database, with the newest schema.
 
@@ -86,33 +87,34 @@ def open_store(
         new_id: makes the id of a story from the time; default: ULIDs that rise within this process.
         alive: whether an owner lives.
         make: see `schema.ready`.
+        search_s: seconds that a search, or a page that is narrowed down, may take; None: any time.
 
     Raises:
         ConfigError: the URL cannot be used, or its path leads to no database.
         StoreError: the database cannot be used; the message says what to do.
     """
     schema.ready(url, make)
-    return SqlStore(engine.database(url), Saver(Holder(owner, alive), new_id or rising_ids(), mark))
+    return SqlStore(engine.database(url), Saver(Holder(owner, alive), new_id or rising_ids(), mark), search_s)
 
 
 class SqlStore:
     """A database with the newest schema; see `ports.Store`."""
 
-    def __init__(self, url: URL, saver: Saver) -> None:
+    def __init__(self, url: URL, saver: Saver, search_s: float | None) -> None:
         self._url = url
         self._kind = engine.kind_of(url)
         self._saver = saver
         self._holder = saver.holder
         self._mark = saver.mark
         self._readers = Readers(url, "reader", READERS)
-        self._searchers = Readers(url, "searcher", SEARCHERS, MOST_SEARCHES)
+        self._searchers = Readers(url, "searcher", SEARCHERS, MOST_SEARCHES, search_s)
         self._read = self._readers.read
         self.writer = Writer(engine.connect(url, "write"), saver.mark)
         """Where every write goes; open to tests, which take its room on the disk away."""
         self._write_down = partial(polls.write_down, holder=self._holder, mark=self._mark)
         self.changes = SqlChanges(self._read)
         self.tokens = SqlTokens(self._read, self.writer)
-        self.search = SqlSearches(self._read, self._searchers.read, self.writer)
+        self.search = SqlSearches(self._read, self._searchers, self.writer)
         self.subscriptions = SqlSubscriptions(self._read, self.writer, self._holder)
         self.reprocessings = SqlReprocessings(self._read, self.writer, self._mark)
         self.backfills = SqlBackfills(self._read, self.writer, self._holder, self._mark)

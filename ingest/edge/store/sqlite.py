@@ -10,6 +10,7 @@ Rule 3: what is committed is on the disk (synchronous=FULL), and readers never w
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,9 +20,10 @@ from sqlite3 import connect as connect_file
 from uuid import uuid4
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from ingest.edge.store import fts5
 from ingest.edge.store.access import BUSY_TIMEOUT_MS, READERS, Access
 from ingest.errors import ConfigError, StoreError
 from ingest.ports import Part
@@ -52,6 +54,10 @@ MISPLACED = ("unable to open database file", "file is not a database", "attempt 
 """What SQLite says where the path leads to no database that can be ours."""
 
 MIGRATES_BY_ITSELF = True
+SEARCH = fts5
+
+LOOK_EVERY = 10_000
+"""Steps of SQLite's machine, some 0.3 ms, after which it is asked whether a read takes too long."""
 
 STEP = 1_000
 """Pages of a backup that are copied before it is told how far it is."""
@@ -103,6 +109,19 @@ def reason(error: SQLAlchemyError, told: str) -> str:
 def is_misplaced(error: BaseException | None) -> bool:
     """Whether there is no database that can be ours where the URL leads, which is the user's to mend."""
     return any(sign in str(error) for sign in MISPLACED)
+
+
+def limit(connection: Connection, seconds: float) -> None:
+    """Break off what is read after so many seconds from now."""
+    until = time.monotonic() + seconds
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, SqliteConnection)
+    driver.set_progress_handler(lambda: time.monotonic() > until, LOOK_EVERY)
+
+
+def is_broken_off(error: SQLAlchemyError) -> bool:
+    """Whether `limit` ended it."""
+    return isinstance(error, DBAPIError) and str(error.orig) == "interrupted"
 
 
 def exists(url: URL) -> bool:

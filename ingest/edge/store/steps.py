@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, delete, exists, insert, select, update
 
-from ingest.core.dedupe.fingerprint import fingerprint
 from ingest.core.dedupe.settle import appeared
 from ingest.core.hashtags.spelling import tag_key
 from ingest.edge.store import likeness_index, search_index
@@ -84,7 +83,7 @@ def renew(connection: Connection, story_id: str, draft: Draft, now: dt.datetime)
     for belonging in (story_hashtags, raw_pages):
         connection.execute(delete(belonging).where(belonging.c.story_id == story_id))
     _add_belongings(connection, story_id, draft, now)
-    number, old = before["number"], fingerprint(before["title"], before["text"])
+    number, old = before["number"], likeness_index.entered_by(connection, before)
     likeness_index.leave(connection, number, old, before["appeared_at"])
     likeness_index.enter(connection, number, draft.fingerprint, appeared_at)
     search_index.renew(connection, before, draft)
@@ -102,7 +101,7 @@ def rewrite(
     connection.execute(update(stories).where(stories.c.id == story_id).values(values))
     connection.execute(delete(story_hashtags).where(story_hashtags.c.story_id == story_id))
     _add_tags(connection, story_id, draft)
-    likeness_index.leave(connection, number, fingerprint(before["title"], before["text"]), before["appeared_at"])
+    likeness_index.leave(connection, number, likeness_index.entered_by(connection, before), before["appeared_at"])
     likeness_index.enter(connection, number, draft.fingerprint, appeared_at)
     search_index.renew(connection, before, draft)
 
@@ -137,7 +136,7 @@ def predate(connection: Connection, story_id: str, published: Moment, appeared_a
     before = connection.execute(select(stories).where(stories.c.id == story_id)).mappings().one()
     dates = {**_dates(published), "appeared_at": appeared_at}
     connection.execute(update(stories).where(stories.c.id == story_id).values(dates))
-    number, text = before["number"], fingerprint(before["title"], before["text"])
+    number, text = before["number"], likeness_index.entered_by(connection, before)
     likeness_index.leave(connection, number, text, before["appeared_at"])
     likeness_index.enter(connection, number, text, appeared_at)
 

@@ -38,6 +38,7 @@ BEHIND_ITS_BACK = [
     SELECT id, '2024-01-19 07:00:00', '2024-01-19 08:00:00', '2024-01-19 08:00:00', 'open' FROM feeds LIMIT 1""",
     """INSERT INTO subscriptions (feed_id, hub, topic, public_url, token, secret, state, due_at, failures)
     SELECT id, 'h', 't', 'p', 'token', 's', 'asked', '2024-01-19 08:00:00', 0 FROM feeds LIMIT 1""",
+    "INSERT INTO sketches (story, hashes) VALUES (1, '[1, 2]')",
 ]
 """Rows of tables that it takes long to fill by the Store alone."""
 

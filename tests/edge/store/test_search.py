@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-import threading
 
 import pytest
 from fakes import START
@@ -16,9 +15,7 @@ from ingest.core.search.query import parse
 from ingest.core.search.snippet import marked
 from ingest.core.search.tokens import indexed, term, tokens
 from ingest.edge.store import SqlStore, search_index
-from ingest.edge.store.access import MOST_SEARCHES
 from ingest.edge.store.tables import stories
-from ingest.errors import StoreError
 from ingest.model import Draft, Hashtag, Hit, Story, StoryFilter
 
 EVERY = StoryFilter()
@@ -158,6 +155,15 @@ FACTS = [
 async def test_stories_are_found_by_what_is_known_of_them(store: SqlStore) -> None:
     await with_facts(store)
     assert {query: await found(store, query) for query, _ in FACTS} == dict(FACTS)
+
+
+async def test_what_each_story_is_asked_agrees_with_what_an_index_gives(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await with_facts(store)
+    monkeypatch.setattr("ingest.edge.store.querying.FEW", -1)
+    assert {query: await found(store, query) for query, _ in FACTS} == dict(FACTS)
+    assert await found(store, "rain", StoryFilter(tag="storm", language="en", feed="example")) == {"1"}
 
 
 async def test_a_filter_narrows_a_search(store: SqlStore) -> None:
@@ -358,10 +364,12 @@ async def test_what_is_found_is_what_a_look_at_each_story_finds(
     def look(connection: Connection) -> set[int]:
         sought = [found for word in [first] if (found := term(word))]
         left = [found for word in others if (found := term(word))]
-        rows = select(search_index.search.c.rowid).where(search_index.matches(sought, left))
+        index = search_index.of(connection)
+        rows = select(index.search.c.rowid).where(index.matches(sought, left))
         seen = set(connection.scalars(rows).all())
         for number, title in enumerate(titles, 1):
-            search_index._write(connection, search_index.LEAVE, number, indexed(title, title[::-1], ""))
+            tokens = indexed(title, title[::-1], "")
+            connection.execute(index.LEAVE, {"story": number, **index.values(tokens)})
         return seen
 
     await store.writer.run(enter)
@@ -372,21 +380,3 @@ async def test_what_is_found_is_what_a_look_at_each_story_finds(
         and not any(is_in(word, title) or is_in(word, title[::-1]) for word in others)
     }
     assert await store.writer.run(look) == naive
-
-
-async def test_whoever_searches_holds_up_no_other_reader_and_very_many_are_refused(store: SqlStore) -> None:
-    await keep(store, a_draft(1))
-    go_on = threading.Event()
-    slow = [asyncio.create_task(store.search._search(lambda _: go_on.wait(10))) for _ in range(MOST_SEARCHES)]
-    await asyncio.sleep(0)
-    async with asyncio.timeout(5):
-        assert await store.changes.last() == 1
-        assert await store.search.waiting() == 0
-        assert [story.seq async for story in store.stories(StoryFilter(after_seq=0))] == [1]
-        with pytest.raises(StoreError, match="too many searches are waiting"):
-            await store.search.find(parse("title"), EVERY, 1)
-        with pytest.raises(StoreError, match="too many searches are waiting"):
-            [story async for story in store.stories(StoryFilter(language="en"))]
-    go_on.set()
-    assert all(await asyncio.gather(*slow))
-    assert len(await search(store, "title")) == 1

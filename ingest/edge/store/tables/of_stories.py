@@ -7,7 +7,7 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, Integer
 from sqlmodel import Field
 
 from ingest.edge.store.columns import Utc
-from ingest.edge.store.partial import BROUGHT, CHECKED, COPIES, HELD, PENDING, UNFINISHED
+from ingest.edge.store.partial import BROUGHT, CHECKED, COPIES, HELD, PENDING, SHOWN_AT, UNFINISHED
 from ingest.edge.store.tables.base import Leased, Row
 
 
@@ -79,6 +79,9 @@ class StoryRow(Row, table=True):
     __table_args__ = (
         UniqueConstraint("publisher", "text_hash"),
         Index("ix_stories_duplicate_of", "duplicate_of", sqlite_where=COPIES, postgresql_where=COPIES),
+        Index("ix_stories_language_seq", "language", "seq"),
+        Index("ix_stories_publisher_seq", "publisher", "seq"),
+        Index("ix_stories_shown_at_seq", SHOWN_AT, "seq"),
     )
 
     id: str = Field(primary_key=True)
@@ -145,6 +148,16 @@ class ShingleRow(Row, table=True):
     hash: int = Field(sa_column=Column(BigInteger, primary_key=True))
     story: int = Field(primary_key=True)
     """Its `number`. No foreign key: to guard it would take another index as large as this."""
+
+
+class SketchRow(Row, table=True):
+    """The sketch of a story whose text is so long that nobody should wait while it is made again."""
+
+    __tablename__ = "sketches"
+
+    story: int = Field(primary_key=True)
+    """Its `number`."""
+    hashes: list[int] = Field(sa_type=JSON)
 
 
 class SearchStateRow(Row, table=True):
