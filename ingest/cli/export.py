@@ -160,6 +160,7 @@ async def _export(settings: "Settings", asked: Asked) -> tuple[int, int]:
 
     async with open_store(settings) as store:
         where, last = await of_known_feed(store, asked.where), await store.changes.last()
+        await store.changes.expect(where.after_seq)
         last = last if asked.until_seq is None else min(asked.until_seq, last)
         where = where.model_copy(update={"before_seq": last + 1})
         with along("Exporting", where.after_seq, last, is_shown=not asked.is_seen) as report:

@@ -18,5 +18,8 @@ class Changes(Protocol):
     async def last(self) -> int:
         """The `seq` of the last change; 0 where there is none."""
 
+    async def expect(self, seq: int) -> None:
+        """Make sure that the database has come to a `seq`; raises LateError."""
+
     async def identity(self) -> str:
         """What tells this database from every other: in another, a `seq` means something else."""

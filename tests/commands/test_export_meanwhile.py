@@ -74,3 +74,9 @@ def test_an_export_ends_also_where_changes_come_faster_than_it_reads(
 
     meanwhile(monkeypatch, work)
     assert [one["seq"] for one in exported(say, polled, "--changes")] == [one["seq"] for one in before]
+
+
+def test_who_goes_on_from_a_later_state_of_the_database_is_told(say: Say, polled: Ingest) -> None:
+    said = say("export", "--since-seq", "999", "--config", str(polled.config))
+    assert (said.status, said.out) == (1, "")
+    assert "this database has only come to" in said.err

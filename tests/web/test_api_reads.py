@@ -6,10 +6,11 @@ import pytest
 from shown import Browse, a_stored_story, story
 from sqlalchemy import update
 
+from ingest.core.render.hit_json import hit_dict
 from ingest.core.render.story_json import announcement_dict, story_dict, version_dict
 from ingest.edge.store import SqlStore
 from ingest.edge.store.tables import identity
-from ingest.model import Announcement, Change, Sighting, Version
+from ingest.model import Announcement, Change, Hit, Sighting, Snippet, Version
 from ingest.web.api import shapes
 
 API = "/api/v1"
@@ -32,6 +33,7 @@ def test_the_documented_shapes_are_those_of_the_answers() -> None:
         (shapes.Change, announcement_dict(Announcement(change=change, story=told))),
         (shapes.Change, announcement_dict(Announcement(change=change, story=None))),
         (shapes.Version, version_dict(version)),
+        (shapes.Hit, hit_dict(Hit(story=told, rank=-1.5, snippet=Snippet(text="rain", marks=((0, 4),))))),
     ):
         assert list(shape.model_validate(shown).model_dump()) == list(shown)
 
@@ -98,13 +100,19 @@ async def test_changes_are_narrowed_and_the_position_goes_on(browse: Browse, sto
         ("stories", {"tag": "a\x00b"}, "tag"),
         ("stories", {"q": 'an "open quotation'}, "q"),
         ("stories", {"tagg": "x"}, "tagg"),
+        ("stories", {"lang": ["en", "de"]}, "lang"),
+        ("changes", {"since_seq": ["1", "2"]}, "since_seq"),
+        ("search", {}, "q"),
+        ("search", {"q": "rain", "offset": "1001"}, "offset"),
         ("changes", {"kind": "moved"}, "kind.0"),
         ("changes", {"feed": "nosuch"}, "feed"),
         ("changes", {"page": "2"}, "page"),
         ("stories/a%20b", {}, "story_id"),
     ],
 )
-async def test_what_is_wrong_in_a_request_is_named(browse: Browse, path: str, query: dict[str, str], name: str) -> None:
+async def test_what_is_wrong_in_a_request_is_named(
+    browse: Browse, path: str, query: dict[str, str | list[str]], name: str
+) -> None:
     async with browse() as client:
         answer = await client.get(f"{API}/{path}", params=query)
     assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM)
@@ -140,6 +148,32 @@ async def test_a_reader_that_comes_too_late_is_told(browse: Browse, store: SqlSt
     for answer in (late, stream):
         assert (answer.status_code, answer.headers["content-type"]) == (410, PROBLEM)
         assert "changes up to 2 were dropped" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("call", ["stories", "changes", "stories/stream"])
+async def test_a_reader_of_a_later_state_of_the_database_is_told(browse: Browse, store: SqlStore, call: str) -> None:
+    await with_stories(store, 2)
+    async with browse() as client:
+        at_the_end = await client.get(f"{API}/stories", params={"since_seq": 2})
+        beyond = await client.get(f"{API}/{call}", params={"since_seq": 3})
+    assert (at_the_end.status_code, beyond.status_code) == (200, 410)
+    assert "has only come to 2" in beyond.json()["detail"]
+
+
+async def test_a_search_gives_the_best_first_with_snippets_page_by_page(browse: Browse, store: SqlStore) -> None:
+    await with_stories(store, 3)
+    async with browse() as client:
+        first = (await client.get(f"{API}/search", params={"q": '"paragraph of 2"'})).json()
+        pages = [
+            (await client.get(f"{API}/search", params={"q": "title", "limit": 2, "offset": n})).json() for n in (0, 2)
+        ]
+        narrowed = (await client.get(f"{API}/search", params={"q": "title", "lang": "fr"})).json()
+    (hit,) = first["hits"]
+    (start, end), *_ = hit["snippet"]["marks"]
+    assert (hit["title"], hit["snippet"]["text"][start:end]) == ("Title 2", "paragraph of 2")
+    assert [[one["seq"] for one in page["hits"]] for page in pages] == [[3, 2], [1]]
+    assert [page["next"] for page in pages] == [2, None]
+    assert narrowed == {"hits": [], "next": None}
 
 
 async def test_each_answer_tells_its_store_and_how_far_that_was(browse: Browse, store: SqlStore) -> None:

@@ -27,6 +27,7 @@ CALLS: dict[str, set[str]] = {
     "get /stories/{story_id}": {"story_id"},
     "delete /stories/{story_id}": {"story_id", "reason"},
     "get /stories/{story_id}/versions": {"story_id"},
+    "get /search": STORIES | {"limit", "offset"},
     "get /changes": CHANGES | {"limit"},
     "get /clusters/{cluster_id}": {"cluster_id"},
     "get /feeds": set(),

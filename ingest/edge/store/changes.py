@@ -31,6 +31,9 @@ class SqlChanges:
     async def last(self) -> int:
         return await self._read(last)
 
+    async def expect(self, seq: int) -> None:
+        await self._read(partial(_expect, seq=seq))
+
     async def identity(self) -> str:
         return await self._read(lambda connection: connection.scalar(select(identity.c.id)) or "")
 
@@ -40,20 +43,30 @@ def last(connection: Connection) -> int:
     return connection.scalar(select(func.max(changes.c.seq))) or 0
 
 
+def _expect(connection: Connection, seq: int) -> None:
+    reached = max(last(connection), _dropped(connection))
+    if seq > reached:
+        raise LateError(
+            f"this database has only come to {reached}, and {seq} lies beyond that: it is an earlier state of the one "
+            "that gave you this `seq`; read the stories anew, and go on from the highest `seq` among them"
+        )
+
+
+def _dropped(connection: Connection) -> int:
+    """Up to which `seq` changes were dropped."""
+    return connection.scalar(select(identity.c.dropped)) or 0
+
+
 def _after(connection: Connection, seq: int, where: ChangeFilter, limit: int) -> Announced:
-    dropped = connection.scalar(select(identity.c.dropped)) or 0
-    if seq < dropped:
+    if seq < (dropped := _dropped(connection)):
         raise LateError(
             f"changes up to {dropped} were dropped, and {seq} lies before that: read the stories anew, and go on from "
             "the highest `seq` among them"
         )
     query = select(*columns(changes, Change)).where(changes.c.seq > seq).order_by(changes.c.seq).limit(limit)
     rows = connection.execute(query).mappings().all()
-    if not rows and seq > (reached := max(last(connection), dropped)):
-        raise LateError(
-            f"this database has only come to {reached}, and {seq} lies beyond that: it is an earlier state of the one "
-            "that gave you this `seq`; read the stories anew, and go on from the highest `seq` among them"
-        )
+    if not rows:
+        _expect(connection, seq)
     ids = {row["story_id"] for row in rows}
     found = {story.id: story for story in reading.of(connection, stories.c.id.in_(ids), len(ids))}
     told = [Announcement(change=noun(Change, row), story=found.get(row["story_id"])) for row in rows]

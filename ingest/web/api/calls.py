@@ -2,7 +2,7 @@
 
 import asyncio
 
-from fastapi import APIRouter, FastAPI, Security
+from fastapi import APIRouter, Depends, FastAPI, Security
 from fastapi.security import HTTPBearer
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,6 +14,7 @@ from ingest.web.api.backfills import BackfillCalls
 from ingest.web.api.errors import add_handlers, add_shapes
 from ingest.web.api.feeds import FeedCalls
 from ingest.web.api.out import OutCalls
+from ingest.web.api.params import named_once
 from ingest.web.api.stories import StoryCalls
 from ingest.web.api.stream import StreamCall
 
@@ -23,7 +24,7 @@ BEARER = HTTPBearer(auto_error=False, description="See `ingest tokens`; on loopb
 
 def add_api(app: FastAPI, ports: Ports, web: WebSettings, leaving: asyncio.Event) -> None:
     """Add the API; its streams end when the service is leaving."""
-    router = APIRouter(prefix=PREFIX, dependencies=[Security(BEARER)])
+    router = APIRouter(prefix=PREFIX, dependencies=[Security(BEARER), Depends(named_once)])
     StreamCall(ports, leaving).add_to(router)  # before the story whose id would be `stream`
     StoryCalls(ports).add_to(router)
     OutCalls(ports.store, web.public_url).add_to(router)

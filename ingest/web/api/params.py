@@ -1,9 +1,11 @@
 """What may stand in a query, held to its bounds; anything else is refused by name."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
 from typing import Annotated, Literal
 
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
@@ -21,6 +23,8 @@ PAGE, MOST = 100, 500
 """Stories or changes a page: as many as are read from the database at once, which takes some milliseconds."""
 OUT_PAGE, OUT_MOST = 50, 200
 """Entries of a feed: readers ask for the whole of it again and again."""
+HITS, MOST_HITS, LAST_HIT = 20, 100, 1_000
+"""Hits a page, and the last that may be asked for: who reads all takes `/stories`."""
 MOST_VALUES = 50
 """Values of one filter."""
 
@@ -36,6 +40,7 @@ def _reads(read: Callable[[str], dt.datetime]) -> BeforeValidator:
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """One line without control characters, which no database takes everywhere."""
+SEARCH = "A search, as `ingest stories search` has it."
 Seq = Annotated[int, Field(ge=0, le=LARGEST)]
 FROM_SCHEMA = {"type": "string", "format": "date-time", "description": "On or after; a day is its midnight UTC."}
 TO_SCHEMA = {"type": "string", "format": "date-time", "description": "Before; a day is taken whole."}
@@ -55,7 +60,7 @@ class Filters(Query):
     tag: Words | None = Field(None, description="A hashtag, with or without its #.", examples=["Harbour"])
     feed: Words | None = Field(None, description="Id, name or URL of a feed that saw the story.")
     lang: Words | None = Field(None, description="A language's code.", examples=["en"])
-    q: Words | None = Field(None, description="A search, as `ingest stories search` has it.", examples=["ferry -storm"])
+    q: Words | None = Field(None, description=SEARCH, examples=["ferry -storm"])
     from_: From | None = Field(None, alias="from")
     to: To | None = Field(None)
     duplicates: Literal["include", "exclude"] = Field("include", description="`exclude` leaves copies out.")
@@ -83,6 +88,23 @@ class StoryPage(Filters):
     async def where(self, store: Store) -> StoryFilter:
         """The filter of this page."""
         return (await super().where(store)).model_copy(update={"after_seq": self.since_seq})
+
+
+class SearchPage(Filters):
+    """A page of what a search finds."""
+
+    q: Words = Field(description=SEARCH, examples=["ferry -storm"])
+    limit: int = Field(HITS, ge=1, le=MOST_HITS)
+    offset: int = Field(0, ge=0, le=LAST_HIT, description="How many of the best were seen.")
+
+    @property
+    def query(self) -> Search:
+        """What is searched for."""
+        return _searched(self.q)
+
+    async def where(self, store: Store) -> StoryFilter:
+        """The filter beside it."""
+        return (await super().where(store)).model_copy(update={"query": None})
 
 
 class OutPage(Filters):
@@ -121,6 +143,11 @@ class ChangeFilters(Query):
         )
 
 
+REPEATED = ("kind", "tag", "feed", "lang")
+"""What may be given several times, of calls that follow changes."""
+FOLLOWED = ("/changes", "/stories/stream")
+
+
 class ChangePage(ChangeFilters):
     """A page of changes."""
 
@@ -134,6 +161,15 @@ class StreamStart(ChangeFilters):
     since_seq: Seq | None = Field(
         None, description="The last `seq` that was seen; default: from now on. `Last-Event-ID` goes before."
     )
+
+
+async def named_once(request: Request) -> None:
+    """Refuse a parameter that is given several times, where that is nothing that a call takes."""
+    counted = Counter(name for name, _ in request.query_params.multi_items())
+    follows = request.url.path.endswith(FOLLOWED)
+    for name, times in counted.items():
+        if times > 1 and not (follows and name in REPEATED):
+            raise mistake("query", name, f"is given {times} times, and one is taken")
 
 
 async def with_known_feed(store: Store, where: StoryFilter) -> StoryFilter:

@@ -79,6 +79,27 @@ class Stories(Shape):
     next: int | None = Field(description="What to give as `since_seq` for the next page; null at the end.")
 
 
+class Snippet(Shape):
+    """The part of a text in which most of what was searched for stands close together."""
+
+    text: str
+    marks: list[tuple[int, int]] = Field(description="Where it stands in this text: (start, end), in characters.")
+
+
+class Hit(Story):
+    """A story that a search found."""
+
+    rank: float = Field(description="The lower, the better; comparable within one search alone.")
+    snippet: Snippet
+
+
+class Hits(Shape):
+    """What a search finds, the best first."""
+
+    hits: list[Hit]
+    next: int | None = Field(description="What to give as `offset` for the next page; null at the end.")
+
+
 class Change(Shape):
     """One committed step in the life of a story, with the story as it is now."""
 

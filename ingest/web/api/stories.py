@@ -7,11 +7,12 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from ingest.core.dedupe.settle import Settle
+from ingest.core.render.hit_json import hit_dict
 from ingest.core.render.story_json import announcement_dict, story_dict, version_dict
 from ingest.ports import Ports
 from ingest.web.api import shapes
 from ingest.web.api.answers import answer
-from ingest.web.api.params import ChangePage, Removal, StoryPage
+from ingest.web.api.params import ChangePage, Removal, SearchPage, StoryPage
 from ingest.web.api.routing import read, write
 
 Id = Annotated[str, Path(pattern="^[0-9A-Za-z]{1,40}$", examples=["01HMGQ2Z7D8F3K5M9N1P4R6S8T"])]
@@ -27,7 +28,8 @@ class StoryCalls:
 
     def add_to(self, router: APIRouter) -> None:
         """Add these calls."""
-        read(router, "/stories", self.stories, shapes.Stories)
+        read(router, "/stories", self.stories, shapes.Stories, 410)
+        read(router, "/search", self.search, shapes.Hits)
         read(router, "/changes", self.changes, shapes.Changes, 410)
         read(router, "/stories/{story_id}", self.story, shapes.Story, 404)
         read(router, "/stories/{story_id}/versions", self.versions, shapes.Versions, 404)
@@ -35,11 +37,23 @@ class StoryCalls:
         read(router, "/clusters/{cluster_id}", self.cluster, shapes.Cluster, 404)
 
     async def stories(self, request: Request, page: Annotated[StoryPage, Query()]) -> Response:
-        """Stories by `seq`, each as it is now: who remembers the last `seq` misses nothing."""
+        """Stories by `seq`, each as it is now: who remembers the last `seq` misses nothing.
+
+        410 where the database has not come to that `seq`, as one that was put back from a copy.
+        """
         where = await page.where(self._store)
         found = [story async for story in self._store.stories(where, limit=page.limit)]
+        if not found:
+            await self._store.changes.expect(page.since_seq)
         goes_on = found[-1].seq if len(found) == page.limit else None
         return answer(request, {"stories": [story_dict(story) for story in found], "next": goes_on})
+
+    async def search(self, request: Request, page: Annotated[SearchPage, Query()]) -> Response:
+        """The stories that a search finds, the best first, with the part of each text in which most of it stands."""
+        where, query = await page.where(self._store), page.query
+        found = await self._store.search.find(query, where, page.limit + 1, page.offset)
+        goes_on = page.offset + page.limit if len(found) > page.limit else None
+        return answer(request, {"hits": [hit_dict(hit) for hit in found[: page.limit]], "next": goes_on})
 
     async def changes(self, request: Request, page: Annotated[ChangePage, Query()]) -> Response:
         """Every change by `seq`, with its story as it is now; 410 where some of them were dropped already."""
