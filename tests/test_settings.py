@@ -152,16 +152,16 @@ def test_variables_that_name_no_key_of_a_group_are_let_be(load: Load, name: str)
 
 
 def test_a_secret_is_read_from_the_file_that_the_environment_names(load: Load, tmp_path: Path) -> None:
-    (tmp_path / "token").write_text("s3cret\n")
+    (tmp_path / "token").write_text("s3cret-of-sixteen\n")
 
     token = load(environ={"INGEST_WEB__TOKEN_FILE": "token"}).web.token
 
     assert token is not None
-    assert token.get_secret_value() == "s3cret"
+    assert token.get_secret_value() == "s3cret-of-sixteen"
 
 
 def test_a_secret_is_not_shown(load: Load) -> None:
-    assert "s3cret" not in repr(load(environ={"INGEST_WEB__TOKEN": "s3cret"}))
+    assert "s3cret-of-sixteen" not in repr(load(environ={"INGEST_WEB__TOKEN": "s3cret-of-sixteen"}))
 
 
 @pytest.mark.parametrize(

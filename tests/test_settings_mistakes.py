@@ -209,6 +209,8 @@ def test_a_mistake_in_the_feeds_is_told_with_its_line(complaints: Complaints, wr
         ({"INGEST_FETCH__TIMEOUT_FILE": "x"}, "INGEST_FETCH__TIMEOUT_FILE: no setting has this name; did you mean "),
         ({"INGEST_TIMEZONE": "Mars"}, "INGEST_TIMEZONE: 'Mars' is no time zone; "),
         ({"INGEST_DATABASE_URL": "mysql://x"}, "INGEST_DATABASE_URL: no database that is kept can be opened at this "),
+        ({"INGEST_DATABASE_URL": ""}, "INGEST_DATABASE_URL: is empty; leave it out, or give the database's URL"),
+        ({"INGEST_WEB__TOKEN": "short"}, "INGEST_WEB__TOKEN: has fewer than 16 characters"),
         ({"INGEST_WEB__TOKEN": ""}, "INGEST_WEB__TOKEN: is empty or holds more than visible ASCII characters"),
         (
             {"INGEST_WEB__TOKEN_FILE": "gone"},

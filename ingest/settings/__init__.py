@@ -73,9 +73,11 @@ def load_settings(folder: Path, environ: Mapping[str, str], database_url: str | 
     """
     root = _absolute_folder(folder).parent
     written = with_environment(read_file(folder / SETTINGS_FILE), environ, root)
-    given = database_url or environ.get(DATABASE_URL)
-    if given:
+    given = environ.get(DATABASE_URL) if database_url is None else database_url
+    if given is not None:
         place = DATABASE_URL if given == environ.get(DATABASE_URL) else "--database"
+        if not given:
+            raise ConfigError(f"{place}: is empty; leave it out, or give the database's URL")
         written = written.overridden([(("database", "url"), given, place)])
     file = validated(SettingsFile, written)
     database = file.database.model_copy(update={"url": _absolute(file.database.url, written, root)})

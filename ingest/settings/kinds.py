@@ -121,9 +121,15 @@ def _timezone(text: str) -> str:
     return text
 
 
+SHORTEST_SECRET = 16
+"""Characters; fewer can be guessed."""
+
+
 def _secret(text: str) -> SecretStr:
     if not re.fullmatch(r"[!-~]+", text):
         raise ValueError("is empty or holds more than visible ASCII characters (the value is not shown)")
+    if len(text) < SHORTEST_SECRET:
+        raise ValueError(f"has fewer than {SHORTEST_SECRET} characters; `openssl rand -hex 32` makes one")
     return SecretStr(text)
 
 

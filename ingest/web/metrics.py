@@ -42,12 +42,13 @@ TOTALS: dict[str, tuple[str, Callable[[Totals], float]]] = {
     ),
 }
 """Name → what it is, and where it stands."""
-SINKS: dict[str, tuple[str, Callable[[SinkState, int], float]]] = {
-    "ingest_sink_behind": ("Changes that lie before a sink", lambda sink, last: max(last - sink.position, 0)),
-    "ingest_sink_delivered": ("Changes that a sink took", lambda sink, _: sink.delivered),
-    "ingest_sink_failing": ("1 while a sink takes nothing", lambda sink, _: bool(sink.error or sink.stopped)),
+SINKS: dict[str, tuple[str, Callable[[SinkState, int, int], float]]] = {
+    "ingest_sink_behind": ("Changes that lie before a sink", lambda sink, last, _: max(last - sink.position, 0)),
+    "ingest_sink_delivered": ("Changes that a sink took", lambda sink, *_: sink.delivered),
+    "ingest_sink_failing": ("1 while a sink takes nothing", lambda sink, *_: bool(sink.error or sink.stopped)),
+    "ingest_sink_dead_letters": ("Changes that were given up, and not taken since", lambda _, __, letters: letters),
 }
-"""The same of each sink; given the `seq` of the last change too."""
+"""The same of each sink; given the `seq` of the last change and the count of its dead letters too."""
 
 
 class Metrics:
@@ -96,9 +97,11 @@ class Metrics:
             self._totals_at = now
             for name, (_, figure) in TOTALS.items():
                 self._gauges[name].set(figure(totals))
+            letters = await ports.store.deliveries.count_letters()
             for sink in await ports.store.deliveries.list():
+                known = sink, totals.seq, letters.get(sink.name, 0)
                 for name, (_, of_sink) in SINKS.items():
-                    self._of_sinks[name].labels(sink.name).set(of_sink(sink, totals.seq))
+                    self._of_sinks[name].labels(sink.name).set(of_sink(*known))
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 

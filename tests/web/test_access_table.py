@@ -11,7 +11,7 @@ from ingest.edge.store import SqlStore
 from ingest.settings import WebSettings
 from ingest.web import create_app
 
-SETTINGS, READER, WRITER = "of-the-settings", "ingest_reader", "ingest_writer"
+SETTINGS, READER, WRITER = "of-the-settings-file", "ingest_reader", "ingest_writer"
 READ, WRITE = ("GET", "/api/v1/stories"), ("POST", "/api/v1/backfills/7/cancel")
 DONE = {READ: 200, WRITE: 404}
 """What is answered once the guard lets a call through: there is no backfill 7."""

@@ -9,7 +9,7 @@ ANSWERS: list[tuple[str, dict[str, str], int]] = [
     ("/api/v1/changes?since_seq=2147483648", {}, 422),
     ("/api/v1/stories?since_seq=9223372036854775807", {}, 422),
     ("/api/v1/out.json?before_seq=2147483647", {}, 200),
-    ("/api/v1/stories?since_seq=2147483647", {}, 200),
+    ("/api/v1/stories?since_seq=2147483647", {}, 410),
     ("/api/v1/backfills/2147483647", {}, 404),
     ("/api/v1/stories/stream", {"last-event-id": "9223372036854775807"}, 410),
     ("/stories/%00", {}, 404),

@@ -28,6 +28,6 @@ async def test_a_story_that_is_deleted_is_gone_and_told(browse: Browse, store: S
 async def test_a_deletion_needs_the_right_to_write(browse: Browse, store: SqlStore) -> None:
     await a_stored_story(store, 1)
     (story,) = [one async for one in store.stories(StoryFilter())]
-    async with browse(token="of-the-settings") as client:
+    async with browse(token="of-the-settings-file") as client:
         assert (await client.delete(f"{API}/stories/{story.id}")).status_code == 401
     assert await store.story(story.id) == story

@@ -10,7 +10,7 @@ from shown import NOW, Browse, a_stored_story
 
 from ingest.core.access import token_digest
 from ingest.edge.store import SqlStore
-from ingest.model import FolderTarget, Outcome, Polled, Rechecked, SinkSpec
+from ingest.model import DeadLetter, FolderTarget, Outcome, Polled, Rechecked, SinkSpec
 from ingest.web import Metrics
 from ingest.web.metrics import TimedPool
 
@@ -90,5 +90,17 @@ async def test_sinks_are_told_by_their_names(browse: Browse, store: SqlStore) ->
     await a_stored_story(store)
     async with browse() as client:
         told = figures((await client.get("/metrics")).text)
-    names = ("ingest_sink_behind archive", "ingest_sink_delivered archive", "ingest_sink_failing archive")
-    assert [told[name] for name in names] == [1, 0, 0]
+    names = ("behind", "delivered", "failing", "dead_letters")
+    assert [told[f"ingest_sink_{name} archive"] for name in names] == [1, 0, 0, 0]
+
+
+async def test_what_a_sink_gave_up_is_counted(browse: Browse, store: SqlStore) -> None:
+    spec = SinkSpec(name="archive", kind="files", start="beginning", target=FolderTarget(folder="/nowhere"))
+    await store.deliveries.sync([spec], NOW)
+    await a_stored_story(store)
+    (before,) = await store.deliveries.list()
+    letter = DeadLetter(sink="archive", seq=1, story_id="x", kind="created", why="refused", tries=3, at=NOW)
+    await store.deliveries.write(before, before.model_copy(update={"position": 1}), lambda: NOW, letter)
+    async with browse() as client:
+        told = figures((await client.get("/metrics")).text)
+    assert [told[f"ingest_sink_{name} archive"] for name in ("behind", "dead_letters")] == [0, 1]

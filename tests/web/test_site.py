@@ -109,7 +109,7 @@ async def test_whoever_asks_often_costs_no_write_each_time(browse, store, clock,
         return await writable()
 
     monkeypatch.setattr(store.upkeep, "writable", counted)
-    async with browse(host="0.0.0.0", token="t") as browser:
+    async with browse(host="0.0.0.0", token="t" * 16) as browser:
         statuses = {(await browser.get("/readyz")).status_code for _ in range(5)}
         clock.advance(1)
         await browser.get("/readyz")
@@ -120,7 +120,7 @@ async def test_strangers_are_not_told_where_the_database_is(browse, lose, databa
     lose("tokens")
     lose("stories")
     place = database.removeprefix("sqlite:///")
-    elsewhere = {"host": "0.0.0.0", "token": "t", "public_read": True, "trouble": f"database {place}: is locked"}
+    elsewhere = {"host": "0.0.0.0", "token": "t" * 16, "public_read": True, "trouble": f"database {place}: is locked"}
     async with browse(**elsewhere) as browser:
         ready, looked_up, read = [
             await browser.get(path, headers=AS_MACHINE | headers)
@@ -130,7 +130,7 @@ async def test_strangers_are_not_told_where_the_database_is(browse, lose, databa
                 ("/api/v1/stories", {}),
             )
         ]
-        known = await browser.get("/api/v1/stories", headers=AS_MACHINE | {"authorization": "Bearer t"})
+        known = await browser.get("/api/v1/stories", headers=AS_MACHINE | {"authorization": "Bearer " + "t" * 16})
     assert [answer.status_code for answer in (ready, looked_up, read, known)] == [503] * 4
     assert [place in answer.text for answer in (ready, looked_up, read, known)] == [False, False, False, True]
 

@@ -1,7 +1,7 @@
 import pytest
 from shown import Browse
 
-TOKEN = "a-long-secret"
+TOKEN = "a-long-enough-secret"
 
 
 @pytest.mark.parametrize(

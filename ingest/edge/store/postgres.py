@@ -63,9 +63,14 @@ def checked(url: URL) -> URL:
     return url.set(drivername=DRIVER)
 
 
+SECRETS = ("password", "sslpassword")
+"""Of what a URL may say beside the address."""
+
+
 def name(url: URL) -> str:
-    """What messages call the database; never with its password."""
-    return URL.create("postgresql", url.username, None, url.host, url.port, url.database).render_as_string()
+    """What messages call the database, such that its own tools find it too; never with its password."""
+    where = {key: value for key, value in url.query.items() if key not in SECRETS}
+    return URL.create("postgresql", url.username, None, url.host, url.port, url.database, where).render_as_string()
 
 
 def connect(url: URL, access: Access) -> Engine:
@@ -165,8 +170,8 @@ def back_up(url: URL, path: Path, tell: Part) -> None:
     """
     shown = name(url)
     raise ConfigError(
-        f"{shown} is backed up with PostgreSQL's own tool: pg_dump --format=custom --file={path} {shown} (it asks for "
-        "the password); after pg_restore run `ingest db restored`, so that readers notice"
+        f"{shown} is backed up with PostgreSQL's own tool: pg_dump --format=custom --file={path} '{shown}' (it asks "
+        "for the password); after pg_restore run `ingest db restored`, so that readers notice"
     )
 
 

@@ -59,11 +59,18 @@ async def defect(_: Request, error: Exception) -> JSONResponse:
 
 async def _mistaken(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    mistakes = [_mistake(detail["loc"], str(detail["msg"])) for detail in error.errors()[:MOST_MISTAKES]]
+    mistakes = [
+        _mistake(detail["type"], detail["loc"], str(detail["msg"])) for detail in error.errors()[:MOST_MISTAKES]
+    ]
     detail = "; ".join(f"{one['name']}: {one['reason']}" if one["name"] else one["reason"] for one in mistakes)
     return problem(422, detail, members={"mistakes": mistakes})
 
 
-def _mistake(loc: Sequence[object], reason: str) -> dict[str, str]:
-    place, *path = loc or ("body",)
+IN_WORDS = {"extra_forbidden": "there is none of this name", "model_attributes_type": "it is no JSON object"}
+"""Reasons that would tell of the program."""
+
+
+def _mistake(kind: str, loc: Sequence[object], reason: str) -> dict[str, str]:
+    place, *path = ("body",) if kind == "json_invalid" else loc or ("body",)
+    reason = IN_WORDS.get(kind, reason)
     return {"name": ".".join(map(str, path)), "place": str(place), "reason": reason.removeprefix("Value error, ")}

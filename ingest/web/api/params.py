@@ -41,6 +41,7 @@ def _reads(read: Callable[[str], dt.datetime]) -> BeforeValidator:
 Words = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """One line without control characters, which no database takes everywhere."""
 SEARCH = "A search, as `ingest stories search` has it."
+Asked = Annotated[Words, StringConstraints(max_length=1_000)]
 Seq = Annotated[int, Field(ge=0, le=LARGEST)]
 FROM_SCHEMA = {"type": "string", "format": "date-time", "description": "On or after; a day is its midnight UTC."}
 TO_SCHEMA = {"type": "string", "format": "date-time", "description": "Before; a day is taken whole."}
@@ -60,7 +61,7 @@ class Filters(Query):
     tag: Words | None = Field(None, description="A hashtag, with or without its #.", examples=["Harbour"])
     feed: Words | None = Field(None, description="Id, name or URL of a feed that saw the story.")
     lang: Words | None = Field(None, description="A language's code.", examples=["en"])
-    q: Words | None = Field(None, description=SEARCH, examples=["ferry -storm"])
+    q: Asked | None = Field(None, description=SEARCH, examples=["ferry -storm"])
     from_: From | None = Field(None, alias="from")
     to: To | None = Field(None)
     duplicates: Literal["include", "exclude"] = Field("include", description="`exclude` leaves copies out.")
@@ -93,7 +94,7 @@ class StoryPage(Filters):
 class SearchPage(Filters):
     """A page of what a search finds."""
 
-    q: Words = Field(description=SEARCH, examples=["ferry -storm"])
+    q: Asked = Field(description=SEARCH, examples=["ferry -storm"])
     limit: int = Field(HITS, ge=1, le=MOST_HITS)
     offset: int = Field(0, ge=0, le=LAST_HIT, description="How many of the best were seen.")
 
