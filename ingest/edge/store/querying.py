@@ -23,6 +23,9 @@ from ingest.model import Query, StoryFilter
 FEW = 10_000
 """Of which all are looked up: that takes some 20 ms, as long as it takes to find a page of as many among a million."""
 
+SOME = 100_000
+"""Stories of a span of time that are gone through by an index to know the first of them, in some 10 ms."""
+
 _others = stories.alias("others")
 
 
@@ -57,6 +60,19 @@ def facts(connection: Connection, where: StoryFilter, query: Query) -> tuple[lis
     """What a filter and a query ask for but words, and whether few have it."""
     which, is_few = _planned(connection, list(_wanted(where, query)))
     return [*_placed(where), *which, *_without(query)], is_few
+
+
+def first_since(connection: Connection, where: StoryFilter, query: Query) -> int:
+    """The lowest `number` of the span of time that is asked for; 0 where it is not worth looking for.
+
+    What is new was stored lately, most of it: a search of it need not go on to the first story of all.
+    """
+    since, until = _span(where, query)
+    if since is None:
+        return 0
+    span = select(stories.c.number).where(*_between(shown_at(stories), since, until)).limit(SOME + 1).subquery()
+    count, first = connection.execute(select(func.count(), func.min(span.c.number))).one()
+    return first if first and count <= SOME else 0
 
 
 def terms(words: Iterable[str]) -> list[Term]:
@@ -101,8 +117,7 @@ def _wanted(where: StoryFilter, query: Query) -> Iterable[Fact]:
     if where.feed is not None:
         named = entries.c.feed_id.in_(select(feeds.c.id).where(feeds.c.name == where.feed))
         yield _held(select(entries.c.story_id).where(named, entries.c.state == "stored"), entries.c.story_id)
-    since = max((at for at in (where.since, query.since) if at is not None), default=None)
-    until = min((at for at in (where.until, query.until) if at is not None), default=None)
+    since, until = _span(where, query)
     if since is not None or until is not None:
         yield _shown(since, until)
 
@@ -136,6 +151,12 @@ def _is_any(name: str, values: Sequence[str]) -> Fact:
     column, other = stories.c[name], _others.c[name]
     in_order = column == values[0] if len(values) == 1 else None
     return Fact(stories.c.seq, select(_others.c.seq).where(other.in_(values)), column.concat("").in_(values), in_order)
+
+
+def _span(where: StoryFilter, query: Query) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """Since when, and until when, stories are wanted."""
+    since = max((at for at in (where.since, query.since) if at is not None), default=None)
+    return since, min((at for at in (where.until, query.until) if at is not None), default=None)
 
 
 def _shown(since: dt.datetime | None, until: dt.datetime | None) -> Fact:

@@ -79,7 +79,7 @@ def _ranked(connection: Connection, query: Query, where: StoryFilter) -> Select[
         unranked = select(stories.c.number, literal(0.0).label("rank"), stories.c.seq.label("place"))
         return unranked.where(*which).order_by(stories.c.seq.desc())
     which, is_few = querying.facts(connection, where, query)
-    narrowed = _few(connection, which) if is_few else _many(which)
+    narrowed = _few(connection, which) if is_few else _many(which, querying.first_since(connection, where, query))
     newest = search_index.of(connection).ranked(wanted, unwanted, narrowed, RANKED).subquery()
     ranked = select(newest.c.number, newest.c.rank, newest.c.number.label("place"))
     return ranked.order_by(newest.c.rank, newest.c.number.desc())
@@ -93,10 +93,10 @@ def _few(connection: Connection, which: Sequence[ColumnElement[bool]]) -> list[C
     return [search.c.rowid >= (first or 0), search.c.rowid <= (last or 0), (search.c.rowid + 0).in_(numbers)]
 
 
-def _many(which: Sequence[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
-    """Of a row of the index, whose story is looked at."""
+def _many(which: Sequence[ColumnElement[bool]], first: int) -> list[ColumnElement[bool]]:
+    """Of a row of the index, whose story is looked at; it is read back to the first of them."""
     its_story = select(stories.c.number).where(stories.c.number == search.c.rowid, *which)
-    return [its_story.correlate(search).exists()] if which else []
+    return [search.c.rowid >= first, its_story.correlate(search).exists()] if which else []
 
 
 def _unindexed(connection: Connection, limit: int) -> list[Unindexed]:

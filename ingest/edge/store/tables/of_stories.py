@@ -81,7 +81,7 @@ class StoryRow(Row, table=True):
         Index("ix_stories_duplicate_of", "duplicate_of", sqlite_where=COPIES, postgresql_where=COPIES),
         Index("ix_stories_language_seq", "language", "seq"),
         Index("ix_stories_publisher_seq", "publisher", "seq"),
-        Index("ix_stories_shown_at_seq", SHOWN_AT, "seq"),
+        Index("ix_stories_shown_at_seq_number", SHOWN_AT, "seq", "number"),
     )
 
     id: str = Field(primary_key=True)

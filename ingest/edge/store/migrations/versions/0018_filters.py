@@ -12,7 +12,8 @@ depends_on = None
 def upgrade() -> None:
     op.create_index("ix_stories_language_seq", "stories", ["language", "seq"])
     op.create_index("ix_stories_publisher_seq", "stories", ["publisher", "seq"])
-    op.create_index("ix_stories_shown_at_seq", "stories", [sa.text("coalesce(published_at, first_seen_at)"), "seq"])
+    shown_at = sa.text("coalesce(published_at, first_seen_at)")
+    op.create_index("ix_stories_shown_at_seq_number", "stories", [shown_at, "seq", "number"])
     op.create_table(
         "sketches",
         sa.Column("story", sa.Integer(), nullable=False),
