@@ -139,6 +139,10 @@ def _check(asked: Asked) -> None:
         raise ConfigError(f"--changes are written as jsonl, not as {asked.form}")
     if asked.changes and (where.since or where.until or where.query or not where.copies):
         raise ConfigError("--changes are narrowed by --since-seq, --feed, --tag and --lang alone; leave out the rest")
+    if asked.until_seq is not None and asked.until_seq < where.after_seq:
+        raise ConfigError(
+            f"--until-seq {asked.until_seq} lies before --since-seq {where.after_seq}; nothing is between"
+        )
     if asked.partition and (asked.form is not Format.parquet or asked.output is None):
         raise ConfigError("--partition belongs to --format parquet with -o FOLDER; say both")
     if asked.form in BINARY and asked.is_seen:

@@ -25,7 +25,7 @@ from ingest.settings import WebSettings
 from ingest.web.api import PREFIX, StoreHeaders, add_api
 from ingest.web.api.errors import defect
 from ingest.web.body import BodyLimit
-from ingest.web.guard import Guard
+from ingest.web.guard import Guard, retry
 from ingest.web.hosts import KNOWN, Hosts
 from ingest.web.metrics import Metrics
 from ingest.web.pages import Pages
@@ -41,6 +41,8 @@ LATEST = 30
 """Stories on the first page, and of what a search finds."""
 VERSION = "1"
 """Of the HTTP API."""
+AGAIN_S = 5.0
+"""After which it may have passed that the database refused."""
 COMPRESSION = 5
 """Half the time of zlib's best, for text that is hardly longer."""
 CORS_HEADERS = ("Authorization", "Content-Type", "If-None-Match", "Last-Event-ID")
@@ -178,7 +180,7 @@ class Site:
         log.warning("web.refused", why=str(error))
         may_be_told = request.scope[KNOWN] or isinstance(error, LimitError)
         told = " ".join(str(error).split()) if may_be_told else REFUSES
-        return self._refuse(request, 503, told)
+        return self._refuse(request, 503, told, retry(AGAIN_S))
 
     def _refuse(self, request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
         if request.url.path.startswith(PREFIX) or "text/html" not in request.headers.get("accept", ""):

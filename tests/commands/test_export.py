@@ -145,6 +145,7 @@ def test_a_full_disk_behind_stdout_is_told(polled: Ingest) -> None:
 MISTAKES = [
     ("--changes --format csv", "--changes are written as jsonl, not as csv"),
     ("--changes --since 2024-01-19", "--changes are narrowed by --since-seq, --feed, --tag and --lang alone"),
+    ("--since-seq 5 --until-seq 4", "--until-seq 4 lies before --since-seq 5"),
     ("--partition -o days", "--partition belongs to --format parquet with -o FOLDER"),
     ("--partition --format parquet", "--partition belongs to --format parquet with -o FOLDER"),
     ("--query -", "query"),

@@ -176,6 +176,16 @@ async def test_a_search_gives_the_best_first_with_snippets_page_by_page(browse: 
     assert narrowed == {"hits": [], "next": None}
 
 
+async def test_a_search_leads_to_no_page_that_is_refused(
+    browse: Browse, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.web.api.stories.LAST_HIT", 1)
+    await with_stories(store, 3)
+    async with browse() as client:
+        found = [await client.get(f"{API}/search", params={"q": "title", "limit": 1, "offset": n}) for n in (0, 1)]
+    assert [page.json()["next"] for page in found] == [1, None]
+
+
 async def test_each_answer_tells_its_store_and_how_far_that_was(browse: Browse, store: SqlStore) -> None:
     await with_stories(store, 2)
     async with browse() as client:

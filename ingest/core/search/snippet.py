@@ -13,7 +13,7 @@ LENGTH = 240
 """Characters of a snippet, about three lines."""
 BEFORE = 60
 """Characters of it before the first mark."""
-READ = 50_000
+READ = 20_000
 """Characters of a text that are looked through; what stands behind them is found, and not shown."""
 
 LOOKED_AT = 1_000

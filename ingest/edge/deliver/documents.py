@@ -68,11 +68,12 @@ class Documents:
         return {one.change.story_id for one in announcements} - new
 
     def _begun(self) -> int:
+        """The last `seq` that was begun with; of a folder that does not tell it, anything may be known."""
         try:
             return int((self._folder.path / BEGUN).read_bytes())
         except FileNotFoundError:
-            return 0
-        except ValueError:  # somebody wrote there: then anything may be known
+            return sys.maxsize if any(self._folder.path.glob(f"*{ENDING}")) else 0
+        except ValueError:
             return sys.maxsize
 
     def _stands(self, name: str | None) -> bool:

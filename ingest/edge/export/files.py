@@ -60,17 +60,17 @@ def whole_file(path: Path | None) -> Iterator[BinaryIO]:
             yield file
         return
     with in_words(path):
-        target = path.resolve()
-        if target.exists() and not target.is_file() and not target.is_dir():
-            with target.open("wb") as file:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            with path.open("wb") as file:
                 yield file
             return
+        target = Path(os.path.realpath(path))
         beside = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
             with beside.open("wb") as file:
+                if target.exists():
+                    shutil.copymode(target, beside)
                 yield file
-            if target.exists():
-                shutil.copymode(target, beside)
             beside.replace(target)
         finally:
             with suppress(OSError):  # where it could not be made, it cannot be looked for either

@@ -59,7 +59,7 @@ class SqlBackfills:
             return None
         states = (*GOES_ON, "done") if even_if_done else GOES_ON
         take = partial(_take, backfill_id=backfill_id, states=states, holder=self._holder, now=now)
-        return await self._writer.run(take)
+        return await self._holder.taking(self._writer.run, take)
 
     async def renew(self, run: Backfill, now: dt.datetime) -> bool:
         def write(connection: Connection) -> bool:
@@ -88,9 +88,8 @@ class SqlBackfills:
         due = brought.due(run, now)
         if not limit or not await self._read(lambda connection: connection.execute(due.limit(1)).first()):
             return []
-        return await self._writer.run(
-            partial(brought.lease, holder=self._holder, now=now, due=due, limit=limit, shares=shares)
-        )
+        lease = partial(brought.lease, holder=self._holder, now=now, due=due, limit=limit, shares=shares)
+        return await self._holder.taking(self._writer.run, lease)
 
     async def leave_out(self, pending: PendingEntry, why: str) -> Outcome:
         return await self._writer.run(partial(brought.leave_out, holder=self._holder, pending=pending, why=why))
@@ -177,7 +176,6 @@ def _begin_for_gap(connection: Connection, via: Sequence[str], holder: Holder, n
 def _take(
     connection: Connection, backfill_id: int | None, states: Sequence[str], holder: Holder, now: dt.datetime
 ) -> Backfill | None:
-    holder.give_back(connection)
     free = (holder.free(connection, backfills, now), ~feeds.c.removed)
     unasked = and_(gaps.goes_on(now), or_(ENABLED, feeds.c.origin == "files"))
     which = unasked if backfill_id is None else backfills.c.id == backfill_id

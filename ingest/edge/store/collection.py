@@ -35,7 +35,6 @@ def lease(
     shares: Shares,
 ) -> list[PendingEntry]:
     """Lease entries that are due, turn by turn (rule 1); costs nothing for those that stay behind."""
-    holder.give_back(connection)
     free = and_(holder.free(connection, FRESH, now), FRESH.c.backfill_id.is_(None))
     ids: list[int] = []
     givers, each = only, 1
@@ -102,7 +101,6 @@ def lease_after(
     """
     if busy is None:
         return []
-    holder.give_back(connection)
     free = (holder.free(connection, entries, now), entries.c.publisher.not_in([*busy, *taken_up(shares)]))
     offered = connection.execute(due.where(*free).limit(limit * LOOK_AHEAD)).all()
     ids = [row.id for row in within(shares, offered)][:limit]

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from ingest.core.search.tokens import Term
 from ingest.edge.store import postgres, sqlite
 from ingest.edge.store.access import Access
-from ingest.errors import ConfigError, LimitError, StoreError
+from ingest.errors import ConfigError, StoreError
 from ingest.model import Indexed
 from ingest.ports import Part
 
@@ -131,7 +131,5 @@ def translated(url: URL) -> Iterator[None]:
 
 def store_error(url: URL, error: SQLAlchemyError) -> StoreError:
     """One line: which database, why it refused, what to do."""
-    if kind_of(url).is_broken_off(error):
-        return LimitError("this takes longer than a search may; narrow it down by another word, a site, a tag or dates")
     told = str(error.orig) if isinstance(error, DBAPIError) else str(error)
     return StoreError(f"database {name_of(url)}: {kind_of(url).reason(error, told)}")

@@ -5,13 +5,18 @@ when nobody holds it, when its lease is over, or when its holder is known to be 
 """
 
 import datetime as dt
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from sqlalchemy import Column, ColumnElement, Connection, FromClause, delete, or_, select, update
 
 from ingest.edge.store.tables import backfills, entries, feed_states, outages, sinks
+
+T = TypeVar("T")
+Write = Callable[[Connection], T]
+Run = Callable[[Write[T]], Awaitable[T]]
+"""Runs a write in one transaction."""
 
 LEASE = dt.timedelta(seconds=60)
 """How long what is claimed stays with a process that shows no sign of life."""
@@ -34,7 +39,7 @@ class Holder:
 
     owner: str
     alive: Alive
-    left: "deque[tuple[Column[int], tuple[int, ...]]]" = field(default_factory=deque)
+    left: list[tuple[Column[int], tuple[int, ...]]] = field(default_factory=list)
     """Ours, in nobody's hands any more, and not given back: the database was away, or the work broke off."""
 
     def lease(self, now: dt.datetime) -> dict[str, str | dt.datetime]:
@@ -57,12 +62,25 @@ class Holder:
         """Give these back when something is taken next, which needs the database anyway."""
         self.left.append((key, tuple(ids)))
 
-    def give_back(self, connection: Connection) -> None:
-        """What was left; comes before whatever takes something, so that nothing is given back that was taken again."""
-        while self.left:
-            key, ids = self.left.popleft()
-            ours = (key.table.c.lease_owner == self.owner, key.in_(ids))
-            connection.execute(update(key.table).where(*ours).values(FREED))
+    async def taking(self, run: Run[T], take: Write[T]) -> T:
+        """What takes something, run in one transaction with the giving back of what was left, which comes before.
+
+        Where that fails, it is left still.
+        """
+        left = tuple(self.left)
+        self.left.clear()
+
+        def work(connection: Connection) -> T:
+            for key, ids in left:
+                ours = (key.table.c.lease_owner == self.owner, key.in_(ids))
+                connection.execute(update(key.table).where(*ours).values(FREED))
+            return take(connection)
+
+        try:
+            return await run(work)
+        except BaseException:
+            self.left.extend(left)
+            raise
 
     def release(self, connection: Connection) -> None:
         """Give back all that is ours, and take back our word on an outage."""

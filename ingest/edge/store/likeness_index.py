@@ -115,6 +115,7 @@ def enter(connection: Connection, number: int, text: Fingerprint, appeared_at: d
     """Make a story findable."""
     _change(connection, ENTER, number, text, appeared_at)
     if text.size >= LONG:
+        connection.execute(delete(sketches).where(sketches.c.story == number))  # of an earlier version, if any
         connection.execute(insert(sketches), {"story": number, "hashes": list(text.sketch)})
 
 

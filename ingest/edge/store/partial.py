@@ -16,7 +16,6 @@ COPIES = sql("duplicate_of IS NOT NULL")
 RUNNING = sql("state = 'running'")
 BROUGHT = sql("backfill_id IS NOT NULL")
 CHECKED = sql("check_at IS NOT NULL")
-SHOWN_AT = sql("coalesce(published_at, first_seen_at)")
 """An index of all rows by what is made of two columns."""
 
 

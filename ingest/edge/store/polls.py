@@ -96,7 +96,6 @@ def claim(
     shares: Shares,
 ) -> list[tuple[Feed, FeedState]]:
     """Claim feeds, the longest due first (None: due or not), of each host no more than its share."""
-    holder.give_back(connection)
     due = connection.execute(
         select(feeds.c.id, feed_states.c.publisher)
         .join_from(feeds, feed_states)

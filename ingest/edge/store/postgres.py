@@ -36,6 +36,7 @@ REASONS = {
     "28P01": "the server refuses the password; mend it in the URL",
     "28000": "the server refuses this user; mend the URL, or the server's pg_hba.conf",
     "3D000": "there is no such database on the server; make it with `createdb`",
+    "57014": "the server broke it off; see its statement_timeout",
     "57P01": "the server is stopping",
     "57P03": "the server is starting or stopping",
     "25006": "it may not be written: the server is read-only",

@@ -139,6 +139,8 @@ def _tagged(tag: str) -> Fact:
 
 def _worded(connection: Connection, wanted: Sequence[Term], unwanted: Sequence[Term]) -> Fact:
     rows = select(search.c.rowid).where(search_index.of(connection).matches(wanted, unwanted))
+    if any(one.is_open for one in (*wanted, *unwanted)):  # FTS5 gathers all words that begin so, each time anew
+        return Fact(stories.c.number, rows, (stories.c.number + 0).in_(rows))
     return Fact(stories.c.number, rows, rows.where(search.c.rowid == stories.c.number).exists())
 
 

@@ -11,9 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from sqlalchemy import URL, Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.edge.store import engine
 from ingest.errors import LimitError
+
+TOO_LONG = "this takes longer than a search may; narrow it down by another word, a site, a tag or dates"
 
 T = TypeVar("T")
 Made = TypeVar("Made")
@@ -25,7 +28,7 @@ class Readers:
     Args:
         count: of threads.
         most: reads that may wait or be done at once; None: any number.
-        limit_s: seconds that the database may take for a read; None: any time.
+        limit_s: seconds that the database may take for a read, PostgreSQL for each statement of it; None: any time.
     """
 
     def __init__(self, url: URL, name: str, count: int, most: int | None = None, limit_s: float | None = None) -> None:
@@ -50,10 +53,15 @@ class Readers:
         """
 
         def run() -> Made:
-            with engine.translated(self._url), self._engine.connect() as connection:
-                if self._limit_s is not None:
-                    self._kind.limit(connection, self._limit_s)
-                found = query(connection)
+            try:
+                with self._engine.connect() as connection:
+                    if self._limit_s is not None:
+                        self._kind.limit(connection, self._limit_s)
+                    found = query(connection)
+            except SQLAlchemyError as error:
+                if self._limit_s is not None and self._kind.is_broken_off(error):
+                    raise LimitError(TOO_LONG) from error
+                raise engine.store_error(self._url, error) from error
             return make(found)
 
         if self._asked == self._most:

@@ -74,8 +74,8 @@ class SqlRechecks:
         due = _due(due_by or now, feeds)
         if not limit or not await self._read(lambda connection: connection.execute(due.limit(1)).first()):
             return []
-        work = partial(_lease, holder=self._holder, now=now, due=due, limit=limit, only=feeds, shares=shares)
-        return await self._writer.run(work)
+        lease = partial(_lease, holder=self._holder, now=now, due=due, limit=limit, only=feeds, shares=shares)
+        return await self._holder.taking(self._writer.run, lease)
 
     async def renew(self, ids: Sequence[int], now: dt.datetime) -> None:
         await self._writer.run(partial(self._holder.renew, key=entries.c.id, ids=ids, now=now))

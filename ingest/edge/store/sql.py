@@ -4,8 +4,8 @@
     read  ─► a few threads, and a few others for what may take long; see `readers`
 
 Nothing waits for the database on the event loop. The statements are in the modules by subject: `feed_list`, `feeds`,
-`polls`, `edits`, `collection`, `finding`, `saving`, `placing`, `rechecks`, `rereading`, `reprocessings`, `steps`,
-`leases`, `reading`, `figures`. `ports.Store` says what each does.
+`polls`, `edits`, `collection`, `outcomes`, `finding`, `saving`, `placing`, `rechecks`, `rereading`, `reprocessings`,
+`steps`, `leases`, `querying`, `reading`, `figures`. `ports.Store` says what each does.
 """
 
 import asyncio
@@ -156,7 +156,7 @@ class SqlStore:
     ) -> list[tuple[Feed, FeedState]]:
         claim = partial(polls.claim, holder=self._holder, now=now, limit=limit, shares=shares)
         due = None if even_if_not_due else due_by or now
-        return await self.writer.run(partial(claim, only=only, due_by=due))
+        return await self._holder.taking(self.writer.run, partial(claim, only=only, due_by=due))
 
     async def write_down(
         self, feed_id: int, entries: Sequence[Entry], conclude: Conclude, now: dt.datetime
@@ -185,7 +185,7 @@ class SqlStore:
         shares: Shares = UNSHARED,
     ) -> list[PendingEntry]:
         lease = partial(collection.lease, holder=self._holder, now=now, limit=limit, only=feeds, due_by=due_by)
-        return await self.writer.run(partial(lease, shares=shares))
+        return await self._holder.taking(self.writer.run, partial(lease, shares=shares))
 
     async def held_elsewhere(self, now: dt.datetime, feeds: Sequence[int] | None = None) -> int:
         return await self._read(partial(collection.held_elsewhere, holder=self._holder, now=now, only=feeds))

@@ -17,7 +17,7 @@ from ingest.model import Draft, Moment
 from ingest.ports import Mark
 
 ADD_CHANGE = insert(changes).returning(changes.c.seq)
-"""Built once, as in `collection`."""
+"""Built once, as in `outcomes`."""
 
 ADD_STORY = insert(stories)
 ADD_TAGS = insert(story_hashtags)

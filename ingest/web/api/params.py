@@ -23,8 +23,8 @@ PAGE, MOST = 100, 500
 """Stories or changes a page: as many as are read from the database at once, which takes some milliseconds."""
 OUT_PAGE, OUT_MOST = 50, 200
 """Entries of a feed: readers ask for the whole of it again and again."""
-HITS, MOST_HITS, LAST_HIT = 20, 100, 1_000
-"""Hits a page, and the last that may be asked for: who reads all takes `/stories`."""
+HITS, MOST_HITS, LAST_HIT = 20, 50, 1_000
+"""Hits a page, and the last behind which a page may begin: who reads all takes `/stories`."""
 MOST_VALUES = 50
 """Values of one filter."""
 

@@ -12,7 +12,7 @@ from ingest.core.render.story_json import announcement_dict, story_dict, version
 from ingest.ports import Ports
 from ingest.web.api import shapes
 from ingest.web.api.answers import answer
-from ingest.web.api.params import ChangePage, Removal, SearchPage, StoryPage
+from ingest.web.api.params import LAST_HIT, ChangePage, Removal, SearchPage, StoryPage
 from ingest.web.api.routing import read, write
 
 Id = Annotated[str, Path(pattern="^[0-9A-Za-z]{1,40}$", examples=["01HMGQ2Z7D8F3K5M9N1P4R6S8T"])]
@@ -52,7 +52,8 @@ class StoryCalls:
         """The stories that a search finds, the best first, with the part of each text in which most of it stands."""
         where, query = await page.where(self._store), page.query
         found = await self._store.search.find(query, where, page.limit + 1, page.offset)
-        goes_on = page.offset + page.limit if len(found) > page.limit else None
+        seen = page.offset + page.limit
+        goes_on = seen if len(found) > page.limit and seen <= LAST_HIT else None
         return answer(request, {"hits": [hit_dict(hit) for hit in found[: page.limit]], "next": goes_on})
 
     async def changes(self, request: Request, page: Annotated[ChangePage, Query()]) -> Response:

@@ -95,6 +95,19 @@ async def test_nor_has_it_two_after_a_replay_where_later_changes_are_left_out(
 
 
 @NEW_STORIES
+async def test_nor_where_the_folder_does_not_tell_what_was_begun(
+    receiver: InFolder, sink: Sink, store: SqlStore, clock: FakeClock
+) -> None:
+    (story_id,) = await with_stories(store, clock, [1])
+    await deliver(store, clock, sink)
+    (receiver.folder / ".begun").unlink()
+    await redated(store, story_id)
+    await store.deliveries.move("folder", 0, clock.now())
+    await deliver(store, clock, sink)
+    assert held(receiver) == [f"2024-01-03-{story_id}.txt"]
+
+
+@NEW_STORIES
 async def test_nor_after_a_crash(receiver: InFolder, sink: Sink, store: SqlStore, clock: FakeClock) -> None:
     def kill(point: str) -> None:
         if point == "deliver.delivered":
@@ -115,9 +128,9 @@ async def test_the_folder_is_not_looked_through_for_stories_that_are_new_or_stan
         raise AssertionError
 
     (story_id,) = await with_stories(store, clock, [1])
+    await deliver(store, clock, sink)
     with monkeypatch.context() as patched:
         patched.setattr("ingest.edge.deliver.documents.os.scandir", scanned)
-        await deliver(store, clock, sink)
 
         def tell(connection: Connection) -> None:
             steps.tell(connection, story_id, ["updated"], 1, START)

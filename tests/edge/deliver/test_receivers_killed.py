@@ -14,6 +14,7 @@ from fakes import FakeClock
 from nats.js import JetStreamContext
 from receiving import Hook, Server, made
 
+from ingest.edge.deliver import jetstream
 from ingest.edge.deliver.jetstream import JetStream
 from ingest.edge.store import SqlStore
 from ingest.model import Announcement
@@ -78,6 +79,7 @@ async def test_a_server_of_nats_that_is_killed_within_a_batch_has_each_change_on
             server.kill()
 
     monkeypatch.setattr(JetStream, "_publish", and_kill)
+    monkeypatch.setattr(jetstream, "TIMEOUT_S", 0.5)  # nobody answers any more
     sink = made(server.spec(), "STORE", clock)
     await begin(store, clock, sink)
     await with_stories(store, clock, range(1, 13))

@@ -108,12 +108,22 @@ def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
     assert (pipe.is_fifo(), got.result()) == (True, line_of(a_story()))
 
 
+def test_so_is_one_that_has_no_name(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    with stream(Path(f"/dev/fd/{writing}"), line_of) as write:
+        write(a_story())
+    os.close(writing)
+    with os.fdopen(reading, "rb") as reader:
+        assert reader.read() == line_of(a_story())
+
+
 def test_a_link_leads_to_its_file_which_keeps_its_mode(tmp_path: Path) -> None:
     (held, link) = tmp_path / "held", tmp_path / "link"
     held.touch(mode=0o600)
     link.symlink_to(held)
     with stream(link, line_of) as write:
         write(a_story())
+        assert {path.stat().st_mode & 0o777 for path in files(tmp_path)} == {0o600}
     assert (link.is_symlink(), held.read_bytes(), held.stat().st_mode & 0o777) == (True, line_of(a_story()), 0o600)
 
 

@@ -113,5 +113,5 @@ async def test_a_database_that_was_restored_is_another_one_to_readers(store: Sql
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
 async def test_of_postgresql_it_says_how_without_a_password(store: SqlStore, path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"pg_dump --format=custom --file=\S+/backup.db postgresql://.*db restored"):
+    with pytest.raises(ConfigError, match=r"pg_dump --format=custom --file=\S+/backup.db 'postgresql://.*db restored"):
         await store.upkeep.back_up(path, quiet)

@@ -1,9 +1,11 @@
 """What a process holds, and has in hand no more: it takes it up again without waiting for the end of its lease."""
 
+import pytest
 from fakes import START
 from given import OpenStore, a_feed, an_entry, leased, written_down
 
 from ingest.edge.store import SqlStore
+from ingest.errors import StoreError
 from ingest.model import BackfillSpec
 
 
@@ -14,6 +16,22 @@ async def test_an_entry_that_was_left_is_leased_again_and_what_is_in_hand_is_not
     store.leave_entries([one.id])
     assert [again.id for again in await leased(store)] == [one.id]
     assert await leased(store) == []
+
+
+async def test_it_is_left_still_where_the_database_takes_nothing(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_: object) -> None:
+        raise StoreError("the disk is full")
+
+    await written_down(store, await a_feed(store), [an_entry(1)])
+    (one,) = await leased(store)
+    store.leave_entries([one.id])
+    with monkeypatch.context() as patch:
+        patch.setattr(store.writer, "run", fail)
+        with pytest.raises(StoreError):
+            await leased(store)
+    assert [again.id for again in await leased(store)] == [one.id]
 
 
 async def test_so_is_a_feed(store: SqlStore) -> None:

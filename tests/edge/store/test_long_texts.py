@@ -43,3 +43,11 @@ async def test_a_long_text_from_before_sketches_were_kept_leaves_the_index_too(s
     await store.writer.run(lambda connection: connection.execute(sketches.delete()))
     await store.removals.delete(story_id, "", settle, START)
     assert await store._read(rows) == (0, 0)
+
+
+async def test_a_sketch_that_an_earlier_version_left_behind_is_replaced(store: SqlStore) -> None:
+    draft = a_book(BOOK)
+    story_id = (await store.save(await one_pending(store, 1), a_book("Short."), settle, START)).story_id or ""
+    await store.writer.run(lambda connection: connection.execute(sketches.insert(), {"story": 1, "hashes": [1]}))
+    await store.writer.run(lambda connection: steps.renew(connection, story_id, draft, START))
+    assert await store._read(rows) == (len(draft.fingerprint.sketch), 1)

@@ -2,16 +2,18 @@
 
 import asyncio
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from fakes import START
 from given import OpenStore, a_draft, one_pending, settle
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Row, Select, event, select
 
 from ingest.core.search.query import parse
-from ingest.edge.store import SqlStore, searches
+from ingest.edge.store import SqlStore, querying, searches
 from ingest.edge.store.access import MOST_SEARCHES
+from ingest.edge.store.tables import stories
 from ingest.errors import LimitError
 from ingest.model import Hit, Query, StoryFilter
 
@@ -91,6 +93,13 @@ def plans(connection: Connection, query: str, explain: str = "EXPLAIN QUERY PLAN
     return [row[-1] for one, values in run for row in connection.exec_driver_sql(f"{explain} {one}", values)]
 
 
+def explained(connection: Connection, query: Select[tuple[str]]) -> Sequence[Row[Any]]:
+    """How SQLite goes about one statement."""
+    made = query.compile(connection)
+    values = tuple(made.params[name] for name in made.positiontup or ())
+    return connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {made}", values).all()
+
+
 NARROW = ["lang:xx", "lang:de lang:en", "site:none.example", "since:2024-01-19", "tag:a -lang:de", "rain lang:xx"]
 
 
@@ -112,6 +121,24 @@ async def test_what_many_stories_have_is_gone_through_in_order(
     column = "language" if "lang" in query else "publisher"
     steps = await store._read(lambda connection: plans(connection, query))
     assert f"SEARCH stories USING INDEX ix_stories_{column}_seq ({column}=?)" in steps
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("query", ["lang:zh -中", "lang:zh 中"])
+async def test_what_begins_with_a_letter_is_gathered_once_and_not_for_each_story(
+    store: SqlStore, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await save(store, 1)
+    monkeypatch.setattr("ingest.edge.store.querying.FEW", -1)
+    where = StoryFilter(query=parse(query))
+    page = select(stories.c.id)
+    steps = await store._read(
+        lambda connection: [
+            row[-1] for row in explained(connection, page.where(*querying.conditions(connection, where)))
+        ]
+    )
+    assert not [step for step in steps if step.startswith("CORRELATED")]
+    assert "SEARCH stories USING INDEX ix_stories_language_seq (language=?)" in steps
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)

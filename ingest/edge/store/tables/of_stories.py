@@ -4,11 +4,15 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlmodel import Field
 
 from ingest.edge.store.columns import Utc
-from ingest.edge.store.partial import BROUGHT, CHECKED, COPIES, HELD, PENDING, SHOWN_AT, UNFINISHED
+from ingest.edge.store.partial import BROUGHT, CHECKED, COPIES, HELD, PENDING, UNFINISHED
 from ingest.edge.store.tables.base import Leased, Row
+
+SHOWN_AT = sql("coalesce(published_at, first_seen_at)")
+"""When a story was published; where that is unknown, first seen. Queries say it in the same words."""
 
 
 class EntryRow(Leased, table=True):
