@@ -136,8 +136,8 @@ class Walk:
         self._report()
 
     def is_done_with(self, outcome: Outcome) -> None:
-        """Count what became of an entry."""
-        if outcome.state == "pending":
+        """Count what became of an entry; of one that is lost to us the database knows, which is asked now and then."""
+        if outcome.state in ("pending", "lost"):
             return
         self.tally["pending"] -= 1
         self.tally["fetched"] += outcome.fetched

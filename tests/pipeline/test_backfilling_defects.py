@@ -10,7 +10,7 @@ from newsroom import FEED, begun, day, filled, newsroom, numbers, paged
 from world import Answer, World
 
 from ingest.errors import StoreError
-from ingest.model import Backfill, BackfillSpec, Cursor, Found, PendingEntry, Step
+from ingest.model import Backfill, BackfillSpec, Cursor, Found, Outcome, PendingEntry, Step
 from ingest.pipeline import backfill_due, survey, surveying
 from ingest.pipeline.walking import Walk
 from ingest.ports import Ports
@@ -105,6 +105,14 @@ async def test_what_is_counted_while_a_step_is_written_down_is_counted_once(worl
     world.store.backfills.write_down = looked_at  # type: ignore[method-assign]
     await walk.to_the_end()
     assert walk.waiting == 15
+
+
+async def test_what_is_done_once_is_counted_once_though_its_lease_was_over_meanwhile(world: World) -> None:
+    run = await begun(world, await newsroom(world))
+    walk = Walk(world.ports, run.model_copy(update={"found": 1, "pending": 1}))
+    for state in ("failed", "lost"):  # it was leased twice
+        walk.is_done_with(Outcome.model_validate({"entry_id": 1, "state": state}))
+    assert (walk.waiting, walk.as_it_is.failed) == (0, {"": 1})
 
 
 async def test_an_archive_that_fails_once_there_is_enough_costs_nothing(world: World) -> None:
