@@ -270,9 +270,11 @@ def _lines_of_changes(output: Path | None) -> "AbstractContextManager[Write[Anno
 def _records(output: Path | None) -> "AbstractContextManager[Write[tuple[Story, RawPage]]]":
     from importlib import metadata
 
-    from ingest.core.render.warc_record import warc_info, warc_record
+    from ingest.core.render.warc_record import member, warc_info, warc_record
     from ingest.edge.clock import SystemClock
     from ingest.edge.export import stream
 
     info = warc_info(f"ingest/{metadata.version('news-ingest')}", SystemClock().now())
-    return stream(output, lambda told_with: warc_record(*told_with), info)
+    if output and output.suffix == ".warc":
+        return stream(output, lambda told_with: warc_record(*told_with), info)
+    return stream(output, lambda told_with: member(warc_record(*told_with)), member(info))

@@ -100,13 +100,15 @@ READ = ("url", "title", "text", "summary", "authors", "language", "image", "modi
 """What the page says; the day and the name of the site are the feed's."""
 
 
+@pytest.mark.parametrize(("name", "first"), [("pages.warc.gz", b"\x1f\x8b"), ("pages.warc", b"WARC/1.1")])
 def test_a_backfill_of_exported_pages_gives_the_same_stories(
-    polled: Ingest, blank_database: Path, tmp_path_factory: pytest.TempPathFactory
+    polled: Ingest, blank_database: Path, tmp_path_factory: pytest.TempPathFactory, name: str, first: bytes
 ) -> None:
-    path = polled.folder / "pages.warc.gz"
+    path = polled.folder / name
     done = polled.run("export", "--format", "warc", "-o", str(path))
     last = exported(polled)[-1]["seq"]
     assert (done.returncode, done.stderr) == (0, f"{len(SUBJECTS)} pages written to {path}, up to seq {last}.\n")
+    assert path.read_bytes().startswith(first)
     other = installed(tmp_path_factory.mktemp("other"), "https://other.example/rss", blank_database)
     read = other.run("backfill", "--via", "warc", "--file", str(path))
     assert read.returncode == 0, read.stderr + read.stdout

@@ -35,7 +35,7 @@ def warc_info(software: str, at: dt.datetime) -> bytes:
         "description": "Pages that stories were made from, without the chunks and codings in which they were sent",
     }
     block = _lines(told)
-    return _packed(
+    return _record(
         {
             "WARC-Type": "warcinfo",
             "WARC-Record-ID": _id("warcinfo", software, at.isoformat()),
@@ -51,7 +51,7 @@ def warc_record(story: Story, page: RawPage) -> bytes:
     """The page of a story: the answer of its server."""
     at = timestamp(page.answer.at if page.answer else page.fetched_at) or ""
     block = _answer(page)
-    return _packed(
+    return _record(
         {
             "WARC-Type": "response",
             "WARC-Record-ID": _id(story.id, at, _digest(block)),
@@ -63,6 +63,11 @@ def warc_record(story: Story, page: RawPage) -> bytes:
         },
         block,
     )
+
+
+def member(record: bytes) -> bytes:
+    """A record as it stands in a compressed file: a member of gzip of its own."""
+    return gzip.compress(record, LEVEL, mtime=0)
 
 
 def page_url(story: Story, page: RawPage) -> str:
@@ -78,10 +83,9 @@ def _answer(page: RawPage) -> bytes:
     return f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() + lines + b"\r\n" + page.body
 
 
-def _packed(fields: Mapping[str, str], block: bytes) -> bytes:
-    """A record, as a member of a gzip file."""
+def _record(fields: Mapping[str, str], block: bytes) -> bytes:
     head = b"WARC/1.1\r\n" + _lines({**fields, "Content-Length": str(len(block))})
-    return gzip.compress(head + b"\r\n" + block + b"\r\n\r\n", LEVEL, mtime=0)
+    return head + b"\r\n" + block + b"\r\n\r\n"
 
 
 def _lines(fields: Mapping[str, str]) -> bytes:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.core.parse.warc import page, record
-from ingest.core.render.warc_record import warc_info, warc_record
+from ingest.core.render.warc_record import member, warc_info, warc_record
 from ingest.model import Answer, RawPage, Story
 
 NOW = dt.datetime(2024, 2, 1, 8, tzinfo=dt.UTC)
@@ -24,9 +24,9 @@ ANSWER = Answer(url="https://example.com/ferries?old=1", status=200, at=AT, head
 KEPT = RawPage(fetched_at=NOW, type=TYPE, body=BODY, answer=ANSWER)
 
 
-def parted(packed: bytes) -> tuple[bytes, bytes]:
+def parted(record: bytes) -> tuple[bytes, bytes]:
     """(head, block) of a record."""
-    head, _, rest = gzip.decompress(packed).partition(b"\r\n\r\n")
+    head, _, rest = record.partition(b"\r\n\r\n")
     assert rest.endswith(b"\r\n\r\n")
     return head, rest[:-4]
 
@@ -35,6 +35,12 @@ def fields_of(head: bytes) -> "Message[str, str]":
     version, _, lines = head.partition(b"\r\n")
     assert version == b"WARC/1.1"
     return message_from_bytes(lines)
+
+
+def test_in_a_compressed_file_each_record_is_a_member_of_its_own(story: Story) -> None:
+    records = [warc_record(story, KEPT), warc_info("ingest/1.0", NOW)]
+    assert [gzip.decompress(member(record)) for record in records] == records
+    assert gzip.decompress(b"".join(map(member, records))) == b"".join(records)
 
 
 def digest(data: bytes) -> str:
