@@ -233,8 +233,9 @@ async def _changes(store: "Store", where: "StoryFilter", report: Report) -> "Asy
 
     narrowed = ChangeFilter(feeds=named(where.feed), tags=named(where.tag), languages=named(where.language))
     position, end, is_end = where.after_seq, where.before_seq or 0, False
+    forgone = 0 if position else await store.changes.dropped()
     while not is_end:
-        some = await store.changes.after(position, narrowed, CHANGES)
+        some = await store.changes.after(position, narrowed, CHANGES, forgone)
         for announcement in some.announcements:
             if announcement.change.seq >= end:
                 return

@@ -115,15 +115,16 @@ def _move(settings: "Settings", name: str, target: "Callable[[SinkState], int | 
         state = next(one for one in await store.deliveries.list() if one.name == name)
         position = target(state)
         if position is None:
-            position = await _next_wanted(store, spec, state.position)
+            position = await _next_wanted(store, spec, state)
         return await store.deliveries.move(name, position, clock.now())
 
     return _with_store(settings, work)
 
 
-async def _next_wanted(store: "Store", spec: "SinkSpec", position: int) -> int:
+async def _next_wanted(store: "Store", spec: "SinkSpec", state: "SinkState") -> int:
+    position = state.position
     while True:
-        some = await store.changes.after(position, spec.where, LOOKED_AT)
+        some = await store.changes.after(position, spec.where, LOOKED_AT, state.forgone)
         if some.announcements:
             return some.announcements[0].change.seq
         if some.is_end:

@@ -113,9 +113,10 @@ def failed(state: SinkState, batch: Announced, error: DeliveryError, now: dt.dat
     return _given_up(after, batch, error, now) if may_be_poison else (after, None)
 
 
-def replayed(state: SinkState, position: int, now: dt.datetime) -> SinkState:
-    """At another place, where it goes on at once."""
-    return _beyond(state, position).model_copy(update={"size": MOST, "due_at": now, "stopped": ""})
+def replayed(state: SinkState, position: int, dropped: int, now: dt.datetime) -> SinkState:
+    """At another place, where it goes on at once, without what was dropped by now."""
+    fresh = {"size": MOST, "due_at": now, "stopped": "", "forgone": dropped}
+    return _beyond(state, position).model_copy(update=fresh)
 
 
 def _halved(state: SinkState, batch: Announced, error: DeliveryError, now: dt.datetime) -> SinkState:

@@ -60,6 +60,8 @@ class SinkState(Noun):
     kind: str
     position: int
     """The `seq` up to which everything that it wants was delivered, or is a dead letter."""
+    forgone: int = 0
+    """The `seq` up to which changes had been dropped when it began, or was put here: it does without them."""
     until: int | None = None
     """Up to where the batch in hand goes: what is repeated is the same batch, whatever came since."""
     size: int

@@ -72,8 +72,8 @@ async def _next_batch(ports: Ports, sink: Sink, state: SinkState) -> Announced |
     after, where = ports.store.changes.after, sink.spec.where
     try:
         if state.until is None:
-            return delivery.cut(await after(state.position, where, state.size))
-        again = await after(state.position, where, delivery.MOST)
+            return delivery.cut(await after(state.position, where, state.size, state.forgone))
+        again = await after(state.position, where, delivery.MOST, state.forgone)
         told = tuple(one for one in again.announcements if one.change.seq <= state.until)
         return Announced(announcements=told, position=state.until, is_end=False)
     except LateError as error:

@@ -116,7 +116,7 @@ def test_the_time_of_an_outage_counts_for_nothing_where_an_event_is_refused() ->
 def test_a_receiver_that_is_gone_is_left_alone_until_somebody_says_so() -> None:
     stopped, letter = failed(SINK, batch(1, 2), DeliveryError("gone", "answers 410"), START)
     assert (stopped.stopped, stopped.position, letter) == ("answers 410", 0, None)
-    again = replayed(stopped, 0, START)
+    again = replayed(stopped, 0, 7, START)
     assert (again.stopped, again.error, again.due_at) == ("", "", START)
 
 

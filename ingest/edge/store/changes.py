@@ -25,11 +25,14 @@ class SqlChanges:
     def __init__(self, read: Read) -> None:
         self._read = read
 
-    async def after(self, seq: int, where: ChangeFilter, limit: int) -> Announced:
-        return await self._read(partial(_after, seq=seq, where=where, limit=limit))
+    async def after(self, seq: int, where: ChangeFilter, limit: int, forgone: int = 0) -> Announced:
+        return await self._read(partial(_after, seq=seq, where=where, limit=limit, forgone=forgone))
 
     async def last(self) -> int:
         return await self._read(last)
+
+    async def dropped(self) -> int:
+        return await self._read(dropped)
 
     async def expect(self, seq: int) -> None:
         await self._read(partial(_expect, seq=seq))
@@ -44,7 +47,7 @@ def last(connection: Connection) -> int:
 
 
 def _expect(connection: Connection, seq: int) -> None:
-    reached = max(last(connection), _dropped(connection))
+    reached = max(last(connection), dropped(connection))
     if seq > reached:
         raise LateError(
             f"this database has only come to {reached}, and {seq} lies beyond that: it is an earlier state of the one "
@@ -52,15 +55,16 @@ def _expect(connection: Connection, seq: int) -> None:
         )
 
 
-def _dropped(connection: Connection) -> int:
+def dropped(connection: Connection) -> int:
     """Up to which `seq` changes were dropped."""
     return connection.scalar(select(identity.c.dropped)) or 0
 
 
-def _after(connection: Connection, seq: int, where: ChangeFilter, limit: int) -> Announced:
-    if seq < (dropped := _dropped(connection)):
+def _after(connection: Connection, seq: int, where: ChangeFilter, limit: int, forgone: int) -> Announced:
+    gone = dropped(connection)
+    if seq < gone > forgone:
         raise LateError(
-            f"changes up to {dropped} were dropped, and {seq} lies before that: read the stories anew, and go on from "
+            f"changes up to {gone} were dropped, and {seq} lies before that: read the stories anew, and go on from "
             "the highest `seq` among them"
         )
     query = select(*columns(changes, Change)).where(changes.c.seq > seq).order_by(changes.c.seq).limit(limit)

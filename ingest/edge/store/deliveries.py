@@ -15,11 +15,11 @@ from functools import partial
 from sqlalchemy import ColumnElement, Connection, Update, delete, func, insert, or_, select, update
 
 from ingest.core.delivery import MOST, replayed
-from ingest.edge.store.changes import last
+from ingest.edge.store.changes import dropped, last
 from ingest.edge.store.leases import FREED, Holder
 from ingest.edge.store.rows import noun
 from ingest.edge.store.subscriptions import Read
-from ingest.edge.store.tables import dead_letters, identity, sinks
+from ingest.edge.store.tables import dead_letters, sinks
 from ingest.edge.store.writer import Writer
 from ingest.errors import ConfigError
 from ingest.model import DeadLetter, SinkSpec, SinkState
@@ -127,8 +127,9 @@ def _sync(connection: Connection, specs: Sequence[SinkSpec], now: dt.datetime) -
             failing = update(sinks).where(sinks.c.name == spec.name, sinks.c.error != "")
             connection.execute(failing.values(due_at=now, stopped=""))
         else:
-            place = last(connection) if spec.start == "now" else _dropped(connection)
-            new = SinkState(name=spec.name, kind=spec.kind, position=place, size=MOST, due_at=now)
+            place = last(connection) if spec.start == "now" else 0
+            begun = {"position": place, "forgone": dropped(connection), "size": MOST, "due_at": now}
+            new = SinkState.model_validate({"name": spec.name, "kind": spec.kind, **begun})
             connection.execute(insert(sinks), new.model_dump())
 
 
@@ -136,10 +137,10 @@ def _move(connection: Connection, name: str, position: int, now: dt.datetime) ->
     row = connection.execute(select(sinks).where(sinks.c.name == name)).mappings().first()
     if row is None:
         raise ConfigError(f"there is no sink {name!r}; `ingest sinks list` shows those there are")
-    first, beyond = _dropped(connection), last(connection)
-    if not first <= position <= beyond:
-        raise ConfigError(f"sink {name}: the changes that are kept go from {first + 1} to {beyond}")
-    after = replayed(noun(SinkState, row), position, now)
+    beyond = last(connection)
+    if position > beyond:
+        raise ConfigError(f"sink {name}: the changes go up to {beyond}")
+    after = replayed(noun(SinkState, row), position, dropped(connection), now)
     connection.execute(update(sinks).where(sinks.c.name == name).values(after.model_dump()))
     return after
 
@@ -148,8 +149,3 @@ def _forget(connection: Connection, before: SinkState, position: int) -> None:
     """The dead letters of what was delivered now."""
     between = (dead_letters.c.seq > before.position, dead_letters.c.seq <= position)
     connection.execute(delete(dead_letters).where(dead_letters.c.sink == before.name, *between))
-
-
-def _dropped(connection: Connection) -> int:
-    """The `seq` up to which changes may be missing."""
-    return connection.scalar(select(identity.c.dropped)) or 0

@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection, inspect
 from ingest.edge.store.engine import database, kind_of, name_of, opened, translated
 from ingest.errors import ConfigError, StoreError
 
-HEAD = "0018"
+HEAD = "0019"
 """The newest revision in `migrations/versions`."""
 
 MIGRATIONS = Path(__file__).with_name("migrations")

@@ -1,6 +1,7 @@
 """Contract of the sinks: whatever dies, each ends with exactly the changes that it wants, in order."""
 
 import asyncio
+import datetime as dt
 import itertools
 import random
 from collections import Counter
@@ -13,6 +14,7 @@ from fakes import FakeClock
 from given import a_feed, an_entry, written_down
 from receiving import Hook, Receiver, made
 
+from ingest.core.dedupe.settle import Settle
 from ingest.edge.store import SqlStore
 from ingest.model import ChangeFilter, Hashtag
 from ingest.ports import Sink
@@ -167,6 +169,23 @@ async def test_replaying_delivers_again_what_is_not_there_and_skipping_leaves_ou
     await store.deliveries.move(sink.spec.name, 2, clock.now())
     await deliver(store, clock, sink)
     assert sorted(set(await receiver.seqs(ids))) == [3, 4]
+
+
+async def test_one_that_begins_when_changes_were_dropped_is_given_all_that_is_kept(
+    receiver: Receiver, open_one: Open, store: SqlStore, clock: FakeClock
+) -> None:
+    ids = await with_stories(store, clock, [1, 2, 3])
+    await store.removals.delete(ids[1], "", Settle(dt.timedelta(days=14)), clock.now())
+    ids += await with_stories(store, clock, [4])
+    await store.upkeep.prune_changes(clock.now() + dt.timedelta(days=1))
+    sink = open_one()
+    await begin(store, clock, sink)
+    for _ in range(2):
+        await deliver(store, clock, sink)
+        assert len(await receiver.seqs(ids)) == 3
+        (state,) = await store.deliveries.list()
+        assert (state.position, state.error) == (5, "")
+        await store.deliveries.move(sink.spec.name, 5, clock.now())
 
 
 async def test_it_is_tested_without_a_change(receiver: Receiver, open_one: Open, store: SqlStore) -> None:

@@ -60,6 +60,22 @@ async def test_a_reader_that_comes_late_is_told_and_one_in_time_misses_nothing(s
     assert [one.change.seq for one in (await store.changes.after(2, ChangeFilter(), 9)).announcements] == [3]
 
 
+async def test_a_reader_that_began_later_does_without_what_was_dropped_then_and_no_more(store: SqlStore) -> None:
+    gone = await saved(store, 1)  # 1
+    await saved(store, 2)  # 2
+    await store.removals.delete(gone, "", settle, START)  # 3
+    await saved(store, 3)  # 4
+    await store.upkeep.prune_changes(LATER)
+    forgone = await store.changes.dropped()
+    told = (await store.changes.after(0, ChangeFilter(), 9, forgone)).announcements
+    assert (forgone, [one.change.seq for one in told]) == (3, [2, 4])
+    await store.removals.delete(told[-1].change.story_id, "", settle, START)  # 5
+    await saved(store, 4)  # 6
+    await store.upkeep.prune_changes(LATER)
+    with pytest.raises(LateError, match="changes up to 5 were dropped"):
+        await store.changes.after(4, ChangeFilter(), 9, forgone)
+
+
 async def test_young_changes_stay(store: SqlStore, database: str) -> None:
     gone = await saved(store, 1)
     await store.removals.delete(gone, "", settle, LATER)

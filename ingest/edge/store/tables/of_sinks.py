@@ -17,6 +17,7 @@ class SinkRow(Leased, table=True):
     name: str = Field(primary_key=True)
     kind: str
     position: int
+    forgone: int
     until: int | None
     size: int
     due_at: dt.datetime = Field(sa_type=Utc)
