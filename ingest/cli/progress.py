@@ -127,16 +127,22 @@ def backfilling(run: "Backfill", now: Callable[[], dt.datetime]) -> "Iterator[Re
 
 @contextmanager
 def _walk_bar(run: "Backfill", now: Callable[[], dt.datetime]) -> "Iterator[Report]":
-    from rich.console import Console
+    from rich.console import Console, RenderableType
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.table import Column
+    from rich.text import Text
 
     from ingest.model import Backfill
 
-    cut = TextColumn("{task.description}", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis"))
-    columns = (BarColumn(WALK_BAR), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"), cut)
+    class Walk(Progress):
+        """The bar, and the counts below it in as many lines as they take."""
+
+        def get_renderables(self) -> "Iterator[RenderableType]":
+            yield self.make_tasks_table(self.tasks)
+            yield from (Text(task.description) for task in self.tasks)
+
+    columns = (BarColumn(WALK_BAR), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"))
     begun_at = now()
-    with Progress(*columns, console=Console(stderr=True), expand=True) as bar_shown:
+    with Walk(*columns, console=Console(stderr=True)) as bar_shown:
         task = bar_shown.add_task(walk_line(run), total=max(1, run.wanted), pace="")
 
         def report(result: "Polled | Outcome | Rechecked | Backfill") -> None:
