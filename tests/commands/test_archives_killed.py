@@ -13,7 +13,7 @@ from chronicle import Chronicle
 from shell import Ingest
 from test_poll import SIGKILLED
 
-DAYS, A_PAGE = 56, 4
+DAYS, A_PAGE = 48, 4
 IN_HAND = 4
 """Entries at once, where a host may be asked for one thing at a time."""
 

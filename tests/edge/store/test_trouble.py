@@ -1,10 +1,12 @@
 """What the world does to a database: a full disk, a locked file, a crash at the worst moment."""
 
 import asyncio
+import json
 import sqlite3
 import subprocess
 import sys
 import zlib
+from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
@@ -84,6 +86,42 @@ async def test_readers_do_not_wait_for_a_writer(store: SqlStore, database: str) 
         assert (await store.totals(START)).stories == 0
 
 
+Crash = Callable[..., int]
+"""Runs a program that dies, in a process of its own; gives its exit status."""
+
+FORKS = """
+import json, os, sys
+import given
+import ingest.edge.store
+
+for line in sys.stdin:
+    program, *arguments = json.loads(line)
+    if not (child := os.fork()):
+        sys.argv = [program, *arguments]
+        exec(program, {})
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+"""Has loaded what the programs need: to start an interpreter for each takes most of the time."""
+
+
+@pytest.fixture(scope="module")
+def crash() -> Iterator[Crash]:
+    environ = {"PYTHONPATH": ":".join(sys.path), "OPENBLAS_NUM_THREADS": "1"}  # with threads nothing can be forked
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", FORKS], stdin=pipe, stdout=pipe, text=True, env=environ) as forks:
+        assert forks.stdin
+        assert forks.stdout
+        asked, told = forks.stdin, forks.stdout
+
+        def run(*program: str) -> int:
+            asked.write(json.dumps(program) + "\n")
+            asked.flush()
+            return int(told.readline())
+
+        yield run
+
+
 CRASH = """
 import asyncio, os, sys
 from given import a_draft, one_pending, settle, START
@@ -114,10 +152,10 @@ POINTS = {
 
 
 @pytest.mark.parametrize(("point", "stories"), POINTS.items(), ids=POINTS.keys())
-async def test_after_a_crash_the_work_is_taken_up_where_it_was_left(database: str, point: str, stories: int) -> None:
-    crashed = await asyncio.to_thread(
-        subprocess.run, [sys.executable, "-c", CRASH, database, point], env={"PYTHONPATH": ":".join(sys.path)}
-    )
+async def test_after_a_crash_the_work_is_taken_up_where_it_was_left(
+    crash: Crash, database: str, point: str, stories: int
+) -> None:
+    status = await asyncio.to_thread(crash, CRASH, database, point)
     store = open_store(database, "host/1/1", alive=lambda owner: owner != "dead/1/1")
     found = (await store.totals(START)).stories
     checked = await store.upkeep.check()
@@ -125,7 +163,7 @@ async def test_after_a_crash_the_work_is_taken_up_where_it_was_left(database: st
         await store.save(pending, a_draft(), settle, START)
     totals = await store.totals(START)
     await store.close()
-    assert (crashed.returncode, found, checked, totals.stories, totals.pending) == (9, stories, [], 1, 0)
+    assert (status, found, checked, totals.stories, totals.pending) == (9, stories, [], 1, 0)
 
 
 LOOKED_AT = """
@@ -155,16 +193,16 @@ asyncio.run(main())
 @pytest.mark.parametrize(
     ("point", "changes"), [("store.recheck.written", 1), ("store.before-commit", 1), ("store.after-commit", 2)]
 )
-async def test_a_re_check_that_died_is_done_once(database: str, came: str, point: str, changes: int) -> None:
-    crashed = await asyncio.to_thread(
-        subprocess.run, [sys.executable, "-c", LOOKED_AT, database, point, came], env={"PYTHONPATH": ":".join(sys.path)}
-    )
+async def test_a_re_check_that_died_is_done_once(
+    crash: Crash, database: str, came: str, point: str, changes: int
+) -> None:
+    status = await asyncio.to_thread(crash, LOOKED_AT, database, point, came)
     store = open_store(database, "host/1/1", alive=lambda owner: owner != "dead/1/1")
     (story,) = [one async for one in store.stories(StoryFilter())]
     left = await store.rechecks.lease(START, 9, None, None, UNSHARED)
     checked = await store.upkeep.check()
     await store.close()
-    assert (crashed.returncode, story.seq, len(left), checked) == (9, changes, 2 - changes, [])
+    assert (status, story.seq, len(left), checked) == (9, changes, 2 - changes, [])
 
 
 @pytest.mark.parametrize("data", [b"\0", zlib.compress(b"{"), zlib.compress(b'{"of another": "version"}')])
