@@ -34,6 +34,7 @@ END = (
         **FREED,
     )
 )
+COUNT_PAGE = update(backfills).where(backfills.c.id == bindparam("run")).values(fetched=backfills.c.fetched + 1)
 """Built once: these run for every entry, and building takes SQLAlchemy longer than running."""
 
 
@@ -77,8 +78,7 @@ def end(connection: Connection, holder: Holder, pending: PendingEntry, outcome: 
 def with_page_counted(connection: Connection, pending: PendingEntry, outcome: Outcome) -> Outcome:
     """An outcome that says whether the page was had, which its backfill counts."""
     if pending.brought and pending.fetched:
-        of_run = update(backfills).where(backfills.c.id == pending.brought.backfill_id)
-        connection.execute(of_run.values(fetched=backfills.c.fetched + 1))
+        connection.execute(COUNT_PAGE, {"run": pending.brought.backfill_id})
     return outcome.model_copy(update={"fetched": pending.fetched})
 
 
