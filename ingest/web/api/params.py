@@ -144,7 +144,7 @@ class ChangeFilters(Query):
         )
 
 
-REPEATED = ("kind", "tag", "feed", "lang")
+REPEATED = frozenset(ChangeFilters.model_fields)
 """What may be given several times, of calls that follow changes."""
 FOLLOWED = ("/changes", "/stories/stream")
 
