@@ -91,8 +91,8 @@ def test_a_sink_that_leaves_the_settings_keeps_its_place(polled: Ingest, hook: H
 
 MISTAKES = [
     (("test", "hoax"), "there is no sink 'hoax' in ingest.yaml; there is hook, lines", 2),
-    (("skip", "hook", "--to", "999"), "sink hook: the changes go up to", 2),
-    (("replay", "hook", "--from", "999"), "sink hook: the changes go up to", 2),
+    (("skip", "hook", "--to", "999"), "sink hook: changes can be followed from 1 to", 2),
+    (("replay", "hook", "--from", "999"), "sink hook: changes can be followed from 1 to", 2),
     (("test", "hook"), "sinks[0].secret: the environment has no variable HOOK_SECRET; set it, or HOOK_SECRET_FILE", 2),
 ]
 

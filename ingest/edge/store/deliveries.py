@@ -137,10 +137,13 @@ def _move(connection: Connection, name: str, position: int, now: dt.datetime) ->
     row = connection.execute(select(sinks).where(sinks.c.name == name)).mappings().first()
     if row is None:
         raise ConfigError(f"there is no sink {name!r}; `ingest sinks list` shows those there are")
-    beyond = last(connection)
-    if position > beyond:
-        raise ConfigError(f"sink {name}: the changes go up to {beyond}")
-    after = replayed(noun(SinkState, row), position, dropped(connection), now)
+    gone, beyond = dropped(connection), last(connection)
+    if position and not gone <= position <= beyond:  # at 0 it begins anew, with all that are kept
+        raise ConfigError(
+            f"sink {name}: changes can be followed from {gone + 1} to {beyond}; `ingest sinks replay {name} --from 1` "
+            "gives all that are kept"
+        )
+    after = replayed(noun(SinkState, row), position, gone, now)
     connection.execute(update(sinks).where(sinks.c.name == name).values(after.model_dump()))
     return after
 

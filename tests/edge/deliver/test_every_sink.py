@@ -16,6 +16,7 @@ from receiving import Hook, Receiver, made
 
 from ingest.core.dedupe.settle import Settle
 from ingest.edge.store import SqlStore
+from ingest.errors import ConfigError
 from ingest.model import ChangeFilter, Hashtag
 from ingest.ports import Sink
 
@@ -180,12 +181,15 @@ async def test_one_that_begins_when_changes_were_dropped_is_given_all_that_is_ke
     await store.upkeep.prune_changes(clock.now() + dt.timedelta(days=1))
     sink = open_one()
     await begin(store, clock, sink)
-    for _ in range(2):
-        await deliver(store, clock, sink)
-        assert len(await receiver.seqs(ids)) == 3
-        (state,) = await store.deliveries.list()
-        assert (state.position, state.error) == (5, "")
-        await store.deliveries.move(sink.spec.name, 5, clock.now())
+    await deliver(store, clock, sink)
+    assert len(await receiver.seqs(ids)) == 3
+    with pytest.raises(ConfigError, match="changes can be followed from 5 to 5"):
+        await store.deliveries.move(sink.spec.name, 3, clock.now())
+    await store.deliveries.move(sink.spec.name, 0, clock.now())
+    await deliver(store, clock, sink)
+    (state,) = await store.deliveries.list()
+    assert (state.position, state.error) == (5, "")
+    assert len(set(await receiver.seqs(ids))) == 3
 
 
 async def test_it_is_tested_without_a_change(receiver: Receiver, open_one: Open, store: SqlStore) -> None:
