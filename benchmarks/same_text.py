@@ -4,9 +4,10 @@
 
 DIR holds saved pages and `truth.jsonl` with a row for each: `id`, `html` (its path in DIR), and where they are known
 `url`, `title` and `date`. The pages are served on loopback, each site from an address of its own, and polled by a feed
-that tells titles and dates; read as a folder (`--via urls`); and read as a WARC file that is made from those whose
-`url` is one of the web, and of no home page (`--via warc`). Each time the database is fresh. For both ways it prints
-how many texts are those of polling, and the ids of the others with the letters of both texts.
+that tells titles and dates; polled once more by one that tells addresses alone, in another order; read as a folder
+(`--via urls`); and read as a WARC file that is made from those whose `url` is one of the web, and of no home page
+(`--via warc`). Each time the database is fresh. For each way it prints how many texts are those of the first, and the
+ids of the others with the letters of both texts: what polling itself gives otherwise is told by the second.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import multiprocessing
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import format_datetime
@@ -35,6 +36,7 @@ from ingest.core.parse.saved import address
 from ingest.edge.archives.saved import saved_id
 
 PORT = 8700
+BARE = "/bare.xml"
 CAUGHT = "2024-01-01T00:00:00Z"
 A_NETWORK = 200
 """Addresses of each 127.0.X.0/24 that are used."""
@@ -102,11 +104,25 @@ def rfc822(text: str) -> str:
 
 def feed(pages: Sequence[Page]) -> str:
     """A feed of all pages."""
-    items = "".join(
-        f"<item><guid isPermaLink='false'>{escape(page.id)}</guid><title>{escape(page.title)}</title>"
-        f"<link>{escape(page.served_at)}</link>{f'<pubDate>{page.date}</pubDate>' if page.date else ''}</item>"
-        for page in pages
-    )
+
+    def told(page: Page) -> str:
+        published = f"<pubDate>{page.date}</pubDate>" if page.date else ""
+        return f"{_item(page)}<title>{escape(page.title)}</title>{published}</item>"
+
+    return _feed(map(told, pages))
+
+
+def bare_feed(pages: Sequence[Page]) -> str:
+    """A feed of their addresses, the other way round."""
+    return _feed(f"{_item(page)}</item>" for page in reversed(pages))
+
+
+def _item(page: Page) -> str:
+    return f"<item><guid isPermaLink='false'>{escape(page.id)}</guid><link>{escape(page.served_at)}</link>"
+
+
+def _feed(each: Iterable[str]) -> str:
+    items = "".join(each)
     return f"<rss version='2.0'><channel><title>Saved</title>{items}</channel></rss>"
 
 
@@ -118,7 +134,8 @@ async def serve(pages: Sequence[Page]) -> None:
         body = bodies.get(request.path.removeprefix("/page/"))
         if body is not None:
             return web.Response(body=body, headers={"Content-Type": "text/html"})
-        return web.Response(text=feed(pages), content_type="application/rss+xml")
+        told = bare_feed(pages) if request.path == BARE else feed(pages)
+        return web.Response(text=told, content_type="application/rss+xml")
 
     runner = web.ServerRunner(web.Server(answer))
     await runner.setup()
@@ -139,12 +156,12 @@ def run_server(folder: Path) -> None:
 
 @contextmanager
 def served(folder: Path, pages: Sequence[Page]) -> Iterator[str]:
-    """The address of the feed, while the block lasts."""
+    """Where the feeds lie, while the block lasts."""
     process = multiprocessing.get_context("spawn").Process(target=run_server, args=(folder,), daemon=True)
     process.start()
     try:
         await_listening(hosts(pages)[-1])
-        yield f"http://{pages[0].host}:{PORT}/feed.xml"
+        yield f"http://{pages[0].host}:{PORT}"
     finally:
         process.terminate()
         process.join()
@@ -212,8 +229,10 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args(arguments).folder.resolve()
     pages = pages_in(folder)
-    with served(folder, pages) as url:
-        polled = texts_of([{"url": url, "name": "saved"}], "poll", "--all")
+    with served(folder, pages) as home:
+        polled = texts_of([{"url": f"{home}/feed.xml", "name": "saved"}], "poll", "--all")
+        again = texts_of([{"url": f"{home}{BARE}", "name": "saved"}], "poll", "--all")
+    compare("a bare feed", {page.id: page.id for page in pages}, again, polled)
     saved = texts_of([], "backfill", "--via", "urls", "--file", str(folder))
     compare("folder", {page.id: saved_name(page, folder) for page in pages}, saved, polled)
     known = [page for page in pages if may_be_caught(page.url)]
